@@ -1,0 +1,179 @@
+"""The fenced blocks of our Markdown pages, and how each kind of block is held to its word.
+
+`python`   with `>>>`: runs as a doctest, one session a page; without: must at least compile
+`console`  its `$ qualify ...` lines run in a copy of examples/, and what they print is compared;
+           `$ echo $?` shows the exit code of the command above it; a line `...` stands for any lines
+`toml`, `json`  must parse
+`{toctree}` and the like are the site's own, and are checked when it is built
+
+A comment `<!-- not run: reason -->` directly before a block opts it out; its test is then skipped, with that
+reason, so that the run's summary counts it.
+"""
+
+import ast
+import doctest
+import json
+import os
+import re
+import shlex
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+EXAMPLES = ROOT / "examples"
+
+_FENCE = re.compile(r"^(?P<indent> *)(?P<fence>`{3,}|~{3,}) *(?P<language>[\w+{}-]*)")
+_NOT_RUN = re.compile(r"^<!-- *not run: *(?P<reason>.*?) *-->$")
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One fenced block of a page: where its text begins, what it says, and why it isn't run, if it isn't."""
+
+    page: Path
+    line: int
+    language: str
+    text: str
+    not_run: str | None = None
+
+    @property
+    def place(self) -> str:
+        """Page and line, as a test's id: `docs/index.md:12`."""
+        return (
+            f"{self.page.relative_to(ROOT) if self.page.is_relative_to(ROOT) else self.page.name}:{self.line}"
+        )
+
+
+def blocks(page: Path) -> Iterator[Block]:
+    """The fenced blocks of a page, in order; a fence that is never closed is an error."""
+    lines = page.read_text(encoding="utf-8").splitlines()
+    at = 0
+    while at < len(lines):
+        opened = _FENCE.match(lines[at])
+        if opened is None:
+            at += 1
+            continue
+        start, indent, fence = at + 1, len(opened["indent"]), opened["fence"]
+        end = start
+        while end < len(lines) and not lines[end].strip().startswith(fence):
+            end += 1
+        if end == len(lines):
+            raise ValueError(f"{page}:{start}: a fenced block that is never closed")
+        above = next((line.strip() for line in reversed(lines[:at]) if line.strip()), "")
+        opted_out = _NOT_RUN.match(above)
+        yield Block(
+            page=page,
+            line=start,
+            language=opened["language"],
+            text="".join(line[indent:] + "\n" for line in lines[start:end]),
+            not_run=opted_out["reason"] if opted_out else None,
+        )
+        at = end + 1
+
+
+def pages() -> list[Path]:
+    """Every page that a reader of the project may meet, the README first."""
+    front = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md"]
+    docs = [page for page in sorted((ROOT / "docs").rglob("*.md")) if "_build" not in page.parts]
+    return [*front, *docs, *sorted(EXAMPLES.rglob("*.md"))]
+
+
+def skip_if_not_run(block: Block) -> None:
+    """Skip the test of a block that opted out; opting out without a reason is a failure."""
+    if block.not_run is not None:
+        assert block.not_run, f"{block.place}: 'not run' needs a reason"
+        pytest.skip(f"{block.place}: {block.not_run}")
+
+
+def run_doctests(page: Path) -> doctest.TestResults:
+    """Run the `>>>` blocks of a page as one session: it can be copied from top to bottom."""
+    session = [
+        block
+        for block in blocks(page)
+        if block.language in {"python", "pycon"} and ">>>" in block.text and block.not_run is None
+    ]
+    parser, names = doctest.DocTestParser(), {"__name__": "__main__"}
+    report: list[str] = []
+    failed = tried = 0
+    for block in session:
+        test = parser.get_doctest(block.text, names, block.place, str(page), block.line)
+        runner = doctest.DocTestRunner(verbose=False, optionflags=doctest.ELLIPSIS)
+        result = runner.run(test, out=report.append, clear_globs=False)
+        names = test.globs
+        failed, tried = failed + result.failed, tried + result.attempted
+    assert not failed, "".join(report)
+    return doctest.TestResults(failed, tried)
+
+
+def commands(block: Block) -> list[tuple[str, str]]:
+    """The commands of a console block, each with the output beneath it; a backslash continues a command."""
+    shown: list[tuple[str, list[str]]] = []
+    lines = iter(block.text.splitlines())
+    for line in lines:
+        if line.startswith("$ "):
+            command = line[2:]
+            while command.endswith("\\"):
+                command = command[:-1] + next(lines).strip()
+            shown.append((command, []))
+        else:
+            assert shown, f"{block.place}: output before the first `$ ` line"
+            shown[-1][1].append(line)
+    return [(command, "\n".join(output)) for command, output in shown]
+
+
+def run_console(block: Block, folder: Path) -> None:
+    """Run a console block in `folder`; each command must print what the page shows, 80 columns wide."""
+    code = 0
+    environment = os.environ | {"COLUMNS": "80", "NO_COLOR": "1", "TERM": "dumb", "PYTHONIOENCODING": "utf-8"}
+    for command, shown in commands(block):
+        if command == "echo $?":
+            printed = str(code)
+        else:
+            words = shlex.split(command)
+            assert words[:1] == ["qualify"], (
+                f"{block.place}: can't run `{command}`; opt the block out, with a reason"
+            )
+            done = subprocess.run(
+                [sys.executable, "-m", "qualify", *words[1:]],
+                cwd=folder,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                encoding="utf-8",
+                timeout=120,
+                check=False,
+            )
+            code, printed = done.returncode, done.stdout
+        assert same_output(shown, printed), (
+            f"{block.place}: `{command}` (exit code {code}) is shown as\n{shown}\n\nand printed\n{printed}"
+        )
+
+
+def same_output(shown: str, printed: str) -> bool:
+    """Whether what was printed is what the page shows, blanks at the ends of lines and of the whole aside."""
+    pattern = ""
+    for line in _trimmed(shown):
+        pattern += r"(?:.*\n)*?" if line.strip() == "..." else re.escape(line) + r"\n"
+    return re.fullmatch(pattern, "".join(line + "\n" for line in _trimmed(printed))) is not None
+
+
+def check_syntax(block: Block) -> None:
+    """Blocks that can't be run alone are at least well formed in their language."""
+    match block.language:
+        case "python":
+            ast.parse(block.text)
+        case "toml":
+            tomllib.loads(block.text)
+        case "json":
+            json.loads(block.text)
+
+
+def _trimmed(text: str) -> list[str]:
+    return [line.rstrip() for line in text.strip("\n").splitlines()]

@@ -1,0 +1,337 @@
+# Long because each way in which parts can fail to fit together has its own fault.
+"""Do the parts of a definition fit together? Names, types, cycles, statuses, stages, hand-offs, approvals."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from qualify.definition.faults import Faults
+from qualify.definition.model import (
+    Fact, Field, Score, SignalPoints, Stage, Status, Tier, TierPoints, Trait, TraitPoints, declared_activities,
+    declared_fields,
+)  # fmt: skip
+from qualify.definition.order import FactKey, Facts, facts_read, in_order, stages_in_order, trees_of
+from qualify.definition.places import Path
+from qualify.definition.read import Entries
+from qualify.errors import nearest
+from qualify.rules.check import (
+    FieldKind, ListKind, NameKind, Problem, Properties, Scope, ScoreKind, StageKind, TierKind, TraitKind, check_formula,
+    check_rule, check_selection, selected_properties,
+)  # fmt: skip
+from qualify.rules.parse import Parsed
+from qualify.rules.reads import reads
+from qualify.rules.tree import Rule
+from qualify.vocabulary import STANDARD_ACTIVITIES, STANDARD_FIELDS
+
+READABLE: Mapping[Status, tuple[Status, ...]] = {
+    "adopted": ("adopted",),
+    "shadow": ("adopted", "shadow"),
+    "proposed": ("adopted", "shadow", "proposed"),
+    "retired": ("adopted", "shadow", "proposed", "retired"),
+}
+"""What a fact of each status may read."""
+_ONE = {"traits": "trait", "tiers": "tier", "signals": "signal", "scores": "score", "fields": "field", "lists": "list"}
+LARGEST_INTEGER = 2**63
+
+
+def check_entries(entries: Entries, faults: Faults, *, complete: bool = True) -> None:
+    """Tell everything that does not fit together. `complete` is False where a part of the folder could not be read:
+    then nothing is said about names, which may stand there."""
+    checker = _Checker(entries, faults)
+    checker.name_spaces()
+    if complete:
+        checker.after()
+        checker.relations()
+
+
+class _Checker:
+    def __init__(self, entries: Entries, faults: Faults) -> None:
+        self.entries, self.faults = entries, faults
+        self.facts = Facts(entries.traits, entries.tiers, entries.signals, entries.scores)
+        self.by_key: dict[FactKey, Fact] = self.facts.all()
+
+    def tell(self, code: str, message: str, path: Path, **more: Any) -> None:
+        self.faults.add(code, message, path, context=self.context(path), **more)
+
+    def context(self, path: Path) -> str | None:
+        if len(path) < 2:
+            return None
+        section, name = path[0], path[1]
+        entry = getattr(self.entries, str(section), {}).get(name) if isinstance(section, str) else None
+        team = getattr(entry, "team", None)
+        return f"In {section}.{name} ({team})." if team else f"In {section}.{name}."
+
+    # --- names ---
+
+    def name_spaces(self) -> None:
+        """A name stands for one thing."""
+        given = self.entries.given
+        taken: dict[str, str] = {}
+        for section in ("fields", "lists", "traits", "tiers", "scores"):
+            for name in given.get(section, ()):
+                if section != "fields" and name in STANDARD_FIELDS:
+                    self.tell("name-taken", f"'{name}' is a standard field: give the {_ONE[section]} another name", (section, name))
+                elif name in taken:
+                    self.taken(name, (section, name), (taken[name], name), _ONE[section], _ONE[taken[name]])
+                else:
+                    taken[name] = section
+        activities = {**dict.fromkeys(STANDARD_ACTIVITIES, "activities"), **dict.fromkeys(given.get("activities", ()), "activities")}
+        for name in given.get("signals", ()):
+            if name in activities:
+                what = "a standard activity" if name in STANDARD_ACTIVITIES else "an activity"
+                self.tell("name-taken", f"'{name}' is {what}: give the signal another name", ("signals", name))
+            for section in ("traits", "tiers"):
+                if name in given.get(section, ()):
+                    self.taken(name, ("signals", name), (section, name), "signal", _ONE[section])
+
+    def taken(self, name: str, path: Path, other: Path, what: str, before: str) -> None:
+        source = self.faults.owner(other)
+        self.tell("name-taken", f"'{name}' is the name of a {before} too: one of them needs another", path, other=(source, other))
+
+    def scope(self) -> Scope:
+        given = self.entries.given
+        names: dict[str, NameKind] = {name: StageKind() for name in given.get("stages", ())}
+        names |= {name: _kind(field) for name, field in declared_fields(self.entries.fields).items()}
+        names |= {
+            name: ListKind(self.entries.lists[name].values if name in self.entries.lists else ()) for name in given.get("lists", ())
+        }
+        names |= {name: TraitKind() for name in given.get("traits", ())}
+        names |= {name: ScoreKind() for name in given.get("scores", ())}
+        for name in given.get("tiers", ()):
+            cases = self.entries.tier_cases.get(name, ())
+            if cases:
+                names[name] = TierKind(cases)
+        unknowable = set(self.entries.unknowable) | (set(given.get("tiers", ())) - set(names))
+        activities: dict[str, Properties] = {
+            name: {prop: _kind(field) for prop, field in kind.properties.items()}
+            for name, kind in declared_activities(self.entries.activities).items()
+        }
+        signals: dict[str, Properties] = {name: {} for name in given.get("signals", ())}
+        scope = Scope(names, activities, signals, unknowable=frozenset(unknowable))
+        ordered, _ = in_order({key: facts_read(fact, self.facts) for key, fact in self.by_key.items() if key[0] == "signals"})
+        for _, name in ordered:  # a signal has the properties of what it selects
+            signals[name] = selected_properties(self.entries.signals[name].each, scope)
+        return scope
+
+    # --- relations ---
+
+    def relations(self) -> None:
+        scope = self.scope()
+        teams = self.entries.given.get("teams", ())
+        for key, fact in self.by_key.items():
+            if fact.status == "retired":
+                continue
+            self.team(fact.team, teams, (*key, "team"))
+            self.fact_rules(key, fact, scope)
+            self.reading(key, fact)
+        for name, listed in self.entries.lists.items():
+            self.team(listed.team, teams, ("lists", name, "team"))
+        edges = {key: facts_read(fact, self.facts) for key, fact in self.by_key.items() if fact.status != "retired"}
+        _, cycles = in_order(edges)
+        for cycle in cycles:
+            self.cycle([name for _, name in cycle], cycle[0])
+        for name, score in self.entries.scores.items():
+            self.size(name, score)
+        facts_scope = Scope(scope.names, scope.activities, scope.signals, facts_only=True, unknowable=scope.unknowable)
+        for name, stage in self.entries.stages.items():
+            self.stage(name, stage, facts_scope, teams)
+        self.traits_named(self.entries.top.get("left_out_by", ()), ("left_out_by",))
+        for name in self.entries.approvals:
+            self.team(name, teams, ("approvals", name))
+        self.unused(scope)
+
+    def team(self, name: str | None, teams: tuple[str, ...], path: Path) -> None:
+        if name is not None and name not in teams:
+            near = nearest(name, teams)
+            meant = f"; did you mean '{near}'?" if near else f": the teams are {', '.join(teams)}" if teams else ""
+            self.tell("unknown-team", f"unknown team '{name[:80]}'{meant}", path, did_you_mean=near)
+
+    def fact_rules(self, key: FactKey, fact: Fact, scope: Scope) -> None:
+        section, name = key
+        if isinstance(fact, Trait):
+            self.rule(fact.when, (section, name, "when"), scope)
+        elif isinstance(fact, Tier):
+            for path, parsed in self.parsed_below((section, name, "cases")):
+                self.problems(check_rule(parsed.tree, scope), path)
+        elif isinstance(fact, Score):
+            if fact.of is not None:
+                self.problems(check_formula(fact.of, scope), (section, name, "of"))
+            if fact.only_when is not None:
+                self.rule(fact.only_when, (section, name, "only_when"), scope)
+        else:
+            self.problems(check_selection(fact.each, scope), (section, name, "each"))
+
+    def parsed_below(self, path: Path) -> list[tuple[Path, Parsed[Any]]]:
+        if not hasattr(self, "_below"):
+            self._below: dict[Path, list[tuple[Path, Parsed[Any]]]] = {}
+            for each, parsed in self.entries.parsed.items():
+                self._below.setdefault(each[:3], []).append((each, parsed))
+        return self._below.get(path, [])
+
+    def rule(self, rule: Rule, path: Path, scope: Scope) -> None:
+        self.problems(check_rule(rule, scope), path)
+
+    def problems(self, problems: list[Problem], path: Path) -> None:
+        parsed = self.entries.parsed.get(path)
+        for problem in problems:
+            start, length = (0, 1) if parsed is None else parsed.place(problem.node)
+            self.tell(
+                problem.code, problem.message, path, did_you_mean=problem.did_you_mean,
+                at=lambda places, start=start, length=length: places.inside(path, start, length),
+            )  # fmt: skip
+
+    def reading(self, key: FactKey, fact: Fact) -> None:
+        """What counts may not stand on what is only tried."""
+        allowed = READABLE[fact.status]
+        for section, name in facts_read(fact, self.facts):
+            status = self.by_key[section, name].status
+            if status not in allowed:
+                self.tell(
+                    "reads-" + status, f"{_ONE[key[0]]} '{key[1]}' is {fact.status} and reads the {_ONE[section]} '{name}', which is "
+                    f"{status}: {_advice(fact.status, status)}", self.path_of(key, name),
+                )  # fmt: skip
+
+    def path_of(self, key: FactKey, name: str) -> Path:
+        """Where in a fact it reads a name."""
+        fact = self.by_key[key]
+        if isinstance(fact, Score) and name in fact.points:
+            return (*key, "points", name)
+        for path, parsed in self.entries.parsed.items():
+            if path[:2] == key and name in reads(parsed.tree).facts:
+                return path
+        return key
+
+    def cycle(self, names: list[str], path: Path) -> None:
+        shown = names if len(names) <= 8 else [*names[:4], "...", *names[-3:]]
+        self.tell("cycle", f"these facts speak of each other in a circle: {' -> '.join([*shown, names[0]])}", path)
+
+    def traits_named(self, names: tuple[str, ...], path: Path) -> None:
+        for name in names:
+            trait = self.entries.traits.get(name)
+            if trait is None:
+                if name in self.entries.given.get("traits", ()):
+                    continue
+                near = nearest(name, self.entries.given.get("traits", ()))
+                meant = f"; did you mean '{near}'?" if near else ": it names traits"
+                self.tell("unknown-fact", f"unknown trait '{name[:80]}'{meant}", path, did_you_mean=near)
+            elif trait.status != "adopted":
+                self.tell("reads-" + trait.status, f"'{name}' is {trait.status}: only an adopted trait counts here", path)
+
+    # --- scores ---
+
+    def size(self, name: str, score: Score) -> None:
+        """A score is reckoned in integers on one scale; it has to fit 64 bits."""
+        path: Path = ("scores", name)
+        if score.status == "retired" or score.of is not None:
+            return
+        numbers = [score.start, score.cap or Decimal(0), score.floor or Decimal(0)]
+        total = abs(score.start)
+        scale = 1
+        for item in score.points.values():
+            values = _numbers(item)
+            numbers += values
+            if isinstance(item, SignalPoints):
+                bound = item.at_most if item.at_most is not None else abs(item.each) * (item.limit.number if item.limit else 1)
+                total += bound
+                if item.fades is not None:
+                    scale = max(scale, 2**10 if item.fades.kind == "half" else 10_000 if item.fades.kind == "percent" else 10_000)
+            else:
+                total += max((abs(value) for value in values), default=Decimal(0))
+        decimals = max(0, *(-int(number.as_tuple().exponent) for number in numbers if number))
+        if total * 10**decimals * scale >= LARGEST_INTEGER:
+            self.tell("score-too-large", f"the score '{name}' can grow beyond what 64-bit integers hold, on its scale", path)
+
+    # --- stages ---
+
+    def after(self) -> None:
+        """Without `after`, a stage comes after the nearest one above it that isn't itself beside the line."""
+        stages: dict[str, Stage] = {}
+        above: str | None = None
+        for name, stage in self.entries.stages.items():
+            after = stage.after if stage.after_written else ((above,) if above is not None else ())
+            stages[name] = Stage(
+                stage.requires, stage.title, after, stage.beside, stage.after_written, stage.disqualified_by, stage.handoff
+            )
+            if not stage.beside:
+                above = name
+        self.entries.stages = stages
+        given = self.entries.given.get("stages", ())
+        for name, stage in stages.items():
+            for before in stage.after:
+                if before not in given:
+                    near = nearest(before, given)
+                    meant = f"; did you mean '{near}'?" if near else ""
+                    self.tell("unknown-stage", f"unknown stage '{before[:80]}'{meant}", ("stages", name, "after"), did_you_mean=near)
+        for circle in stages_in_order(stages)[1]:
+            path: Path = ("stages", circle[0], "after")
+            self.tell("cycle", f"these stages come after each other in a circle: {' -> '.join([*circle, circle[0]])}", path)
+
+    def stage(self, name: str, stage: Stage, scope: Scope, teams: tuple[str, ...]) -> None:
+        path: Path = ("stages", name)
+        for team, rule in stage.requires.items():
+            self.team(team, teams, (*path, "requires", team))
+            self.counting(rule, (*path, "requires", team), scope)
+        self.traits_named(stage.disqualified_by, (*path, "disqualified_by"))
+        for at, handoff in enumerate(stage.handoff):
+            place: Path = (*path, "handoff", at)
+            self.team(handoff.team, teams, (*place, "team"))
+            if handoff.when is not None:
+                self.counting(handoff.when, (*place, "when"), scope)
+            owner = self.entries.teams.get(handoff.team)
+            if handoff.act_within[1].startswith("working") and owner is not None and owner.hours is None:
+                self.tell(
+                    "no-hours", f"'{handoff.team}' has no 'hours', so working time can't be counted: add "
+                    f'teams.{handoff.team}.hours = "Mon-Fri 09:00-17:00"', (*place, "act_within"),
+                )  # fmt: skip
+
+    def counting(self, rule: Rule, path: Path, scope: Scope) -> None:
+        """A rule that counts: it speaks of named facts, adopted ones only."""
+        self.rule(rule, path, scope)
+        for section, name in self.facts.named(reads(rule)):
+            status = self.by_key[section, name].status
+            if status != "adopted":
+                self.tell(
+                    "reads-" + status, f"a stage counts on the {_ONE[section]} '{name}', which is {status}: "
+                    f"{_advice('adopted', status)}", path,
+                )  # fmt: skip
+
+    # --- what is doubtful ---
+
+    def unused(self, scope: Scope) -> None:
+        used: set[str] = set()
+        for fact in self.by_key.values():
+            for tree in trees_of(fact):
+                read = reads(tree)
+                used.update(read.lists, read.values)
+        for name in self.entries.lists:
+            if name not in used:
+                self.tell("unused-list", f"nothing reads the list '{name}'", ("lists", name), level="warning")
+
+
+def _kind(field: Field) -> FieldKind:
+    return FieldKind(field.type, field.choices)
+
+
+def _numbers(item: object) -> list[Decimal]:
+    match item:
+        case TraitPoints(yes, no):
+            return [yes, no]
+        case TierPoints(cases):
+            return list(cases.values())
+        case SignalPoints(each, _, at_most):
+            return [each] if at_most is None else [each, at_most]
+        case _:
+            return []
+
+
+def _advice(reader: Status, status: Status) -> str:
+    if status == "retired":
+        return "nothing reads what is retired"
+    if reader == "adopted":
+        return "what counts reads adopted facts only; adopt it, or leave it out"
+    return f"a {reader} fact reads {' and '.join(READABLE[reader])} ones"
+
+
+__all__ = ["READABLE", "check_entries"]

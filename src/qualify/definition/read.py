@@ -1,0 +1,668 @@
+# Long because every key of the file is read here, each with its own fault.
+"""The file's data -> the model: each entry by the table of keys, every fault told, nothing guessed."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, Literal, TypeVar, assert_never, cast
+from zoneinfo import ZoneInfo
+
+from qualify.definition.faults import Faults
+from qualify.definition.hours import parse_hours
+from qualify.definition.keys import (
+    FACT_SECTIONS, HANDOFF, LARGEST_POINTS, MOST_DECIMALS, OUTCOME_NAMES, SECTIONS, SIGNAL_POINTS, TOP, Key, Shape,
+)  # fmt: skip
+from qualify.definition.model import (
+    ActivityType, Approval, Case, Fade, Field, Handoff, Limit, LimitPeriod, NamedList, Outcome, Points, Score, Signal,
+    SignalPoints, Stage, Team, Tier, TierPoints, Trait, TraitPoints, WorkUnit,
+)  # fmt: skip
+from qualify.definition.places import Path
+from qualify.errors import RuleError, nearest
+from qualify.rules.build import SelectionBuilder, TermBuilder
+from qualify.rules.parse import Parsed, read_formula, read_rule, read_selection
+from qualify.rules.tree import Node, Rule
+from qualify.text import clean, fold, refused_character
+from qualify.vocabulary import FIELD_TYPES, STANDARD_FIELDS, UNCHANGEABLE, case_fault, name_fault
+
+Form = Literal["toml", "json", "python"]
+Raw = Mapping[str, Any]
+E = TypeVar("E")
+
+
+@dataclass
+class Entries:
+    """What could be read: the model's parts, and each rule with the places of its nodes.
+
+    An entry with a fault is missing here; `unknowable` are names whose kind can't be told because of one.
+    """
+
+    top: dict[str, Any] = field(default_factory=dict)
+    teams: dict[str, Team] = field(default_factory=dict)
+    fields: dict[str, Field] = field(default_factory=dict)
+    activities: dict[str, ActivityType] = field(default_factory=dict)
+    lists: dict[str, NamedList] = field(default_factory=dict)
+    traits: dict[str, Trait] = field(default_factory=dict)
+    tiers: dict[str, Tier] = field(default_factory=dict)
+    signals: dict[str, Signal] = field(default_factory=dict)
+    scores: dict[str, Score] = field(default_factory=dict)
+    stages: dict[str, Stage] = field(default_factory=dict)
+    outcomes: dict[str, Outcome] = field(default_factory=dict)
+    approvals: dict[str, Approval] = field(default_factory=dict)
+    given: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    tier_cases: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    unknowable: set[str] = field(default_factory=set)
+    parsed: dict[Path, Parsed[Any]] = field(default_factory=dict)
+
+
+ReadList = Callable[[Path, str], tuple[str, ...] | None]
+"""Reads a list's file; tells its own faults, then gives None."""
+
+
+def read_entries(raw: Raw, faults: Faults, form: Form, read_list: ReadList) -> Entries:
+    """Everything that the data say, and a fault for everything that they shouldn't."""
+    return _Reader(faults, form, read_list).whole(raw)
+
+
+class _Reader:
+    def __init__(self, faults: Faults, form: Form, read_list: ReadList) -> None:
+        self.faults, self.form, self.read_list = faults, form, read_list
+        self.out = Entries()
+        self.context: str | None = None
+
+    def whole(self, raw: Raw) -> Entries:
+        known = {**TOP, **{section: Key("text", "") for section in SECTIONS}}
+        self.unknown_keys(raw, known, ())
+        self.context = None
+        top = {name: value for name, value in raw.items() if name in TOP}
+        self.out.top = self.table(top, TOP, (), whole=False)
+        if "teams" not in raw:
+            self.faults.add("missing-key", "a definition needs [teams]: who writes it together", ())
+        readers: dict[str, Callable[[Path, dict[str, Any], str], object]] = {
+            "teams": self.team, "fields": self.field, "activities": self.activity, "lists": self.list_, "traits": self.trait,
+            "tiers": self.tier, "signals": self.signal, "scores": self.score, "stages": self.stage,
+            "outcomes": self.outcome, "approvals": self.approval,
+        }  # fmt: skip
+        for section, read in readers.items():
+            entries = self.named(raw.get(section), (section,))
+            self.out.given[section] = tuple(name for name, _ in entries)
+            if section == "teams" and "teams" in raw and not entries:
+                self.faults.add("missing-key", "a definition needs at least one team", (section,))
+            for name, entry in entries:
+                path = (section, name)
+                if not self.good_name(section, name, path):
+                    continue
+                made = self.entry(section, name, entry, path, read)
+                if made is None:
+                    if section in ("fields", "activities"):
+                        self.out.unknowable.add(name)
+                else:
+                    getattr(self.out, section)[name] = made
+        return self.out
+
+    def named(self, raw: object, path: Path) -> list[tuple[str, Any]]:
+        """Name and entry; in JSON, where order means something, a list of tables with a `name`."""
+        if raw is None:
+            return []
+        ordered = path == ("stages",)
+        if isinstance(raw, Mapping) and not (ordered and self.form == "json"):
+            return [(str(name), entry) for name, entry in raw.items()]
+        if ordered and self.form != "toml" and isinstance(raw, list | tuple):
+            found: list[tuple[str, Any]] = []
+            for at, entry in enumerate(raw):
+                if isinstance(entry, Mapping) and isinstance(entry.get("name"), str):
+                    rest = {key: value for key, value in entry.items() if key != "name"}
+                    if entry["name"] in dict(found):
+                        self.faults.add("given-twice", f"the stage '{entry['name']}' is given twice", (*path, at))
+                    found.append((entry["name"], rest))
+                else:
+                    self.faults.add("wrong-type", "a stage is a table with a name", (*path, at))
+            return found
+        wanted = "a list of tables, each with a name (their order means something)" if ordered and self.form == "json" else "a table"
+        self.faults.add("wrong-type", f"[{path[0]}] is {wanted}", path)
+        return []
+
+    def good_name(self, section: str, name: str, path: Path) -> bool:
+        if section == "outcomes":
+            if name in OUTCOME_NAMES:
+                return True
+            near = nearest(name, OUTCOME_NAMES)
+            self.faults.add(
+                "unknown-key", f"unknown outcome '{name}'; reasons are listed for {', '.join(OUTCOME_NAMES)}", path, did_you_mean=near
+            )
+            return False
+        if section == "approvals":
+            return True
+        if fault := name_fault(name):
+            self.faults.add("bad-name", f"'{name[:80]}' can't be a name: {fault}", path)
+            self.out.unknowable.add(name)
+            return False
+        return True
+
+    def entry(
+        self, section: str, name: str, raw: object, path: Path, read: Callable[[Path, dict[str, Any], str], E]
+    ) -> E | None:
+        if section == "teams" and isinstance(raw, str):
+            raw = {"title": raw}
+        if not isinstance(raw, Mapping):
+            self.faults.add("wrong-type", f"'{section}.{name}' is a table", path)
+            return None
+        team = raw.get("team")
+        self.context = f"In {section}.{name} ({team})." if isinstance(team, str) else f"In {section}.{name}."
+        shape = SECTIONS[section][1]
+        if section == "fields" and name in STANDARD_FIELDS:
+            shape = {**shape, "type": Key("type", shape["type"].says)}
+        before = len(self.faults.told)
+        values = self.table(raw, shape, path)
+        made = read(path, values, name) if len(self.faults.told) == before else None
+        return made if len(self.faults.told) == before else None
+
+    # --- keys and values ---
+
+    def unknown_keys(self, raw: Raw, shape: Mapping[str, Key], path: Path) -> None:
+        for name in raw:
+            if name not in shape:
+                near = nearest(str(name), shape)
+                meant = f"; did you mean '{near}'?" if near else f"; there are {', '.join(shape)}"
+                self.faults.add(
+                    "unknown-key", f"unknown key '{name}'{meant}", (*path, name), did_you_mean=near, context=self.context
+                )
+
+    def table(self, raw: Raw, shape: Shape, path: Path, *, whole: bool = True) -> dict[str, Any]:
+        """Key to value for what is right; a fault for each key that is unknown, missing or of a wrong type."""
+        if whole:
+            self.unknown_keys(raw, shape, path)
+        found: dict[str, Any] = {}
+        for name, key in shape.items():
+            if name in raw and raw[name] is not None:
+                value = self.value(key, raw[name], (*path, name))
+                if value is not None:
+                    found[name] = value
+            elif key.required:
+                where = f"'{'.'.join(map(str, path))}' needs" if path else "a definition needs"
+                self.tell("missing-key", f"{where} '{name}': {key.says}", path)
+        return found
+
+    def tell(self, code: str, message: str, path: Path, **more: Any) -> None:
+        self.faults.add(code, message, path, context=self.context, **more)
+
+    def wrong(self, wanted: str, path: Path) -> None:
+        self.tell("wrong-type", f"'{path[-1]}' is {wanted}", path)
+
+    def value(self, key: Key, raw: Any, path: Path) -> Any:
+        """The value as the model holds it, or None after a fault."""
+        match key.holds:
+            case "text" | "file" | "team":
+                return self.text(raw, path)
+            case "texts":
+                return self.texts(raw, path)
+            case "flag":
+                if not isinstance(raw, bool):
+                    self.wrong("true or false", path)
+                    return None
+                return raw
+            case "number":
+                return self.number(raw, path)
+            case "date":
+                return self.date(raw, path)
+            case "dates":
+                if not isinstance(raw, list | tuple):
+                    self.wrong("a list of dates", path)
+                    return None
+                dates = [self.date(each, (*path, at)) for at, each in enumerate(raw)]
+                return None if None in dates else tuple(dates)
+            case "format":
+                if raw != 1 or isinstance(raw, bool):
+                    newer = isinstance(raw, int) and raw > 1
+                    advice = "a newer release of qualify reads it" if newer else "write format = 1"
+                    self.tell("unknown-format", f"this release reads format 1: {advice}", path)
+                    return None
+                return 1
+            case "zone":
+                return self.zone(raw, path)
+            case "hours":
+                return self.hours(raw, path)
+            case "type":
+                if raw not in FIELD_TYPES:
+                    near = nearest(str(raw), FIELD_TYPES)
+                    self.tell("unknown-type", f"a type is one of {', '.join(FIELD_TYPES)}", path, did_you_mean=near)
+                    return None
+                return raw
+            case "status":
+                known = ("adopted", "shadow", "proposed", "retired")
+                if raw not in known:
+                    near = nearest(str(raw), known)
+                    self.tell("unknown-status", f"a status is one of {', '.join(known)}", path, did_you_mean=near)
+                    return None
+                return raw
+            case "names":
+                return self.names(raw, path)
+            case "rule":
+                return self.rule(raw, path)
+            case "selection":
+                return self.parse(raw, path, read_selection, "a selection of activities")
+            case "formula":
+                return self.parse(raw, path, read_formula, "a formula over scores")
+            case "act within":
+                return self.act_within(raw, path)
+            case "yes or no":
+                if raw not in ("yes", "no"):
+                    self.tell("wrong-type", f"'{path[-1]}' is \"yes\" or \"no\", in quotes", path)
+                    return None
+                return raw
+            case "case":
+                return self.text(raw, path)
+            case "cases":
+                return self.cases(raw, path)
+            case "points" | "requires" | "properties":
+                if not isinstance(raw, Mapping):
+                    self.wrong("a table", path)
+                    return None
+                return raw
+            case "handoffs":
+                if isinstance(raw, Mapping) or not isinstance(raw, list | tuple):
+                    self.wrong("a list of tables: [[stages.NAME.handoff]]", path)
+                    return None
+                return raw
+            case "digest":
+                text = self.text(raw, path)
+                if text is not None and not re.fullmatch("[0-9a-f]{64}", text):
+                    self.tell("wrong-type", "a digest is 64 digits and letters a to f, as `qualify check` prints it", path)
+                    return None
+                return text
+            case _:
+                assert_never(key.holds)
+
+    def text(self, raw: object, path: Path) -> str | None:
+        if not isinstance(raw, str):
+            self.wrong("text, in quotes", path)
+            return None
+        if not clean(raw):
+            self.wrong("text, not blank", path)
+            return None
+        if any("\ud800" <= char <= "\udfff" for char in raw):
+            self.wrong("text without half characters (lone surrogates)", path)
+            return None
+        return raw
+
+    def texts(self, raw: object, path: Path) -> tuple[str, ...] | None:
+        if not isinstance(raw, list | tuple):
+            self.wrong("a list of texts", path)
+            return None
+        if not raw:
+            self.wrong("a list with at least one text", path)
+            return None
+        found = [self.text(each, (*path, at)) for at, each in enumerate(raw)]
+        return None if None in found else tuple(cast(list[str], found))
+
+    def number(self, raw: object, path: Path) -> Decimal | None:
+        if isinstance(raw, bool) or not isinstance(raw, int | float | Decimal):
+            self.wrong("a number, without quotes", path)
+            return None
+        number = Decimal(repr(raw)) if isinstance(raw, float) else Decimal(raw)
+        if not number.is_finite() or abs(number) >= LARGEST_POINTS:
+            self.tell("bad-number", f"'{path[-1]}' is below {LARGEST_POINTS:,} in size", path)
+            return None
+        number = number.normalize() + 0
+        if -cast(int, number.as_tuple().exponent) > MOST_DECIMALS:
+            self.tell("bad-number", f"'{path[-1]}' has at most {MOST_DECIMALS} decimals", path)
+            return None
+        return number
+
+    def date(self, raw: object, path: Path) -> dt.date | None:
+        if isinstance(raw, str) and self.form == "json" and re.fullmatch(r"\d{4}-\d\d-\d\d", raw, re.ASCII):
+            try:
+                return dt.date.fromisoformat(raw)
+            except ValueError:
+                self.wrong("a day of the calendar", path)
+                return None
+        if isinstance(raw, dt.datetime) or not isinstance(raw, dt.date):
+            self.wrong("a date, such as 2026-11-20" + ("" if self.form == "json" else " (without quotes)"), path)
+            return None
+        return raw
+
+    def zone(self, raw: object, path: Path) -> str | None:
+        name = self.text(raw, path)
+        if name is None:
+            return None
+        try:
+            ZoneInfo(name)
+        except (ValueError, KeyError, OSError):
+            from zoneinfo import available_timezones
+
+            near = nearest(name, available_timezones())
+            meant = f"; did you mean '{near}'?" if near else ", such as 'America/New_York'"
+            self.tell("unknown-zone", f"unknown time zone '{name[:80]}'{meant}", path, did_you_mean=near)
+            return None
+        return name
+
+    def hours(self, raw: object, path: Path) -> str | None:
+        text = self.text(raw, path)
+        if text is None:
+            return None
+        try:
+            parse_hours(text)
+        except ValueError as why:
+            self.tell("bad-hours", str(why), path)
+            return None
+        return text
+
+    def names(self, raw: object, path: Path) -> tuple[str, ...] | None:
+        if not isinstance(raw, list | tuple) or not all(isinstance(each, str) for each in raw):
+            self.wrong("a list of names", path)
+            return None
+        if len(set(raw)) < len(raw):
+            self.tell("given-twice", f"a name stands twice in '{path[-1]}'", path)
+            return None
+        return tuple(raw)
+
+    def rule(self, raw: object, path: Path) -> Rule | None:
+        return cast("Rule | None", self.parse(raw, path, read_rule, "a rule"))
+
+    def parse(self, raw: object, path: Path, read: Callable[[str], Parsed[Any]], what: str) -> Any:
+        if isinstance(raw, Node | SelectionBuilder | TermBuilder):
+            raw = str(raw)
+        if not isinstance(raw, str):
+            self.wrong(f"{what}, as text in quotes", path)
+            return None
+        try:
+            parsed = read(raw)
+        except RuleError as why:
+            position, length = why.position, why.length
+            self.tell(
+                why.code, why.reason, path, did_you_mean=why.did_you_mean,
+                at=lambda places: places.inside(path, position, length),
+            )  # fmt: skip
+            return None
+        self.out.parsed[path] = parsed
+        return parsed.tree
+
+    def cases(self, raw: object, path: Path) -> tuple[Case, ...] | None:
+        pairs: list[tuple[object, object, Path]]
+        if isinstance(raw, Mapping) and self.form != "json":
+            pairs = [(name, when, (*path, name)) for name, when in raw.items()]
+        elif isinstance(raw, list | tuple) and self.form != "toml":
+            pairs = []
+            for at, each in enumerate(raw):
+                if not isinstance(each, Mapping) or set(each) != {"name", "when"}:
+                    self.wrong("a list of tables with 'name' and 'when' (their order means something)", (*path, at))
+                    return None
+                pairs.append((each["name"], each["when"], (*path, at, "when")))
+        else:
+            form = "a list of tables with 'name' and 'when' (their order means something)" if self.form == "json" else "a table"
+            self.wrong(form, path)
+            return None
+        if not pairs:
+            self.tell("no-cases", "a tier needs at least one case, the last of which is 'otherwise'", path)
+            return None
+        self.out.tier_cases[str(path[1])] = tuple(str(name) for name, _, _ in pairs)
+        found: list[Case] = []
+        good = True
+        for at, (name, when, place) in enumerate(pairs):
+            last = at == len(pairs) - 1
+            if not isinstance(name, str) or (fault := case_fault(name)):
+                self.tell("bad-name", f"'{str(name)[:80]}' can't be a case: {fault if isinstance(name, str) else 'it is no text'}", place)
+                good = False
+            elif name in [case.name for case in found]:
+                self.tell("given-twice", f"the case '{name}' is given twice", place)
+                good = False
+            elif isinstance(when, str) and when.strip() == "otherwise":
+                if not last:
+                    self.tell("otherwise-not-last", "'otherwise' stands once, in the last case: what follows could never be", place)
+                    good = False
+                found.append(Case(name, None))
+            else:
+                if last:
+                    self.tell("no-otherwise", "the last case of a tier is 'otherwise', so that every lead has one", place)
+                    good = False
+                rule = self.rule(when, place)
+                good = good and rule is not None
+                if rule is not None:
+                    found.append(Case(name, rule))
+        return tuple(found) if good else None
+
+    def act_within(self, raw: object, path: Path) -> tuple[int, WorkUnit] | None:
+        text = self.text(raw, path)
+        if text is None:
+            return None
+        match = re.fullmatch(r"(\d{1,6}) (working )?(hour|day)s?", text.strip(), re.ASCII)
+        if match is None or int(match[1]) < 1:
+            self.tell(
+                "bad-span", "'act_within' is a whole number of hours, days, working hours or working days, "
+                "such as '2 working hours'", path,
+            )  # fmt: skip
+            return None
+        return int(match[1]), cast(WorkUnit, f"{match[2] or ''}{match[3]}s")
+
+    # --- entries ---
+
+    def team(self, path: Path, values: dict[str, Any], name: str) -> Team:
+        return Team(**values)
+
+    def field(self, path: Path, values: dict[str, Any], name: str) -> Field | None:
+        standard = STANDARD_FIELDS.get(name)
+        if standard is not None:
+            if values.get("type", standard) != standard:
+                self.tell(
+                    "standard-field", f"'{name}' is a standard field and a {standard}: declaring it again can add choices, "
+                    "label, ask and unit, not change its type", (*path, "type"),
+                )  # fmt: skip
+                return None
+            values = {"type": standard, "changeable": name not in UNCHANGEABLE, **values}
+        return self.typed(path, values)
+
+    def typed(self, path: Path, values: dict[str, Any]) -> Field | None:
+        choices = values.get("choices", ())
+        if choices and values["type"] not in ("text", "list"):
+            self.tell("wrong-type", f"choices are for texts and lists, not for a {values['type']}", (*path, "choices"))
+            return None
+        self.literals(choices, (*path, "choices"))
+        folded = [fold(clean(choice)) for choice in choices]
+        if len(set(folded)) < len(folded):
+            self.tell("given-twice", "two choices are the same but for case", (*path, "choices"))
+        return Field(**values)
+
+    def literals(self, texts: tuple[str, ...], path: Path) -> None:
+        for at, text in enumerate(texts):
+            if char := refused_character(text):
+                self.tell(
+                    "refused-character", f"the character U+{ord(char):04X} is compared differently by different engines, so no "
+                    "choice or list entry may hold it", (*path, at),
+                )  # fmt: skip
+
+    def activity(self, path: Path, values: dict[str, Any], name: str) -> ActivityType:
+        properties: dict[str, Field] = {}
+        for prop, raw in values.get("properties", {}).items():
+            place = (*path, "properties", prop)
+            if fault := name_fault(prop):
+                self.tell("bad-name", f"'{prop[:80]}' can't be a name: {fault}", place)
+                continue
+            if isinstance(raw, str):
+                raw = {"type": raw}
+            if not isinstance(raw, Mapping):
+                self.wrong('a type in quotes, or a table such as { type = "text" }', place)
+                continue
+            told = len(self.faults.told)
+            read = self.table(raw, SECTIONS["fields"][1], place)
+            made = self.typed(place, read) if len(self.faults.told) == told else None
+            if made is not None:
+                properties[prop] = made
+        return ActivityType(properties, values.get("label"))
+
+    def list_(self, path: Path, values: dict[str, Any], name: str) -> NamedList | None:
+        if ("file" in values) == ("values" in values):
+            self.tell("missing-key", f"the list '{name}' needs either 'file' or 'values'", path)
+            return None
+        entries = values.get("values")
+        if entries is None:
+            entries = self.read_list((*path, "file"), values["file"])
+            if entries is None:
+                return None
+        else:
+            self.literals(entries, (*path, "values"))
+        return NamedList(values["team"], entries, values.get("file"), values.get("why"))
+
+    def reviewed(self, values: dict[str, Any], path: Path) -> None:
+        if values.get("status") in ("shadow", "proposed") and "review_on" not in values:
+            self.tell(
+                "missing-key", f"what is {values['status']} says when it will be looked at again: review_on = 2027-02-01", path
+            )
+
+    def trait(self, path: Path, values: dict[str, Any], name: str) -> Trait:
+        self.reviewed(values, path)
+        return Trait(**values)
+
+    def tier(self, path: Path, values: dict[str, Any], name: str) -> Tier:
+        self.reviewed(values, path)
+        settled, cases = values.get("when_unknown"), [case.name for case in values["cases"]]
+        if settled is not None and settled not in cases:
+            near = nearest(settled, cases)
+            meant = f"; did you mean '{near}'?" if near else f": it is one of {', '.join(cases)}"
+            self.tell("unknown-case", f"'{name}' has no case '{settled}'{meant}", (*path, "when_unknown"), did_you_mean=near)
+        return Tier(**values)
+
+    def signal(self, path: Path, values: dict[str, Any], name: str) -> Signal:
+        self.reviewed(values, path)
+        return Signal(**values)
+
+    def score(self, path: Path, values: dict[str, Any], name: str) -> Score | None:
+        self.reviewed(values, path)
+        if ("points" in values) == ("of" in values):
+            self.tell("missing-key", f"the score '{name}' needs either 'points' or 'of'", path)
+            return None
+        if "start" in values and "of" in values:
+            self.tell("bad-score", "'start' goes with 'points': a formula adds its own number", (*path, "start"))
+        cap, floor = values.get("cap"), values.get("floor")
+        if cap is not None and floor is not None and floor > cap:
+            self.tell("floor-above-cap", f"the floor of '{name}' lies above its cap", (*path, "floor"))
+        points: dict[str, Points] = {}
+        if "points" in values and not values["points"]:
+            self.tell("missing-key", f"the score '{name}' gives no points", (*path, "points"))
+        for item, raw in values.pop("points", {}).items():
+            read = self.points(item, raw, (*path, "points", item), retired=values.get("status") == "retired")
+            if read is not None:
+                points[item] = read
+        return Score(points=points, **values)
+
+    def points(self, item: str, raw: object, path: Path, *, retired: bool) -> Points | None:
+        given = self.out.given
+        if isinstance(raw, Mapping) and not raw:
+            self.wrong("a number, or a table of numbers", path)
+            return None
+        if item in given.get("traits", ()) or (retired and not isinstance(raw, Mapping)):
+            if not isinstance(raw, Mapping):
+                number = self.number(raw, path)
+                return None if number is None else TraitPoints(yes=number)
+            shape = {"yes": Key("number", "points for yes"), "no": Key("number", "points for no")}
+            return TraitPoints(**self.table(raw, shape, path))
+        if item in given.get("tiers", ()):
+            if not isinstance(raw, Mapping):
+                self.wrong("a table of cases, such as { mid = 15, large = 10 }", path)
+                return None
+            cases = self.out.tier_cases.get(item, ())
+            found: dict[str, Decimal] = {}
+            for case, number in raw.items():
+                if cases and case not in cases:
+                    near = nearest(case, cases)
+                    meant = f"; did you mean '{near}'?" if near else f": it is one of {', '.join(cases)}"
+                    self.tell("unknown-case", f"'{item}' has no case '{case}'{meant}", (*path, case), did_you_mean=near)
+                    continue
+                read = self.number(number, (*path, case))
+                if read is not None:
+                    found[case] = read
+            return TierPoints(found)
+        if item in given.get("signals", ()) or retired:
+            if not isinstance(raw, Mapping):
+                self.wrong("a table with 'each', such as { each = 5, limit = \"1 per day\" }", path)
+                return None
+            return self.signal_points(raw, path)
+        facts = [name for section in FACT_SECTIONS for name in given.get(section, ())]
+        if item in facts:
+            self.tell("wrong-type", f"'{item}' is a score: a score of scores is a formula, as in of = \"fit + {item}\"", path)
+        else:
+            near = nearest(item, facts)
+            meant = f"; did you mean '{near}'?" if near else ""
+            self.tell("unknown-fact", f"points for a fact that does not exist: '{item}'{meant}", path, did_you_mean=near)
+        return None
+
+    def signal_points(self, raw: Raw, path: Path) -> SignalPoints | None:
+        values = self.table(raw, SIGNAL_POINTS, path)
+        limit: Limit | None = None
+        fades: Fade | None = None
+        if "limit" in values:
+            match = re.fullmatch(r"(\d{1,9}) (?:per (day|week|month|quarter|year)|(ever))", values["limit"].strip(), re.ASCII)
+            if match is None or int(match[1]) < 1:
+                self.tell("bad-limit", "a limit is written '2 per day' (or week, month, quarter, year), or '1 ever'", (*path, "limit"))
+                return None
+            limit = Limit(int(match[1]), cast(LimitPeriod, match[2] or match[3]))
+        if "fades" in values:
+            fades = self.fade(values["fades"], (*path, "fades"))
+            if fades is None:
+                return None
+        if values.get("at_most", 1) < 0:
+            self.tell("bad-number", "'at_most' is a size, and not below 0", (*path, "at_most"))
+        if "each" not in values:
+            return None
+        return SignalPoints(values["each"], limit, values.get("at_most"), fades)
+
+    def fade(self, text: str, path: Path) -> Fade | None:
+        match = re.fullmatch(
+            r"(?:(?P<share>\d{1,9}(?:\.\d+)?) ?% |(?P<points>\d{1,9}(?:\.\d+)?) points? |(?P<half>half ))"
+            r"per (?:(?P<number>\d{1,9}) )?(?P<unit>[a-z]+?)s?",
+            text.strip(), re.ASCII,
+        )  # fmt: skip
+        if match is None or match["unit"] not in ("hour", "day", "week", "month", "year") or match["number"] == "0":
+            self.tell("bad-fade", "fading is written '25% per 30 days', '5 points per 7 days' or 'half per 14 days'", path)
+            return None
+        if match["unit"] in ("month", "year"):
+            self.tell("bad-fade", "fading counts in hours, days or weeks: months differ in length", path)
+            return None
+        unit = cast(Literal["hour", "day", "week"], match["unit"])
+        number = int(match["number"] or 1)
+        if match["half"]:
+            return Fade("half", Decimal(0), number, unit)
+        amount = Decimal(match["share"] or match["points"])
+        decimals = -cast(int, (amount.normalize() + 0).as_tuple().exponent)
+        if match["share"] and not (0 < amount <= 100 and decimals <= 2):
+            self.tell("bad-fade", "a share is above 0% and at most 100%, with at most 2 decimals", path)
+            return None
+        if match["points"] and (amount <= 0 or decimals > MOST_DECIMALS):
+            self.tell("bad-fade", f"points that fade are above 0, with at most {MOST_DECIMALS} decimals", path)
+            return None
+        return Fade("percent" if match["share"] else "points", amount, number, unit)
+
+    def stage(self, path: Path, values: dict[str, Any], name: str) -> Stage:
+        requires: dict[str, Rule] = {}
+        if not values["requires"]:
+            self.tell("missing-key", f"the stage '{name}' needs at least one side: requires.TEAM = \"...\"", (*path, "requires"))
+        for team, raw in values["requires"].items():
+            rule = self.rule(raw, (*path, "requires", team))
+            if rule is not None:
+                requires[team] = rule
+        handoffs: list[Handoff] = []
+        for at, raw in enumerate(values.get("handoff", ())):
+            place = (*path, "handoff", at)
+            if not isinstance(raw, Mapping):
+                self.wrong("a table", place)
+                continue
+            told = len(self.faults.told)
+            read = self.table(raw, HANDOFF, place)
+            if len(self.faults.told) == told:
+                handoffs.append(Handoff(**read))
+        after = values.get("after")
+        return Stage(
+            requires=requires, title=values.get("title"), after=after or (), beside=after == (),
+            after_written=after is not None, disqualified_by=values.get("disqualified_by", ()), handoff=tuple(handoffs),
+        )  # fmt: skip
+
+    def outcome(self, path: Path, values: dict[str, Any], name: str) -> Outcome:
+        return Outcome(values["reasons"])
+
+    def approval(self, path: Path, values: dict[str, Any], name: str) -> Approval:
+        return Approval(**values)
+
+
+__all__ = ["Entries", "Form", "ReadList", "read_entries"]

@@ -1,0 +1,191 @@
+"""A lead and its activities, as pydantic models: the standard fields, cleaned on the way in.
+
+Text is composed and stripped, blank text and NaN become missing (None), and a value that is not of its field's
+type is refused with a `LeadError` that never shows the value. Fields that a definition adds are in the model
+that `definition.lead_model()` makes; a plain `Lead` keeps them as they came, and a definition reads them then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+from functools import lru_cache
+from typing import Annotated, Any, ClassVar, cast
+
+from pydantic import BaseModel, ConfigDict, PlainSerializer, SkipValidation, WithJsonSchema, create_model, model_validator
+
+from qualify.errors import LeadError
+from qualify.values import READERS, Unreadable, is_missing, kind_of, python_type, read_activity
+from qualify.vocabulary import STANDARD_FIELDS, FieldType
+
+Number = Annotated[
+    int | float | Decimal,
+    SkipValidation,
+    WithJsonSchema({"type": "number"}),
+    PlainSerializer(
+        lambda n: (int(n) if n == n.to_integral_value() else float(n)) if isinstance(n, Decimal) else n,
+        when_used="json",
+    ),
+]
+"""A number: int, float or Decimal, kept as it is (in JSON a Decimal is written as a plain number)."""
+
+
+class Activity(BaseModel):
+    """Something that happened with a lead at a moment.
+
+    `at` is required: an instant, or a naive time that a definition reads in its zone. What a property means is
+    declared by a definition; here texts are cleaned and blank ones become missing.
+
+    >>> Activity(type="page_view", at="2026-11-02T09:30Z", properties={"page": " /pricing "}).properties
+    {'page': '/pricing'}
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    type: str
+    at: datetime
+    properties: Mapping[str, Any] = {}
+
+    @model_validator(mode="before")
+    @classmethod
+    def _clean(cls, given: object) -> object:
+        if isinstance(given, Mapping):
+            kind, at, properties = read_activity(given)
+            return {"type": kind, "at": at, "properties": properties}
+        return given
+
+
+class Lead(BaseModel):
+    """A person or company that may buy: the standard fields, None where nothing is known.
+
+    `activities` is None where the source can't tell what happened; an empty list says that nothing did.
+
+    >>> Lead(id="0031", employees=40, job_title=" Director of Print ").job_title
+    'Director of Print'
+    >>> Lead(id="0031", employees="about forty")
+    Traceback (most recent call last):
+        ...
+    qualify.errors.LeadError: lead 0031: employees: expected a number, found text (11 characters)
+    """
+
+    model_config = ConfigDict(frozen=True, extra="allow", hide_input_in_errors=True)
+    declared: ClassVar[tuple[tuple[str, FieldType], ...]] = ()
+
+    id: str | None = None
+    email: str | None = None
+    email_domain: str | None = None
+    first_name: str | None = None
+    last_name: str | None = None
+    job_title: str | None = None
+    seniority: str | None = None
+    department: str | None = None
+    phone: str | None = None
+    company: str | None = None
+    domain: str | None = None
+    industry: str | None = None
+    country: str | None = None
+    region: str | None = None
+    city: str | None = None
+    source: str | None = None
+    campaign: str | None = None
+    lifecycle_stage: str | None = None
+    lead_status: str | None = None
+    owner: str | None = None
+    employees: Number | None = None
+    annual_revenue: Number | None = None
+    page_views: Number | None = None
+    emails_opened: Number | None = None
+    emails_clicked: Number | None = None
+    forms_submitted: Number | None = None
+    opted_out: bool | None = None
+    bounced: bool | None = None
+    consented: bool | None = None
+    customer: bool | None = None
+    budget_confirmed: bool | None = None
+    authority_confirmed: bool | None = None
+    need_confirmed: bool | None = None
+    timeline_confirmed: bool | None = None
+    created_at: datetime | None = None
+    last_activity_at: datetime | None = None
+    technologies: tuple[str, ...] | None = None
+    interests: tuple[str, ...] | None = None
+    activities: tuple[Activity, ...] | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _clean(cls, given: object) -> object:
+        if not isinstance(given, Mapping):
+            return given
+        kinds = {**STANDARD_FIELDS, **dict(cls.declared)}
+        read: dict[str, Any] = {}
+        name = ""
+        lead_id = given.get("id")
+        try:
+            for name, value in given.items():
+                kind = kinds.get(name)
+                if name == "activities":
+                    read[name] = _activities(value)
+                elif kind is None:
+                    read[name] = value
+                else:
+                    read[name] = None if is_missing(value) else READERS[kind](value)
+        except Unreadable as why:
+            raise LeadError(
+                field=name, expected=why.expected, found=why.found, lead_id=lead_id if isinstance(lead_id, str) else None
+            ) from None
+        except LeadError as why:
+            raise why.of(lead_id if isinstance(lead_id, str) else None) from None
+        return read
+
+
+def _activities(given: object) -> tuple[Activity, ...] | None:
+    if given is None:
+        return None
+    if isinstance(given, str | bytes | Mapping) or not hasattr(given, "__iter__"):
+        raise Unreadable("a list of activities", kind_of(given))
+    return tuple(
+        each if isinstance(each, Activity) else Activity.model_validate(dict(zip(_PARTS, read_activity(each), strict=True)))
+        for each in given
+    )
+
+
+_PARTS = ("type", "at", "properties")
+
+
+class _DeclaredLead(Lead):
+    """A lead with a definition's own fields; it can be pickled though its class is made at run time."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _restored, (type(self).declared, self.__getstate__())
+
+
+def _restored(declared: tuple[tuple[str, FieldType], ...], state: dict[Any, Any]) -> Lead:
+    kind = lead_model(declared)
+    lead = kind.__new__(kind)
+    lead.__setstate__(state)
+    return lead
+
+
+@lru_cache(maxsize=64)
+def lead_model(declared: tuple[tuple[str, FieldType], ...]) -> type[Lead]:
+    """The model of leads with these fields beyond the standard ones; the same class for the same fields.
+
+    >>> lead_model((("press_type", "text"),))(press_type=" offset ").press_type
+    'offset'
+    """
+    own = tuple((name, kind) for name, kind in declared if name not in STANDARD_FIELDS)
+    if not own:
+        return Lead
+    fields: dict[str, Any] = {}
+    for name, kind in own:
+        if hasattr(_DeclaredLead, name):
+            continue  # 'copy', 'json': pydantic's own attributes; such a field is kept, and read, beside the model's
+        base = Number if kind == "number" else cast(Any, python_type(kind))
+        fields[name] = (base | None, None)
+    model = create_model("Lead", __base__=_DeclaredLead, __module__=__name__, **fields)
+    model.declared = own
+    return model
+
+
+__all__ = ["Activity", "Lead", "lead_model"]

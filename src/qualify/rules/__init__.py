@@ -1,0 +1,16 @@
+"""The rule language: text -> tree (`parse`), tree -> text (`str`), and rules in Python (`field`, `trait`, ...).
+
+The nodes are public for adapters that turn rules into a source's own search.
+"""
+
+from qualify.rules import tree
+from qualify.rules.build import (
+    activity, at_least, field, highest_of, listed, lowest_of, score, signal, span, tier, trait,
+)  # fmt: skip
+from qualify.rules.parse import parse, parse_formula, parse_selection
+from qualify.rules.tree import Formula, Rule, Selection, Term
+
+__all__ = [
+    "Formula", "Rule", "Selection", "Term", "activity", "at_least", "field", "highest_of", "listed", "lowest_of",
+    "parse", "parse_formula", "parse_selection", "score", "signal", "span", "tier", "trait", "tree",
+]  # fmt: skip

@@ -1,0 +1,618 @@
+# Long because every kind of node has its own rule of types, and its own hint.
+"""Does a rule make sense? Every name exists, every test fits the type of what it asks about.
+
+A `Scope` says what the names of a definition are; the answer is a list of problems, each with the node it is about,
+and none for what only follows from another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias, assert_never
+
+from qualify.errors import nearest
+from qualify.rules.tree import (
+    After, And, AnyActivity, AnyOf, AtLeast, Before, Between, Cases, Compare, Count, Date, Dates, DateTime, Days, First,
+    Following, Formula, Has, Highest, Holds, In, InTheNext, Is, Known, Last, Lowest, Match, Name, Node, Not, Number,
+    Numbers, OlderThan, Or, Product, Recent, Rule, Selection, Since, Span, Sum, Term, Text, Texts, Total, Within,
+    WithinAfter, quoted,
+)  # fmt: skip
+from qualify.text import clean, fold, phrase_fault, refused_character
+from qualify.vocabulary import FieldType
+
+
+@dataclass(frozen=True, slots=True)
+class FieldKind:
+    """A field of a lead, or a property of an activity."""
+
+    type: FieldType
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TraitKind:
+    """A trait."""
+
+
+@dataclass(frozen=True, slots=True)
+class TierKind:
+    """A tier, with its cases."""
+
+    cases: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreKind:
+    """A score."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListKind:
+    """A named list, with its entries."""
+
+    entries: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StageKind:
+    """A stage, which no rule may speak of."""
+
+
+NameKind: TypeAlias = FieldKind | TraitKind | TierKind | ScoreKind | ListKind | StageKind
+Properties: TypeAlias = Mapping[str, FieldKind]
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What the names in a rule are.
+
+    `facts_only` is the scope of stages and hand-offs: named facts, and counts of signals in plain windows.
+    `own_properties` is set after `where`: only these names, and lists, are seen there. `unknowable` are names that
+    exist, but whose declaration is faulty, so that nothing can be said about what reads them.
+    """
+
+    names: Mapping[str, NameKind]
+    activities: Mapping[str, Properties]
+    signals: Mapping[str, Properties] = field(default_factory=dict)
+    facts_only: bool = False
+    own_properties: bool = False
+    unknowable: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong with one node of a rule."""
+
+    code: str
+    message: str
+    node: Node
+    did_you_mean: str | None = None
+
+
+TermType = Literal["text", "number", "boolean", "date", "datetime", "list", "tier", "score", "trait"]
+_MOMENTS = ("date", "datetime")
+_READS = {
+    "text": "a text", "number": "a number", "boolean": "a yes-or-no", "date": "a date", "datetime": "a date with a time",
+    "list": "a list of texts", "tier": "a tier", "score": "a score", "trait": "a trait",
+}  # fmt: skip
+
+
+def check_rule(rule: Rule, scope: Scope) -> list[Problem]:
+    """All problems of a rule in this scope, in reading order."""
+    checker = _Checker(scope)
+    checker.rule(rule)
+    return checker.problems
+
+
+def check_selection(selection: Selection, scope: Scope) -> list[Problem]:
+    """All problems of a selection in this scope."""
+    checker = _Checker(scope)
+    checker.selection(selection)
+    return checker.problems
+
+
+def check_formula(formula: Formula, scope: Scope) -> list[Problem]:
+    """All problems of a formula over scores."""
+    checker = _Checker(scope)
+    checker.formula(formula)
+    return checker.problems
+
+
+def shared_properties(kinds: Iterable[Properties]) -> dict[str, FieldKind]:
+    """The properties that all of these types of activity have, with one type."""
+    listed = list(kinds)
+    if not listed:
+        return {}
+    return {
+        name: kind
+        for name, kind in listed[0].items()
+        if all(name in other and other[name].type == kind.type for other in listed[1:])
+    }
+
+
+def selected_properties(selection: Selection, scope: Scope) -> dict[str, FieldKind]:
+    """The properties that a selection's `where` can speak of."""
+    match selection.of:
+        case Name(name):
+            return dict(scope.activities.get(name) or scope.signals.get(name) or {})
+        case AnyOf(names):
+            return shared_properties(scope.activities.get(name, {}) for name in names)
+        case AnyActivity():
+            return shared_properties(scope.activities.values())
+        case _:
+            assert_never(selection.of)
+
+
+class _Checker:
+    def __init__(self, scope: Scope) -> None:
+        self.scope = scope
+        self.problems: list[Problem] = []
+
+    def problem(self, code: str, message: str, node: Node, did_you_mean: str | None = None) -> None:
+        self.problems.append(Problem(code, message, node, did_you_mean))
+
+    # --- rules ---
+
+    def rule(self, rule: Rule) -> None:
+        match rule:
+            case And(parts) | Or(parts) | AtLeast(_, parts):
+                for part in parts:
+                    self.rule(part)
+            case Not(part):
+                self.rule(part)
+            case Holds(name):
+                self.holds(rule, name)
+            case Compare(left, op, right):
+                self.compare(rule, left, op, right)
+            case Between(term, low, high):
+                self.compare(rule, term, "<=", low)
+                self.compare(rule, term, "<=", high, again=True)
+            case In(term, values):
+                self.member(rule, term, values)
+            case Match(term, how, values):
+                self.match(rule, term, how, values)
+            case Has(term, _, values):
+                kind = self.type(term)
+                if kind == "text":
+                    self.problem("wrong-type", f"'{term}' is a text: use 'in', 'contains' or 'mentions'", rule)
+                elif kind is not None and kind != "list":
+                    self.problem("wrong-type", f"'has' asks a list of texts; '{term}' is {_READS[kind]}", rule)
+                self.texts(values, rule, whole=True, of=term)
+            case Known(term):
+                self.known(rule, term)
+            case Is(term, case):
+                self.cases(rule, term, (case,))
+            case Within(term, span) | OlderThan(term, span) | InTheNext(term, span):
+                self.moment(term, rule, span)
+            case WithinAfter(term, span, anchor):
+                self.elapsed(span, rule)
+                self.moment(term, rule, span)
+                self.moment(anchor, rule)
+            case After(term, anchor) | Before(term, anchor):
+                self.moment(term, rule)
+                self.moment(anchor, rule)
+            case _:
+                assert_never(rule)
+
+    def holds(self, rule: Holds, name: str) -> None:
+        kind = self.lookup(name, rule)
+        match kind:
+            case None | TraitKind():
+                pass
+            case FieldKind("boolean"):
+                pass
+            case FieldKind(type):
+                self.problem(
+                    "wrong-type", f"'{name}' is {_READS[type]}, which answers nothing alone: compare it with something", rule
+                )
+            case TierKind(cases):
+                self.problem("wrong-type", f"'{name}' is a tier: ask for a case, such as '{name} is {cases[0]}'", rule)
+            case ScoreKind():
+                self.problem("wrong-type", f"'{name}' is a score: compare it, as in '{name} >= 40'", rule)
+            case ListKind():
+                self.problem("wrong-type", f"'{name}' is a list: it stands behind 'in', 'has' or 'contains'", rule)
+            case StageKind():
+                pass  # told by lookup
+            case _:
+                assert_never(kind)
+
+    def compare(self, rule: Rule, left: Term, op: str, right: Term, *, again: bool = False) -> None:
+        one = None if again and self.problems else self.type(left, scores=True)
+        other = self.type(right, scores=True)
+        if one is None or other is None:
+            return
+        for term, kind in ((left, one), (right, other)):
+            if kind in ("boolean", "trait"):
+                self.problem("wrong-type", f"a yes-or-no stands alone: write '{term}', or 'not {term}'", rule)
+                return
+            if kind == "tier":
+                self.problem("wrong-type", f"'{term}' is a tier: write '{term} is' and a case", rule)
+                return
+            if kind == "list":
+                self.problem("wrong-type", f"'{term}' is a list: write '{term} has any [...]'", rule)
+                return
+        if "score" in (one, other):
+            if {one, other} != {"score"} and not isinstance(right if one == "score" else left, Number):
+                self.problem("wrong-type", "a score is compared with a number or another score", rule)
+            return
+        if one == other == "text":
+            if op not in ("==", "!="):
+                self.problem("wrong-type", f"texts have no order: '{op}' compares numbers, dates and moments", rule)
+            for literal, term in ((left, right), (right, left)):
+                if isinstance(literal, Text):
+                    self.literal(literal.value, literal, whole=True)
+                    self.choice(literal.value, term, literal)
+            return
+        if one == other == "number" or (one in _MOMENTS and other in _MOMENTS):
+            return
+        for literal, kind in ((left, other), (right, one)):
+            if isinstance(literal, Text) and kind in _MOMENTS:
+                self.problem("wrong-type", f"a date stands without quotes: {literal.value[:40]}", literal)
+                return
+            if isinstance(literal, Text) and kind == "number":
+                self.problem("wrong-type", f"a number stands without quotes: {literal.value[:40]}", literal)
+                return
+            if isinstance(literal, Number | Date | DateTime) and kind == "text":
+                self.problem("wrong-type", f'a text stands in double quotes: "{literal}"', literal)
+                return
+        self.problem("wrong-type", f"'{left}' is {_READS[one]} and '{right}' is {_READS[other]}: they can't be compared", rule)
+
+    def member(self, rule: In, term: Term, values: Texts | Numbers | Dates | Cases | Name) -> None:
+        if isinstance(values, Cases):
+            named = self.scope.names.get(term.name) if isinstance(term, Name) else None
+            if isinstance(named, FieldKind):
+                self.problem("wrong-type", f'a text in a list stands in double quotes: "{values.names[0]}"', rule)
+                return
+            self.cases(rule, term, values.names)
+            return
+        kind = self.type(term, scores=True)
+        wanted: tuple[str, ...]
+        match values:
+            case Texts():
+                wanted = ("text",)
+                self.texts(values, rule, whole=True, of=term)
+            case Name():
+                wanted = ("text",)
+                self.texts(values, rule, whole=True, of=term)
+            case Numbers():
+                wanted = ("number", "score")
+            case Dates():
+                wanted = _MOMENTS
+            case _:
+                assert_never(values)
+        if kind is None or kind in wanted:
+            return
+        if kind == "list":
+            self.problem("wrong-type", f"'{term}' is a list: write '{term} has any {values}'", rule)
+        elif kind == "tier":
+            self.problem("wrong-type", f"'{term}' is a tier: its cases stand without quotes, as in '{term} in [a, b]'", rule)
+        else:
+            self.problem("wrong-type", f"'{term}' is {_READS[kind]}, which is not in a list of {_READS[wanted[0]][2:]}s", rule)
+
+    def match(self, rule: Match, term: Term, how: str, values: Texts | Name) -> None:
+        kind = self.type(term)
+        if kind == "list":
+            self.problem("wrong-type", f"'{term}' is a list: use 'has any', 'has all' or 'has none'", rule)
+        elif kind is not None and kind != "text":
+            self.problem("wrong-type", f"'{how}' asks a text; '{term}' is {_READS[kind]}", rule)
+        entries = self.texts(values, rule, whole=False, of=None)
+        if how == "mentions":
+            for entry in entries:
+                if fault := phrase_fault(clean(entry) if isinstance(values, Name) else entry):
+                    self.problem("bad-phrase", f"{quoted(entry[:40])} can't be mentioned: {fault}", rule)
+
+    def known(self, rule: Known, term: Term) -> None:
+        match term:
+            case First(selection) | Last(selection):
+                self.selection(selection)
+            case Name(name):
+                kind = self.lookup(name, term)
+                if isinstance(kind, ScoreKind | ListKind):
+                    what = "score" if isinstance(kind, ScoreKind) else "list"
+                    self.problem("wrong-type", f"'{name}' is a {what}: 'is known' asks fields, traits and tiers", rule)
+            case _:
+                self.problem("wrong-type", "'is known' asks a field, a trait, a tier, or first(...) and last(...)", rule)
+
+    def cases(self, rule: Rule, term: Term, names: tuple[str, ...]) -> None:
+        if not isinstance(term, Name):
+            self.problem("wrong-type", f"'is' and cases ask a tier; '{term}' is none", rule)
+            return
+        kind = self.lookup(term.name, term)
+        if isinstance(kind, TierKind):
+            for name in names:
+                if name not in kind.cases:
+                    near = nearest(name, kind.cases)
+                    known = f"; did you mean '{near}'?" if near else f": it is one of {', '.join(kind.cases)}"
+                    self.problem("unknown-case", f"'{term.name}' has no case '{name}'{known}", rule, near)
+        elif isinstance(kind, FieldKind) and kind.type == "text":
+            self.problem("wrong-type", f"'{term.name}' is a text: write '{term.name} == \"{names[0]}\"'", rule)
+        elif isinstance(kind, TraitKind) or (isinstance(kind, FieldKind) and kind.type == "boolean"):
+            self.problem("wrong-type", f"a yes-or-no stands alone: write '{term.name}', or 'not {term.name}'", rule)
+        elif kind is not None and not isinstance(kind, StageKind):
+            self.problem("wrong-type", f"'{term.name}' is no tier, so it has no cases", rule)
+
+    # --- time ---
+
+    def moment(self, term: Term, rule: Node, span: Span | None = None) -> None:
+        kind = self.type(term)
+        if kind is None:
+            return
+        if isinstance(term, Text):
+            self.problem("wrong-type", f"a date stands without quotes: {term.value[:40]}", term)
+        elif kind not in _MOMENTS:
+            self.problem("wrong-type", f"'{term}' is {_READS[kind]}, not a date or a moment", rule)
+        elif kind == "date" and span is not None and span.unit == "hour":
+            self.problem("wrong-type", f"'{term}' is a date, which has no hours: count in days", rule)
+
+    def elapsed(self, span: Span, rule: Node) -> None:
+        if span.unit in ("month", "year"):
+            self.problem("bad-span", f"'within {span} after' counts in hours, days or weeks: months differ in length", rule)
+
+    # --- terms ---
+
+    def type(self, term: Term, *, scores: bool = False) -> TermType | None:
+        """The type of a term; None where a problem was told already."""
+        match term:
+            case Name(name):
+                kind = self.lookup(name, term)
+                match kind:
+                    case None | StageKind():
+                        return None
+                    case FieldKind(type):
+                        return type
+                    case TraitKind():
+                        return "trait"
+                    case TierKind():
+                        return "tier"
+                    case ScoreKind():
+                        if not scores:
+                            self.problem("wrong-type", f"the score '{name}' stands alone on one side of a comparison", term)
+                            return None
+                        return "score"
+                    case ListKind():
+                        self.problem("wrong-type", f"'{name}' is a list: it stands behind 'in', 'has' or 'contains'", term)
+                        return None
+                    case _:
+                        assert_never(kind)
+            case Number():
+                return "number"
+            case Text():
+                return "text"
+            case Date():
+                return "date"
+            case DateTime():
+                return "datetime"
+            case Sum(parts):
+                return self.arithmetic([part for _, part in parts])
+            case Product(parts):
+                return self.arithmetic([part for _, part in parts])
+            case Count(selection) | Days(selection):
+                self.selection(selection)
+                return "number"
+            case First(selection) | Last(selection):
+                self.selection(selection)
+                return "datetime"
+            case Total(amount, selection):
+                self.total(term, amount, selection)
+                return "number"
+            case _:
+                assert_never(term)
+
+    def arithmetic(self, parts: list[Term | Formula]) -> TermType | None:
+        fine = True
+        for part in parts:
+            if isinstance(part, Highest | Lowest):
+                self.problem("wrong-type", "'highest of' and 'lowest of' stand in a score's formula ('of')", part)
+                fine = False
+                continue
+            if isinstance(part, Name) and isinstance(self.scope.names.get(part.name), ScoreKind):
+                self.problem(
+                    "wrong-type", f"a sum of scores is a score of its own, so that it has a name: declare one with of = \"...\" "
+                    f"and compare that ('{part.name}' is a score)", part,
+                )  # fmt: skip
+                fine = False
+                continue
+            kind = self.type(part)
+            if kind is not None and kind != "number":
+                self.problem("wrong-type", f"'{part}' is {_READS[kind]}: only numbers can be reckoned with", part)
+            fine = fine and kind == "number"
+        return "number" if fine else None
+
+    def lookup(self, name: str, node: Node) -> NameKind | None:
+        kind = self.scope.names.get(name)
+        if isinstance(kind, StageKind):
+            self.problem("stage-in-rule", f"'{name}' is a stage: rules speak of facts, and stages follow from them", node)
+            return None
+        if self.scope.facts_only and isinstance(kind, FieldKind | ListKind):
+            what = "field" if isinstance(kind, FieldKind) else "list"
+            self.problem(
+                "field-in-stage", f"'{name}' is a {what}, and stages speak of named facts only: give the question a name "
+                "and an owner as a trait, then require that", node,
+            )  # fmt: skip
+            return None
+        if kind is None:
+            self.unknown(name, node)
+        return kind
+
+    def unknown(self, name: str, node: Node) -> None:
+        if name in self.scope.unknowable:
+            return
+        usable = [
+            known for known, kind in self.scope.names.items()
+            if not isinstance(kind, StageKind) and not (self.scope.facts_only and isinstance(kind, FieldKind | ListKind))
+        ]  # fmt: skip
+        near = nearest(name, usable)
+        meant = f"; did you mean '{near}'?" if near else ""
+        if self.scope.own_properties:
+            others = f": it has {', '.join(usable)}" if usable and not near else ""
+            self.problem(
+                "unknown-property", f"the activity has no property '{name}'{meant or others} ('where' sees nothing of the lead)",
+                node, near,
+            )  # fmt: skip
+        elif self.scope.facts_only:
+            self.problem("unknown-fact", f"unknown fact '{name}'{meant}", node, near)
+        elif name in self.scope.activities or name in self.scope.signals:
+            self.problem("unknown-field", f"'{name}' is an activity: ask 'count({name}) >= 1'", node, f"count({name}) >= 1")
+        else:
+            what = "fact" if near and not isinstance(self.scope.names[near], FieldKind) else "field"
+            self.problem(f"unknown-{what}", f"unknown {what} '{name}'{meant}", node, near)
+
+    # --- activities ---
+
+    def total(self, term: Total, amount: str, selection: Selection) -> None:
+        if self.scope.facts_only:
+            self.problem("field-in-stage", "a stage may count signals, not add up their properties: make it a trait", term)
+            return
+        before = len(self.problems)
+        self.selection(selection)
+        if len(self.problems) > before:
+            return
+        properties = selected_properties(selection, self.scope)
+        kind = properties.get(amount)
+        if kind is None:
+            near = nearest(amount, properties)
+            meant = f"; did you mean '{near}'?" if near else ""
+            self.problem("unknown-property", f"'{selection.of}' has no property '{amount}'{meant}", term, near)
+        elif kind.type != "number":
+            self.problem("wrong-type", f"'{amount}' is {_READS[kind.type]}: only numbers can be added up", term)
+
+    def selection(self, selection: Selection) -> None:
+        scope = self.scope
+        if scope.own_properties:
+            self.problem("where-in-where", "'where' sees the activity's own properties only, not other activities", selection)
+            return
+        match selection.of:
+            case Name(name) as of:
+                if scope.facts_only and name not in scope.signals:
+                    self.not_a_signal(name, of)
+                elif name not in scope.activities and name not in scope.signals:
+                    self.unknown_activity(name, of)
+            case AnyOf(names) as of:
+                if scope.facts_only:
+                    self.not_a_signal(names[0], of)
+                    return
+                for name in names:
+                    if name in scope.signals and name not in scope.activities:
+                        self.problem("wrong-type", f"'any of' lists types of activity; '{name}' is a signal", of)
+                    elif name not in scope.activities:
+                        self.unknown_activity(name, of)
+            case AnyActivity() as of:
+                if scope.facts_only:
+                    self.not_a_signal("any activity", of)
+            case _:
+                assert_never(selection.of)
+        if selection.where is not None:
+            if scope.facts_only:
+                self.problem("field-in-stage", "a stage counts whole signals: put the 'where' into the signal", selection.where)
+            else:
+                seen: dict[str, NameKind] = {**selected_properties(selection, scope)}
+                seen |= {name: kind for name, kind in scope.names.items() if isinstance(kind, ListKind) and name not in seen}
+                of = selection.of
+                if not (isinstance(of, Name) and of.name not in scope.activities and of.name not in scope.signals):
+                    inner = _Checker(
+                        Scope(seen, scope.activities, scope.signals, own_properties=True, unknowable=scope.unknowable)
+                    )
+                    inner.rule(selection.where)
+                    self.problems += inner.problems
+        for window in selection.windows:
+            match window:
+                case Recent():
+                    pass
+                case Following(span, anchor):
+                    self.elapsed(span, window)
+                    self.plain(window)
+                    self.moment(anchor, window)
+                case Since(anchor):
+                    self.plain(window)
+                    self.moment(anchor, window)
+                case _:
+                    assert_never(window)
+
+    def plain(self, window: Following | Since) -> None:
+        if self.scope.facts_only:
+            self.problem("field-in-stage", "a stage counts signals in plain windows ('within 30 days'): name it as a trait", window)
+
+    def not_a_signal(self, name: str, node: Node) -> None:
+        self.problem("field-in-stage", f"a stage counts signals; '{name}' is none: declare one, so that it has an owner", node)
+
+    def unknown_activity(self, name: str, node: Node) -> None:
+        if name in self.scope.unknowable:
+            return
+        near = nearest(name, [*self.scope.activities, *self.scope.signals])
+        meant = f"; did you mean '{near}'?" if near else ": activities of your own are declared under [activities]"
+        self.problem("unknown-activity", f"unknown activity or signal '{name}'{meant}", node, near)
+
+    # --- literals ---
+
+    def texts(self, values: Texts | Name, rule: Node, *, whole: bool, of: Term | None) -> tuple[str, ...]:
+        """The texts that are compared with, each looked at."""
+        if isinstance(values, Name):
+            kind = self.scope.names.get(values.name)
+            if isinstance(kind, ListKind):
+                return kind.entries
+            if kind is None and values.name not in self.scope.unknowable:
+                near = nearest(values.name, [name for name, each in self.scope.names.items() if isinstance(each, ListKind)])
+                meant = f"; did you mean '{near}'?" if near else ": lists are declared under [lists]"
+                self.problem("unknown-list", f"unknown list '{values.name}'{meant}", values, near)
+            elif kind is not None:
+                self.problem("wrong-type", f"'{values.name}' is no list of texts: write texts in [ ], or declare it under [lists]", values)
+            return ()
+        for text in values.values:
+            self.literal(text, values, whole=whole)
+            if of is not None:
+                self.choice(text, of, values)
+        return values.values
+
+    def literal(self, text: str, node: Node, *, whole: bool) -> None:
+        if whole and not clean(text):
+            self.problem("empty-text", "a blank text can't be compared with; ask for what is missing by 'is unknown'", node)
+        elif char := refused_character(text):
+            self.problem(
+                "refused-character", f"the character U+{ord(char):04X} in {quoted(text[:40])} is compared differently by different "
+                "engines, so no literal may hold it", node,
+            )  # fmt: skip
+
+    def choice(self, text: str, term: Term, node: Node) -> None:
+        kind = self.scope.names.get(term.name) if isinstance(term, Name) else None
+        if isinstance(kind, FieldKind) and kind.choices and clean(text):
+            known = {fold(clean(choice)) for choice in kind.choices}
+            if fold(clean(text)) not in known:
+                near = nearest(text, kind.choices)
+                meant = f"; did you mean {quoted(near)}?" if near else f": it is one of {', '.join(map(quoted, kind.choices))}"
+                self.problem("not-a-choice", f"{quoted(text[:40])} is not a choice of '{term}'{meant}", node, near)
+
+    # --- formulas ---
+
+    def formula(self, formula: Formula) -> None:
+        match formula:
+            case Number():
+                pass
+            case Name(name):
+                kind = self.scope.names.get(name)
+                if not isinstance(kind, ScoreKind) and name not in self.scope.unknowable:
+                    scores = [known for known, each in self.scope.names.items() if isinstance(each, ScoreKind)]
+                    near = nearest(name, scores)
+                    meant = f"; did you mean '{near}'?" if near else ": a formula speaks of scores"
+                    self.problem("unknown-score", f"'{name}' is no score{meant}", formula, near)
+            case Sum(parts):
+                for _, part in parts:
+                    self.formula_part(part)
+            case Product(parts):
+                if any(op == "/" for op, _ in parts):
+                    self.problem("bad-formula", "a formula over scores has no division: multiply by a share, such as 0.5", formula)
+                if sum(not isinstance(part, Number) for _, part in parts) > 1:
+                    self.problem("bad-formula", "a product of two scores is not in the language: multiply a score by a number", formula)
+                for _, part in parts:
+                    self.formula_part(part)
+            case Highest(parts) | Lowest(parts):
+                for part in parts:
+                    self.formula_part(part)
+            case _:
+                assert_never(formula)
+
+    def formula_part(self, part: Term | Formula) -> None:
+        if isinstance(part, Name | Number | Sum | Product | Highest | Lowest):
+            self.formula(part)
+        else:
+            self.problem("bad-formula", f"a formula holds scores and numbers; '{part}' is neither", part)

@@ -1,0 +1,642 @@
+# Long because the grammar is read in one place, line by line.
+"""Text -> tree: one function for each line of the grammar, no backtracking, no unbounded recursion.
+
+A syntax error shows the text, a caret, what was expected there and, where it can be guessed, what was meant.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Generic, Literal, NoReturn, TypeVar, cast
+
+from qualify.errors import RuleError, nearest
+from qualify.rules.lex import Token, tokens_of
+from qualify.rules.tree import (
+    DEEPEST, UNITS, After, And, AnyActivity, AnyOf, AtLeast, Before, Between, Cases, Compare, CompareOp, Count, Date,
+    Dates, DateTime, Days, First, Following, Formula, Has, HasHow, Highest, Holds, In, InTheNext, Is, Known, Last,
+    Lowest, Match, MatchHow, Name, Node, Not, Number, Numbers, OlderThan, Or, Product, Recent, Rule, Selection, Since,
+    Span, Sum, Term, Text, Texts, Total, Unit, Window, Within, WithinAfter,
+)  # fmt: skip
+from qualify.vocabulary import RESERVED, case_fault, name_fault
+
+N = TypeVar("N", bound=Node)
+T = TypeVar("T")
+_COMPARISONS = ("==", "!=", "<", "<=", ">", ">=")
+_TAILS = (
+    "'==', '>=', 'in', 'between', 'contains', 'mentions', 'is known', 'within 30 days' or another test"
+)  # what can follow a value
+
+
+@dataclass(frozen=True)
+class Parsed(Generic[N]):
+    """A tree and, beside it, where each of its nodes stands in the text."""
+
+    tree: N
+    text: str
+    places: dict[int, tuple[Node, int, int]]
+
+    def place(self, node: Node) -> tuple[int, int]:
+        """Start and length of a node's text."""
+        found = self.places.get(id(node))
+        return (0, len(self.text)) if found is None else (found[1], found[2] - found[1])
+
+
+def parse(text: str) -> Rule:
+    """The rule that a text says.
+
+    >>> parse('job_title mentions ["vp", "head of"] and not competitor')
+    And(parts=(Match(term=Name(name='job_title'), how='mentions', values=Texts(values=('vp', 'head of'))), Not(part=Holds(name='competitor'))))
+
+    Raises RuleError, which shows where the text goes wrong and what was expected there.
+    """
+    return read_rule(text).tree
+
+
+def parse_selection(text: str) -> Selection:
+    """The selection of activities that a text says.
+
+    >>> str(parse_selection('page_view where page contains "/pricing" within 90 days'))
+    'page_view where page contains "/pricing" within 90 days'
+    """
+    return read_selection(text).tree
+
+
+def parse_formula(text: str) -> Formula:
+    """The formula over scores that a text says.
+
+    >>> str(parse_formula("0.6 * fit + highest of [cloud, private]"))
+    '0.6 * fit + highest of [cloud, private]'
+    """
+    return read_formula(text).tree
+
+
+def read_rule(text: str) -> Parsed[Rule]:
+    """A rule with the places of its nodes."""
+    return _read(text, lambda parser: parser.whole_rule())
+
+
+def read_selection(text: str) -> Parsed[Selection]:
+    """A selection with the places of its nodes."""
+    return _read(text, lambda parser: parser.selection())
+
+
+def read_formula(text: str) -> Parsed[Formula]:
+    """A formula with the places of its nodes."""
+    return _read(text, lambda parser: parser.formula())
+
+
+def _read(text: str, reading: Callable[[_Parser], N]) -> Parsed[N]:
+    if not isinstance(text, str):
+        raise RuleError(f"a rule is text, found {type(text).__name__}")
+    parser = _Parser(text)
+    tree = reading(parser)
+    if parser.now.kind != "end":
+        parser.refuse_rest()
+    return Parsed(tree, text, parser.places)
+
+
+class _Parser:
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.tokens = tokens_of(text)
+        self.at = 0
+        self.nested = 0
+        self.in_where = False
+        self.places: dict[int, tuple[Node, int, int]] = {}
+
+    # --- tokens ---
+
+    @property
+    def now(self) -> Token:
+        return self.tokens[self.at]
+
+    def ahead(self, *words: str) -> bool:
+        """Whether these words and signs come next."""
+        rest = self.tokens[self.at : self.at + len(words)]
+        return [token.text for token in rest if token.kind in ("word", "sign")] == list(words)
+
+    def accept(self, *words: str) -> bool:
+        if self.ahead(*words):
+            self.at += len(words)
+            return True
+        return False
+
+    def expect(self, word: str, why: str) -> None:
+        if not self.accept(word):
+            self.fail(f"expected '{word}' {why}, found {self.now.shown}")
+
+    def fail(self, message: str, *, token: Token | None = None, did_you_mean: str | None = None, code: str | None = None) -> NoReturn:
+        place = token or self.now
+        raise RuleError(
+            message, code=code, text=self.text, position=place.start, length=place.end - place.start, did_you_mean=did_you_mean
+        )
+
+    def made(self, start: int, build: Callable[[], N]) -> N:
+        """A node with its place; what a node refuses is told with its place."""
+        end = self.tokens[self.at - 1].end
+        try:
+            node = build()
+        except RuleError as why:
+            if why.text is not None:
+                raise
+            raise RuleError(why.reason, code=why.code, text=self.text, position=start, length=end - start) from None
+        self.places[id(node)] = (node, start, end)
+        return node
+
+    def nest(self, token: Token) -> None:
+        self.nested += 1
+        if self.nested > DEEPEST:
+            self.fail(f"brackets, 'not' and formulas nest at most {DEEPEST} deep", token=token, code="too-deep")
+
+    # --- rules ---
+
+    def whole_rule(self) -> Rule:
+        return self.as_rule(self.either())
+
+    def either(self) -> Rule | Term:
+        """`a or b`; a value alone is handed up, since only brackets may hold one."""
+        return self.joined("or", lambda: self.joined("and", self.negation, And), Or)
+
+    def joined(self, word: str, part: Callable[[], Rule | Term], build: Callable[[tuple[Rule, ...]], Rule]) -> Rule | Term:
+        start = self.now.start
+        first = part()
+        if not self.ahead(word):
+            return first
+        parts = [self.as_rule(first)]
+        while self.accept(word):
+            parts.append(self.as_rule(part()))
+        return self.made(start, lambda: build(tuple(parts)))
+
+    def as_rule(self, node: Rule | Term) -> Rule:
+        if isinstance(node, Rule):
+            return node
+        _, start, end = self.places[id(node)]
+        if isinstance(node, Name):
+            holds = Holds(node.name)
+            self.places[id(holds)] = (holds, start, end)
+            return holds
+        if isinstance(node, Number):
+            message = "a number standing alone answers nothing: compare something with it"
+        elif isinstance(node, Text):
+            message = "a text standing alone answers nothing: compare something with it"
+        else:
+            message = f"this is a value, not yet a question: follow it by {_TAILS}"
+        raise RuleError(message, text=self.text, position=start, length=end - start)
+
+    def negation(self) -> Rule | Term:
+        starts: list[int] = []
+        nested = self.nested
+        while self.ahead("not"):
+            self.nest(self.now)
+            starts.append(self.now.start)
+            self.at += 1
+        node = self.test()
+        for start in reversed(starts):
+            part = self.as_rule(node)
+            node = self.made(start, lambda part=part: Not(part))  # type: ignore[misc]
+        self.nested = nested
+        return node
+
+    def test(self) -> Rule | Term:
+        if self.ahead("at", "least"):
+            return self.at_least()
+        start = self.now.start
+        node = self.term_or_rule()
+        if isinstance(node, Rule):
+            if self.now.text in (*_COMPARISONS, "+", "*", "/", "in", "is", "between") and self.now.kind != "text":
+                self.fail(f"what stands before {self.now.shown} is a question, not a value: it can't be compared")
+            return node
+        return self.tail(node, start)
+
+    def at_least(self) -> Rule:
+        start = self.now.start
+        self.at += 2
+        token = self.now
+        if token.kind != "number" or not token.text.replace("_", "").isdigit():
+            self.fail(f"expected a whole number after 'at least', found {token.shown}")
+        self.at += 1
+        self.expect("of", "after the number")
+        parts = self.listed(lambda: self.as_rule(self.either()), "a rule")
+        return self.made(start, lambda: AtLeast(int(token.text), tuple(parts)))
+
+    def listed(self, each: Callable[[], T], what: str) -> list[T]:
+        """Entries in `[ ]` with commas, at least one."""
+        opening = self.now
+        if opening.text == "(":
+            self.fail("write a list in [ ]")
+        self.expect("[", "before the list")
+        self.nest(opening)
+        outer, self.in_where = self.in_where, False
+        if self.ahead("]"):
+            self.fail(f"this list is empty; expected {what}", code="empty-list")
+        found = [each()]
+        while self.accept(","):
+            found.append(each())
+        if not self.accept("]"):
+            self.fail(f"expected ',' or ']' in the list, found {self.now.shown}{self.hint()}")
+        self.in_where = outer
+        self.nested -= 1
+        return found
+
+    def tail(self, left: Term, start: int) -> Rule | Term:
+        token = self.now
+        if token.kind == "sign" and token.text in _COMPARISONS:
+            self.at += 1
+            right = self.term("a value to compare with")
+            if self.now.kind == "sign" and self.now.text in _COMPARISONS:
+                self.fail("comparisons don't chain: write 'x between 10 and 50' (both ends included), or join two with 'and'")
+            return self.made(start, lambda: Compare(left, cast(CompareOp, token.text), right))
+        if token.kind != "word":
+            return left
+        match token.text:
+            case "between":
+                self.at += 1
+                low = self.term("the lower end")
+                self.expect("and", "between the two ends")
+                high = self.term("the upper end")
+                return self.made(start, lambda: Between(left, low, high))
+            case "in" if self.accept("in", "the", "next"):
+                span = self.span()
+                return self.made(start, lambda: InTheNext(left, span))
+            case "in" | "not":
+                negated = self.accept("not")
+                if not self.accept("in"):
+                    self.fail(f"expected 'in' after 'not', found {self.now.shown}; or put 'not' before the whole test")
+                values = self.values()
+                return self.made(start, lambda: In(left, values, negated))
+            case "contains" | "mentions":
+                self.at += 1
+                return self.match(left, cast(MatchHow, token.text), start)
+            case "starts" | "ends":
+                self.at += 1
+                self.expect("with", f"after '{token.text}'")
+                return self.match(left, cast(MatchHow, f"{token.text} with"), start)
+            case "has":
+                self.at += 1
+                how = self.now.text
+                if how not in ("any", "all", "none"):
+                    self.fail(f"expected 'any', 'all' or 'none' after 'has', found {self.now.shown}")
+                self.at += 1
+                of = self.texts("a list of texts in [ ], or a list's name")
+                return self.made(start, lambda: Has(left, cast(HasHow, how), of))
+            case "is":
+                self.at += 1
+                return self.being(left, start)
+            case "within" if not self.in_where:
+                self.at += 1
+                span = self.span()
+                if self.accept("after"):
+                    anchor = self.term("a moment")
+                    return self.made(start, lambda: WithinAfter(left, span, anchor))
+                return self.made(start, lambda: Within(left, span))
+            case "older":
+                self.at += 1
+                self.expect("than", "after 'older'")
+                span = self.span()
+                return self.made(start, lambda: OlderThan(left, span))
+            case "after" | "before":
+                self.at += 1
+                anchor = self.term("a moment")
+                kind = After if token.text == "after" else Before
+                return self.made(start, lambda: kind(left, anchor))
+            case _:
+                return left
+
+    def match(self, left: Term, how: MatchHow, start: int) -> Rule:
+        if self.now.kind == "text":
+            self.at += 1
+            text = cast(str, self.tokens[self.at - 1].value)
+            values: Texts | Name = self.made(self.tokens[self.at - 1].start, lambda: Texts((text,)))
+        else:
+            values = self.texts("a text in double quotes, a list of them, or a list's name")
+        return self.made(start, lambda: Match(left, how, values))
+
+    def being(self, left: Term, start: int) -> Rule:
+        token = self.now
+        word = token.text.lower()
+        if self.accept("known"):
+            return self.made(start, lambda: Known(left))
+        if self.accept("unknown"):
+            return self.made(start, lambda: Known(left, negated=True))
+        if token.kind in ("text", "number", "date", "datetime"):
+            self.fail(f"'is' asks for a tier's case: write '== {token.text}'", did_you_mean=f"== {token.text}")
+        negated = self.accept("not")
+        token = self.now
+        word = token.text.lower()
+        if negated and word in ("known", "unknown"):
+            other = "unknown" if word == "known" else "known"
+            self.fail(f"write 'is {other}'", did_you_mean=f"is {other}")
+        if word in ("true", "false", "yes", "no"):
+            plain = f"{left}" if (word in ("true", "yes")) != negated else f"not {left}"
+            self.fail(f"a yes-or-no stands alone: write '{plain}'", did_you_mean=plain)
+        if word in ("null", "none", "nil", "empty", "missing", "blank", "nan", "defined", "set"):
+            right = "is known" if negated != (word in ("defined", "set")) else "is unknown"
+            self.fail(f"write '{right}'", did_you_mean=right)
+        if token.kind in ("text", "number"):
+            self.fail(f"'is not' asks for a tier's case: write '!= {token.text}'", did_you_mean=f"!= {token.text}")
+        if token.kind != "word":
+            self.fail(f"expected a case, 'known' or 'unknown' after 'is', found {token.shown}")
+        if word in ("in", "within", "between", "after", "before", "older", "above", "over"):
+            self.fail(f"write it without 'is': '{left} {'not ' if negated else ''}{word} ...'")
+        if fault := case_fault(token.text):
+            self.fail(fault, code="bad-name")
+        self.at += 1
+        return self.made(start, lambda: Is(left, token.text, negated))
+
+    # --- lists of literals ---
+
+    def values(self) -> Texts | Numbers | Dates | Cases | Name:
+        """What may stand behind `in`."""
+        start = self.now.start
+        if self.now.kind == "word":
+            return self.name("a list in [ ], or a list's name")
+        entries = self.listed(self.entry, "a text, a number, a date or a case")
+        kinds = {type(entry) for entry in entries}
+        if len(kinds) > 1:
+            self.fail("a list holds one kind of thing", token=self.tokens[self.at - 1])
+        if isinstance(entries[0], Text):
+            return self.made(start, lambda: Texts(tuple(cast(Text, entry).value for entry in entries)))
+        if isinstance(entries[0], Number):
+            return self.made(start, lambda: Numbers(tuple(cast(Number, entry) for entry in entries)))
+        if isinstance(entries[0], Date):
+            return self.made(start, lambda: Dates(tuple(cast(Date, entry) for entry in entries)))
+        return self.made(start, lambda: Cases(tuple(cast(str, entry) for entry in entries)))
+
+    def entry(self) -> Text | Number | Date | str:
+        token = self.now
+        if token.kind == "word":
+            if fault := case_fault(token.text):
+                self.fail(fault, code="bad-name")
+            self.at += 1
+            return token.text
+        if token.kind == "datetime":
+            self.fail("a list holds days, not moments: write 2026-11-02")
+        literal = self.literal()
+        if literal is None or isinstance(literal, DateTime):
+            self.fail(f"expected a text, a number, a date or a case, found {token.shown}{self.hint()}")
+        return literal
+
+    def texts(self, expected: str) -> Texts | Name:
+        start = self.now.start
+        if self.now.kind == "word":
+            return self.name(expected)
+        if self.now.kind == "text":
+            self.fail(f"write the text as a list: [{self.now.text}]", did_you_mean=f"[{self.now.text}]")
+        if not self.ahead("["):
+            self.fail(f"expected {expected}, found {self.now.shown}{self.hint()}")
+
+        def text() -> str:
+            if self.now.kind != "text":
+                self.fail(f"expected a text in double quotes, found {self.now.shown}")
+            self.at += 1
+            return cast(str, self.tokens[self.at - 1].value)
+
+        found = self.listed(text, "a text")
+        return self.made(start, lambda: Texts(tuple(found)))
+
+    # --- terms ---
+
+    def term(self, expected: str = "a value") -> Term:
+        node = self.term_or_rule(expected)
+        if isinstance(node, Rule):
+            _, start, end = self.places[id(node)]
+            raise RuleError(
+                f"expected {expected}, found a question", text=self.text, position=start, length=end - start
+            )
+        return node
+
+    def term_or_rule(self, expected: str = "a value or a name") -> Term | Rule:
+        return self.sum(lambda: self.product(lambda: self.atom(expected), "*/"))
+
+    def sum(self, part: Callable[[], N]) -> N:
+        """`a + b - c` of terms, or of formulas."""
+        start = self.now.start
+        first = part()
+        if isinstance(first, Rule) or not (self.ahead("+") or self.ahead("-")):
+            return first
+        parts: list[tuple[Literal[1, -1], Term]] = [(1, cast(Term, first))]
+        while self.ahead("+") or self.ahead("-"):
+            sign: Literal[1, -1] = 1 if self.now.text == "+" else -1
+            self.at += 1
+            parts.append((sign, self.value(part())))
+        return cast(N, self.made(start, lambda: Sum(tuple(parts))))
+
+    def product(self, part: Callable[[], N], signs: str) -> N:
+        start = self.now.start
+        first = part()
+        if isinstance(first, Rule) or not (self.ahead("*") or self.ahead("/")):
+            return first
+        parts: list[tuple[Literal["*", "/"], Term]] = [("*", cast(Term, first))]
+        while self.ahead("*") or self.ahead("/"):
+            if self.now.text not in signs:
+                self.fail("a formula over scores has no division: multiply by a share, such as 0.5", code="bad-formula")
+            op: Literal["*", "/"] = "*" if self.now.text == "*" else "/"
+            self.at += 1
+            parts.append((op, self.value(part())))
+        return cast(N, self.made(start, lambda: Product(tuple(parts))))
+
+    def value(self, node: Node) -> Term:
+        if isinstance(node, Rule):
+            _, start, end = self.places[id(node)]
+            raise RuleError("a question can't be reckoned with", text=self.text, position=start, length=end - start)
+        return cast(Term, node)
+
+    def atom(self, expected: str) -> Term | Rule:
+        token = self.now
+        if token.kind == "sign" and token.text == "(":
+            self.nest(token)
+            self.at += 1
+            outer, self.in_where = self.in_where, False
+            inner = self.either()
+            self.closing(token)
+            self.in_where = outer
+            self.nested -= 1
+            return inner
+        literal = self.literal()
+        if literal is not None:
+            return literal
+        if token.kind == "word" and self.tokens[self.at + 1].text == "(":
+            return self.call(token)
+        return self.name(expected)
+
+    def closing(self, opening: Token) -> None:
+        if not self.accept(")"):
+            if self.now.kind == "end":
+                self.fail("this bracket is never closed", token=opening)
+            self.fail(f"expected ')', found {self.now.shown}{self.hint()}")
+
+    def literal(self) -> Number | Text | Date | DateTime | None:
+        token = self.now
+        if token.kind == "sign" and token.text == "-" and self.tokens[self.at + 1].kind == "number":
+            self.at += 2
+            number = self.tokens[self.at - 1].text.replace("_", "")
+            return self.made(token.start, lambda: Number(-Decimal(number)))
+        if token.kind in ("word", "sign", "end"):
+            return None
+        self.at += 1
+        if token.kind == "number":
+            return self.made(token.start, lambda: Number(Decimal(token.text.replace("_", ""))))
+        if token.kind == "text":
+            return self.made(token.start, lambda: Text(cast(str, token.value)))
+        if token.kind == "date":
+            return self.made(token.start, lambda: Date(cast(dt.date, token.value)))
+        return self.made(token.start, lambda: DateTime(cast(dt.datetime, token.value)))
+
+    def name(self, expected: str) -> Name:
+        token = self.now
+        if token.kind != "word":
+            self.fail(f"expected {expected}, found {token.shown}{self.hint()}")
+        if fault := name_fault(token.text):
+            lower = token.text.lower()
+            if token.text not in RESERVED and lower in ("and", "or", "not", "in", "is"):
+                self.fail(f"the words of the language are lower case: write '{lower}'", did_you_mean=lower)
+            if lower in ("true", "false") and self.at and self.tokens[self.at - 1].text in ("==", "!="):
+                self.fail("a yes-or-no stands alone: write the name, or 'not' and the name")
+            if token.text in RESERVED:
+                self.fail(f"expected {expected}, found '{token.text}', which is a word of the language")
+            self.fail(fault, code="bad-name", did_you_mean=lower if not name_fault(lower) else None)
+        self.at += 1
+        return self.made(token.start, lambda: Name(token.text))
+
+    def call(self, token: Token) -> Term:
+        word = token.text
+        if word not in ("count", "days", "sum", "first", "last"):
+            near = nearest(word.lower(), ("count", "days", "sum", "first", "last"))
+            meant = f"; did you mean '{near}'?" if near else "; there are count, days, sum, first and last"
+            self.fail(f"'{word}(' is not in the language{meant}", did_you_mean=near)
+        opening = self.tokens[self.at + 1]
+        self.nest(opening)
+        self.at += 2
+        outer, self.in_where = self.in_where, False
+        amount = ""
+        if word == "sum":
+            amount = self.name("the property to add up, as in sum(amount of purchase)").name
+            self.expect("of", "after the property to add up, as in sum(amount of purchase)")
+        selection = self.selection()
+        self.closing(opening)
+        self.in_where = outer
+        self.nested -= 1
+        builds: dict[str, Callable[[], Term]] = {
+            "count": lambda: Count(selection), "days": lambda: Days(selection), "first": lambda: First(selection),
+            "last": lambda: Last(selection), "sum": lambda: Total(amount, selection),
+        }  # fmt: skip
+        return self.made(token.start, builds[word])
+
+    # --- activities and time ---
+
+    def selection(self) -> Selection:
+        start = self.now.start
+        of: Name | AnyActivity | AnyOf
+        if self.accept("any", "activity"):
+            of = self.made(start, AnyActivity)
+        elif self.accept("any", "of"):
+            names = self.listed(lambda: self.name("an activity").name, "an activity")
+            of = self.made(start, lambda: AnyOf(tuple(names)))
+        else:
+            of = self.name("an activity, a signal, 'any activity' or 'any of [...]'")
+        where: Rule | None = None
+        if self.accept("where"):
+            outer, self.in_where = self.in_where, True
+            where = self.as_rule(self.either())
+            self.in_where = outer
+        windows: list[Window] = []
+        while self.now.text in ("within", "since") and self.now.kind == "word":
+            windows.append(self.window())
+        if self.ahead("where"):
+            self.fail("'where' stands before the windows: activity where ... within ...")
+        return self.made(start, lambda: Selection(of, where, tuple(windows)))
+
+    def window(self) -> Window:
+        start = self.now.start
+        if self.accept("since"):
+            anchor = self.term("a moment")
+            return self.made(start, lambda: Since(anchor))
+        self.at += 1
+        span = self.span()
+        if self.accept("after"):
+            anchor = self.term("a moment")
+            return self.made(start, lambda: Following(span, anchor))
+        return self.made(start, lambda: Recent(span))
+
+    def span(self) -> Span:
+        token = self.now
+        if token.kind != "number" or not token.text.replace("_", "").isdigit():
+            self.fail(f"expected a length of time, such as '14 days', found {token.shown}{self.hint()}", code="bad-span")
+        unit = self.tokens[self.at + 1]
+        word = unit.text.removesuffix("s")
+        if unit.kind != "word" or word not in UNITS:
+            near = nearest(unit.text.lower(), [f"{each}s" for each in UNITS]) if unit.kind == "word" else None
+            meant = f"; did you mean '{near}'?" if near else ""
+            self.fail(
+                f"expected hours, days, weeks, months or years, found {unit.shown}{meant}",
+                token=unit, did_you_mean=near, code="bad-span",
+            )  # fmt: skip
+        self.at += 2
+        return self.made(token.start, lambda: Span(int(token.text), word))
+
+    # --- formulas over scores ---
+
+    def formula(self) -> Formula:
+        return self.sum(self.weighted)
+
+    def weighted(self) -> Formula:
+        start = self.now.start
+        node = self.product(self.part, "*")
+        if isinstance(node, Product) and sum(not isinstance(part, Number) for _, part in node.parts) > 1:
+            raise RuleError(
+                "a product of two scores is not in the language: multiply a score by a number", code="bad-formula",
+                text=self.text, position=start, length=self.tokens[self.at - 1].end - start,
+            )  # fmt: skip
+        return node
+
+    def part(self) -> Formula:
+        token = self.now
+        if self.ahead("highest", "of") or self.ahead("lowest", "of"):
+            self.at += 2
+            parts = self.listed(self.formula, "a score")
+            kind = Highest if token.text == "highest" else Lowest
+            return self.made(token.start, lambda: kind(tuple(parts)))
+        if token.kind == "sign" and token.text == "(":
+            self.nest(token)
+            self.at += 1
+            inner = self.formula()
+            self.closing(token)
+            self.nested -= 1
+            return inner
+        literal = self.literal()
+        if isinstance(literal, Number):
+            return literal
+        if literal is not None:
+            self.fail("a formula holds scores and numbers", token=token)
+        return self.name("a score, a number, 'highest of [...]' or 'lowest of [...]'")
+
+    # --- what was meant ---
+
+    def hint(self) -> str:
+        """A guess at what was meant by the token that stands where it can't."""
+        token, before = self.now, self.tokens[self.at - 1] if self.at else None
+        if token.text == "," and before is not None and before.kind == "number" and self.tokens[self.at + 1].kind == "number":
+            return f": write {before.text}{self.tokens[self.at + 1].text} or {before.text}_{self.tokens[self.at + 1].text}"
+        return ""
+
+    def refuse_rest(self) -> NoReturn:
+        token = self.now
+        lower = token.text.lower()
+        if token.kind == "word" and lower != token.text and lower in RESERVED:
+            self.fail(f"the words of the language are lower case: write '{lower}'", did_you_mean=lower)
+        if token.text in (")", "]"):
+            self.fail(f"'{token.text}' closes nothing")
+        if token.kind == "word" and lower in ("matches", "like", "regex", "rlike"):
+            self.fail("there are no patterns: use 'contains', 'mentions', 'starts with' or 'ends with'")
+        if token.kind == "word":
+            words = ("and", "or", "in", "is", "has", "contains", "mentions", "between", "within", "after", "before", "starts with")
+            near = nearest(lower, words)
+            meant = f"; did you mean '{near}'?" if near else ""
+            self.fail(f"expected 'and', 'or' or the end, found {token.shown}{meant}", did_you_mean=near)
+        self.fail(f"expected 'and', 'or' or the end, found {token.shown}{self.hint()}")
+
+
+__all__ = ["Parsed", "parse", "parse_formula", "parse_selection", "read_formula", "read_rule", "read_selection"]

@@ -239,7 +239,7 @@ class _Checker:
                     scale = max(scale, 2**10 if item.fades.kind == "half" else 10_000 if item.fades.kind == "percent" else 10_000)
             else:
                 total += max((abs(value) for value in values), default=Decimal(0))
-        decimals = max(0, *(-int(number.as_tuple().exponent) for number in numbers if number))
+        decimals = max(0, max(-int(number.as_tuple().exponent) for number in numbers))
         if total * 10**decimals * scale >= LARGEST_INTEGER:
             self.tell("score-too-large", f"the score '{name}' can grow beyond what 64-bit integers hold, on its scale", path)
 

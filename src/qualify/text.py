@@ -46,13 +46,18 @@ _WORD = re.compile(f"[{_class(WORD_CHARACTERS)}]+")
 _REFUSED = re.compile(f"[{_class(REFUSED_IN_LITERALS)}]")
 
 
+def compose(text: str) -> str:
+    """A text in composed form (NFC), in which one letter has one spelling."""
+    return text if text.isascii() else normalize("NFC", text)
+
+
 def clean(text: str) -> str:
     """A text as it is kept: composed (NFC), without white space at its ends. May come out empty.
 
     >>> clean("  Acme\\u00a0")
     'Acme'
     """
-    return (text if text.isascii() else normalize("NFC", text)).strip(_STRIPPED)
+    return compose(text).strip(_STRIPPED)
 
 
 def fold(text: str) -> str:

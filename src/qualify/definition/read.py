@@ -503,7 +503,7 @@ class _Reader:
                 return None
         else:
             self.literals(entries, (*path, "values"))
-        return NamedList(values["team"], entries, values.get("file"), values.get("why"))
+        return NamedList(values["team"], tuple(clean(entry) for entry in entries), values.get("file"), values.get("why"))
 
     def reviewed(self, values: dict[str, Any], path: Path) -> None:
         if values.get("status") in ("shadow", "proposed") and "review_on" not in values:

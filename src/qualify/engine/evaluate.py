@@ -1,0 +1,130 @@
+"""A definition's evaluators together: what is prepared once and shared by all leads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+from functools import cached_property
+from threading import Lock
+from typing import Any
+
+from qualify.definition.model import Model, Tier, Trait
+from qualify.definition.write import digest_of
+from qualify.engine import meaning
+from qualify.engine.clock import Clock, read_as_of
+from qualify.engine.compile import STATES, Compiled
+from qualify.engine.decision import Bounds, Decision, ScoreOutcome, StageOutcome, TierOutcome, TraitOutcome
+from qualify.engine.sight import Reader
+from qualify.errors import LeadError
+from qualify.values import Unreadable
+
+Raw = tuple[Any, ...]
+"""What the compiled function gives: the stage, who left the lead out, then the outcomes by `layout`."""
+
+
+class Evaluator:
+    """Judges leads by one definition. Safe to share between threads; made anew where it is unpickled."""
+
+    def __init__(self, model: Model) -> None:
+        self.model = model
+        self.reader = Reader(model)
+        self._compiled: dict[bool, Compiled] = {}
+        self._lock = Lock()
+        self._moment: tuple[datetime, Clock, dict[bool, tuple[Any, ...]]] | None = None
+
+    def __reduce__(self) -> tuple[type, tuple[Model]]:
+        return Evaluator, (self.model,)
+
+    @cached_property
+    def digest(self) -> str:
+        """The definition's digest."""
+        return digest_of(self.model)
+
+    def compiled(self, proposed: bool) -> Compiled:
+        """The definition as a function, with or without what is only proposed."""
+        found = self._compiled.get(proposed)
+        if found is None:
+            with self._lock:
+                found = self._compiled.setdefault(proposed, Compiled(self.model, proposed=proposed))
+        return found
+
+    def clock(self, as_of: object) -> Clock:
+        """The moment of an evaluation: now where nothing is said."""
+        return Clock(read_as_of(as_of, self.reader.zone), self.reader.zone)
+
+    def judge(self, lead: object, clock: Clock, edges: tuple[Any, ...], compiled: Compiled) -> Raw:
+        """The outcomes for one lead; LeadError where it has a value that can't be read."""
+        fields = self.reader.fields(lead)
+        try:
+            events = None
+            if compiled.reads_activities:
+                events = self.reader.events(fields.get("activities"), clock.as_of, lead)
+            return compiled.decide(fields, events, clock, edges)
+        except (TypeError, AttributeError, Unreadable) as why:
+            self.reader.read(lead if isinstance(lead, Mapping) else dict(fields))  # tells which value it was
+            raise LeadError(
+                field=None, expected="values of its fields' types", found=str(why) if isinstance(why, Unreadable) else "others",
+                lead_id=self.reader.lead_id(lead),
+            ) from None  # fmt: skip
+
+    def explained(self, lead: object, clock: Clock, *, proposed: bool = False) -> Decision:
+        """The plain evaluator's decision, with the points of each item and every signal."""
+        return meaning.decide(self.model, self.reader.sight(lead, clock.as_of), clock, proposed=proposed)
+
+
+def decision_of(raw: Raw, compiled: Compiled, model: Model) -> Decision:
+    """What the compiled function gave, as plain data (without the points of each item, and without signals)."""
+    if raw[1] is not None:
+        return Decision(left_out_by=raw[1])
+    layout, traits, tiers, scores, stages = compiled.layout, {}, {}, {}, {}
+    for (section, name), at in layout.items():
+        if section == "traits":
+            traits[name] = _trait(raw[at], model.traits[name])
+        elif section == "tiers":
+            tiers[name] = _tier(raw[at], model.tiers[name])
+        elif section == "scores":
+            scores[name] = ScoreOutcome(_bounds(raw[at], raw[at + 1], compiled.scale))
+        else:
+            stages[name] = _stage(name, raw, layout, model)
+    return Decision(stage=raw[0], stages=stages, traits=traits, tiers=tiers, scores=scores)
+
+
+def _trait(answer: bool | None, trait: Trait) -> TraitOutcome:
+    if answer is None and trait.when_unknown is not None:
+        return TraitOutcome(trait.when_unknown == "yes", assumed=True)
+    return TraitOutcome(answer)
+
+
+def _tier(mask: int, tier: Tier) -> TierOutcome:
+    possible = tuple(case.name for at, case in enumerate(tier.cases) if mask >> at & 1)
+    if len(possible) == 1:
+        return TierOutcome(possible[0], possible)
+    return TierOutcome(tier.when_unknown, possible, assumed=tier.when_unknown is not None)
+
+
+def _bounds(low: int | None, high: int | None, scale: int) -> Bounds:
+    return (None if low is None else Decimal(low) / scale, None if high is None else Decimal(high) / scale)
+
+
+def _stage(name: str, raw: Raw, layout: Mapping[tuple[str, str], int], model: Model) -> StageOutcome:
+    stage, at = model.stages[name], layout["stages", name]
+    sides = dict(zip(stage.requires, raw[at + 1 : at + 1 + len(stage.requires)], strict=True))
+    state = STATES[raw[at]]
+    return StageOutcome(state, sides, _bars(name, raw, layout, model) if state == "disqualified" else ())
+
+
+def _bars(name: str, raw: Raw, layout: Mapping[tuple[str, str], int], model: Model) -> tuple[str, ...]:
+    """The traits that bar a lead from a stage: its own, then those of the stages that it comes after."""
+    found: dict[str, None] = {}
+    rest, seen = [name], {name}
+    while rest:
+        stage = model.stages[rest.pop(0)]
+        for trait in stage.disqualified_by:
+            if _trait(raw[layout["traits", trait]], model.traits[trait]).answer is True:
+                found[trait] = None
+        for before in stage.after:
+            if before not in seen:
+                seen.add(before)
+                rest.append(before)
+    return tuple(found)

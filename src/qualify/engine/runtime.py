@@ -1,0 +1,126 @@
+"""What the generated function calls: the parts that are no faster written out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+from math import inf
+from typing import Any, TypeAlias
+
+from qualify.engine import moments, numbers
+from qualify.engine.clock import Clock
+from qualify.engine.sight import domain_of
+from qualify.errors import NotEvaluatedYet
+from qualify.text import clean, fold
+from qualify.values import Unreadable, amount_in_ten_thousandths, kind_of
+
+Atom: TypeAlias = Callable[[str, str], bool]
+"""A question about a text: its folded form and its own."""
+
+MOST_REMEMBERED = 10_000
+LONGEST_REMEMBERED = 300
+
+
+class Remembered(dict[Any, Any]):
+    """Text -> the answers to all that is asked of a field, reckoned when a text is new."""
+
+    def __init__(self, atoms: list[tuple[Atom | None, bool | None]]) -> None:
+        super().__init__()
+        self.atoms = atoms
+        missing = tuple(nothing for _, nothing in atoms)
+        self.missing = missing if len(missing) > 1 else missing[0]
+
+    def __missing__(self, text: object) -> Any:
+        if text is None:
+            answers = self.missing
+        elif isinstance(text, str):
+            cleaned = clean(text)
+            if cleaned:
+                folded = fold(cleaned)
+                given = tuple(True if atom is None else atom(folded, cleaned) for atom, _ in self.atoms)
+                answers = given if len(given) > 1 else given[0]
+            else:
+                answers = self.missing
+            if len(text) > LONGEST_REMEMBERED:
+                return answers
+        else:
+            raise Unreadable("text", kind_of(text))
+        if len(self) >= MOST_REMEMBERED:
+            self.clear()
+        self[text] = answers
+        return answers
+
+
+class TierPoints(dict[int, tuple[int, int]]):
+    """Mask -> the least that its possible cases give, and what could come on top."""
+
+    def __init__(self, points: list[int]) -> None:
+        super().__init__()
+        self.points = points
+
+    def __missing__(self, mask: int) -> tuple[int, int]:
+        given = [points for at, points in enumerate(self.points) if mask >> at & 1]
+        found = self[mask] = (min(given), max(given) - min(given))
+        return found
+
+
+def not_yet(name: str, what: str) -> Any:
+    """A construct that loads and checks, but isn't evaluated yet."""
+    raise NotEvaluatedYet(f"the score '{name}' {what}, which this release loads and checks, but does not evaluate yet")
+
+
+def domain(email: object) -> str | None:
+    """What follows the last `@` of an e-mail address."""
+    return domain_of(email) if isinstance(email, str) else None
+
+
+def has(chosen: tuple[str, ...] | None, how: str, wanted: frozenset[str]) -> bool | None:
+    """`chosen has any|all|none wanted`, the wanted ones folded."""
+    if chosen is None:
+        return None
+    have = {fold(each) for each in chosen}
+    return wanted <= have if how == "all" else (not wanted.isdisjoint(have)) is (how == "any")
+
+
+def same_text(one: str | None, other: str | None, wanted: bool) -> bool | None:
+    """Whether two texts are (`wanted`) or are not the same."""
+    if one is None or other is None:
+        return None
+    left, right = clean(one), clean(other)
+    return (fold(left) == fold(right)) is wanted if left and right else None
+
+
+def in_edges(of: moments.Possible | None, low: Any, high: Any) -> bool | None:
+    """Whether a moment lies between two edges."""
+    return moments.ask(lambda moment: moments.between(moment, low, high), of)
+
+
+def possible(sure: Any, unsure: Any, which: Any) -> moments.Possible | None:
+    """What the first or last of these events can be."""
+    if sure is None:
+        return None
+    return moments.possible([at for at, _ in sure], [at for at, _ in unsure], which)
+
+
+def days(sure: Any, unsure: Any, clock: Clock) -> tuple[int, float]:
+    """On how many days these events surely happened, and can have happened."""
+    if sure is None:
+        return 0, inf
+    certain = {clock.day(at) for at, _ in sure}
+    return len(certain), len(certain.union(clock.day(at) for at, _ in unsure))
+
+
+def total(sure: Any, unsure: Any, amount: str) -> numbers.Interval | None:
+    """A property of these events added up: an unsure one may count or not, a missing amount makes it unknown."""
+    if sure is None:
+        return None
+    low = high = 0
+    for events, is_sure in ((sure, True), (unsure, False)):
+        for _, said in events:
+            value = said.get(amount)
+            if value is None:
+                return None
+            exact = amount_in_ten_thousandths(value)
+            low += exact if is_sure else min(0, exact)
+            high += exact if is_sure else max(0, exact)
+    return Decimal(low).scaleb(-4), Decimal(high).scaleb(-4)

@@ -1,0 +1,220 @@
+"""A lead as a definition sees it: its fields read, its activities as instants, by kind.
+
+Whatever comes in (a `Lead`, a dict, any object with the definition's fields) goes through here, for every
+evaluator alike, so that all of them see the same and refuse the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, tzinfo
+from math import isfinite
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from qualify.definition.model import Fact, Model
+from qualify.definition.order import trees_of
+from qualify.engine.clock import zone_of
+from qualify.errors import LeadError
+from qualify.rules.reads import walk
+from qualify.rules.tree import AnyOf, Name, Selection, Total
+from qualify.text import clean
+from qualify.values import READERS, Unreadable, Value, amount_in_ten_thousandths, instant, is_missing, kind_of, read_activity
+from qualify.vocabulary import STANDARD_FIELDS, FieldType
+
+if TYPE_CHECKING:
+    from qualify.lead import Lead
+
+Event: TypeAlias = tuple[datetime, Mapping[str, Value | None]]
+"""When (in UTC), and what is said of it."""
+Events: TypeAlias = Mapping[str, list[Event]]
+"""By type; a type that did not happen is absent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What a definition sees of one lead; a field that is absent is missing."""
+
+    fields: Mapping[str, Value | None]
+    events: Events | None
+
+
+def domain_of(email: str | None) -> str | None:
+    """What follows the last `@` of an e-mail address."""
+    if not email or "@" not in email:
+        return None
+    return clean(email.rpartition("@")[2]) or None
+
+
+class Reader:
+    """Reads leads for one definition."""
+
+    def __init__(self, model: Model) -> None:
+        self.zone: tzinfo = zone_of(model.timezone)
+        self.kinds: dict[str, FieldType] = {name: field.type for name, field in model.declared_fields.items()}
+        self.own = tuple((name, kind) for name, kind in self.kinds.items() if name not in STANDARD_FIELDS)
+        summed = _summed(model)
+        self.properties: dict[str, tuple[tuple[str, FieldType, bool], ...]] = {
+            name: tuple((prop, field.type, (name, prop) in summed) for prop, field in declared.properties.items())
+            for name, declared in model.declared_activities.items()
+        }
+        self.plain: dict[str, frozenset[type]] = {name: _PLAIN[kind] for name, kind in self.kinds.items()}
+
+    def lead_id(self, lead: object) -> str | None:
+        """The id of any kind of lead, for a message or a verdict."""
+        found = lead.get("id") if isinstance(lead, Mapping) else getattr(lead, "id", None)
+        return (clean(found) or None) if isinstance(found, str) else None
+
+    def fields(self, lead: object) -> Mapping[str, Any]:
+        """The fields of any kind of lead, read; LeadError for a value that is not of its type.
+
+        Texts of a plain dict may still have white space around them (or be nothing else): the compiled function
+        cleans them when it meets a new one. `read` cleans all of them.
+        """
+        if type(lead) is dict:
+            plain = self.plain
+            for name, value in lead.items():
+                expected = plain.get(name)
+                if expected is not None and type(value) not in expected:
+                    if type(value) is float and isfinite(value) and self.kinds[name] == "number":
+                        continue
+                    return self._read(lead.items(), lead)
+            return lead
+        if isinstance(lead, Mapping):
+            return self._read(lead.items(), lead)
+        from qualify.lead import Lead
+
+        if isinstance(lead, Lead):
+            return self._of_model(lead)
+        return self._of_object(lead)
+
+    def read(self, lead: object) -> Mapping[str, Any]:
+        """The same, every text cleaned."""
+        fields = self.fields(lead)
+        return self._read(fields.items(), lead)
+
+    def _of_model(self, lead: Lead) -> Mapping[str, Any]:
+        extra = lead.__pydantic_extra__
+        if not self.own or not extra:
+            return lead.__dict__
+        own = [(name, extra[name]) for name, _ in self.own if name in extra]
+        return {**lead.__dict__, **self._read(own, lead)} if own else lead.__dict__
+
+    def _of_object(self, lead: object) -> Mapping[str, Any]:
+        found = {name: getattr(lead, name) for name in (*self.kinds, "activities") if hasattr(lead, name)}
+        if not any(name in found for name in self.kinds) or isinstance(lead, type):
+            raise LeadError(field=None, expected="a lead: a Lead, a dict, or an object with the definition's fields", found=kind_of(lead))
+        return self._read(found.items(), lead)
+
+    def _read(self, items: Iterable[tuple[str, Any]], lead: object) -> dict[str, Any]:
+        read: dict[str, Any] = {}
+        for name, value in items:
+            kind = self.kinds.get(name)
+            if kind is None:
+                if name == "activities":
+                    read[name] = value
+                continue
+            try:
+                read[name] = None if is_missing(value) else READERS[kind](value)
+            except Unreadable as why:
+                raise LeadError(
+                    field=name, expected=why.expected, found=why.found, lead_id=self.lead_id(lead)
+                ) from None
+        return read
+
+    def events(self, activities: object, until: datetime, lead: object) -> Events | None:
+        """Activities by type, those after `until` left out, since they have not happened yet."""
+        if activities is None:
+            return None
+        found: dict[str, list[Event]] = {}
+        try:
+            if isinstance(activities, str | bytes | Mapping) or not isinstance(activities, Iterable):
+                raise LeadError(field="activities", expected="a list of activities", found=kind_of(activities))
+            for given in activities:
+                kind, at, said = _taken(given)
+                declared = self.properties.get(kind)
+                if declared is None:
+                    continue
+                if at.tzinfo is None:
+                    at = instant(at.replace(tzinfo=self.zone, fold=0))
+                if at > until:
+                    continue
+                properties = self._said(kind, declared, said) if said and declared else said
+                found.setdefault(kind, []).append((at, properties))
+        except LeadError as why:
+            raise why.of(self.lead_id(lead)) from None
+        except Unreadable as why:
+            raise LeadError(
+                field="activities: at", expected=why.expected, found=why.found, lead_id=self.lead_id(lead)
+            ) from None
+        return found
+
+    @staticmethod
+    def _said(
+        kind: str, declared: tuple[tuple[str, FieldType, bool], ...], said: Mapping[str, Any]
+    ) -> dict[str, Value | None]:
+        read: dict[str, Value | None] = {}
+        for prop, type_, summed in declared:
+            value = said.get(prop)
+            if value is None:
+                continue
+            try:
+                value = None if is_missing(value) else READERS[type_](value)
+                if summed and value is not None:
+                    amount_in_ten_thousandths(value)  # type: ignore[arg-type]
+            except Unreadable as why:
+                raise LeadError(field=f"activities: {kind}.{prop}", expected=why.expected, found=why.found) from None
+            read[prop] = value
+        return read
+
+    def sight(self, lead: object, until: datetime) -> Sight:
+        """Everything a definition sees of a lead at a moment, each text cleaned."""
+        fields = dict(self.read(lead))
+        activities = fields.pop("activities", None)
+        if fields.get("email_domain") is None:
+            fields["email_domain"] = domain_of(fields.get("email"))
+        return Sight(fields, self.events(activities, until, lead))
+
+
+def _taken(given: object) -> tuple[str, datetime, Mapping[str, Any]]:
+    """An activity's parts; one of the library's own has been read already."""
+    if type(given).__module__ == "qualify.lead":
+        return given.type, given.at, given.properties  # type: ignore[attr-defined]
+    return read_activity(given)
+
+
+def _summed(model: Model) -> set[tuple[str, str]]:
+    """Which properties of which types are added up somewhere, and so have to be exact amounts."""
+    found: set[tuple[str, str]] = set()
+    facts: list[Fact] = [*model.traits.values(), *model.tiers.values(), *model.signals.values(), *model.scores.values()]
+    for fact in facts:
+        if fact.status == "retired":
+            continue
+        for tree in trees_of(fact):
+            for node, _ in walk(tree):
+                if isinstance(node, Total):
+                    found.update((kind, node.amount) for kind in types_of(node.selection, model))
+    return found
+
+
+def types_of(selection: Selection, model: Model) -> tuple[str, ...]:
+    """The types of activity that a selection can hold, through signals."""
+    of = selection.of
+    while isinstance(of, Name) and of.name in model.signals:
+        of = model.signals[of.name].each.of
+    if isinstance(of, Name):
+        return (of.name,)
+    return of.names if isinstance(of, AnyOf) else tuple(model.declared_activities)
+
+
+_PLAIN: Mapping[FieldType, frozenset[type]] = {
+    "text": frozenset({str, type(None)}),
+    "number": frozenset({int, type(None)}),
+    "boolean": frozenset({bool, type(None)}),
+    "date": frozenset({date, type(None)}),
+    "datetime": frozenset({type(None)}),
+    "list": frozenset({type(None)}),
+}
+"""Types of values that need no reading at all."""
+
+__all__ = ["Event", "Events", "Reader", "Sight", "domain_of", "types_of"]

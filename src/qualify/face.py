@@ -1,0 +1,219 @@
+"""The public `Definition`: one line a method, above the rooms that do the work."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from functools import cached_property
+from os import PathLike
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
+
+from qualify.definition import files
+from qualify.definition.model import Model
+from qualify.engine.evaluate import Evaluator
+from qualify.errors import Finding, QualifyError
+from qualify.verdict import Verdict
+
+if TYPE_CHECKING:
+    from qualify.lead import Lead
+    from qualify.mapping import Mapping
+
+L = TypeVar("L")
+
+
+class Definition:
+    """One shared definition of a qualified lead, checked: what it says it can answer.
+
+    Made by `load`, `loads` or `define`; immutable, equal when it says the same, safe to share between threads and to
+    send to other processes.
+    """
+
+    __slots__ = ("__dict__", "_evaluator", "_findings")
+
+    def __init__(self, model: Model, findings: tuple[Finding, ...] = ()) -> None:
+        self._evaluator = Evaluator(model)
+        self._findings = findings
+
+    # --- what it is ---
+
+    @property
+    def model(self) -> Model:
+        """The parts: teams, fields, traits, tiers, signals, scores, stages, as immutable values."""
+        return self._evaluator.model
+
+    @property
+    def name(self) -> str:
+        """What the definition is called."""
+        return self.model.name
+
+    @property
+    def version(self) -> str:
+        """Which version it is."""
+        return self.model.version
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 over what was agreed: what teams approve."""
+        return self._evaluator.digest
+
+    def check(self) -> tuple[Finding, ...]:
+        """What is doubtful about it, as findings. (What is wrong is a DefinitionError when it is loaded.)"""
+        return self._check
+
+    @cached_property
+    def _check(self) -> tuple[Finding, ...]:
+        from qualify.definition.approvals import approval_findings
+
+        return (*self._findings, *approval_findings(self.model, self.digest))
+
+    # --- what it answers ---
+
+    def qualify(self, lead: object, *, as_of: datetime | None = None, proposed: bool = False) -> Verdict:
+        """The verdict on one lead: a `Lead`, a dict, or any object that has the definition's fields.
+
+        `as_of` is the moment of the verdict (now where nothing is said; a naive one in the definition's zone).
+        `proposed=True` evaluates what is only proposed, into `verdict.proposed`.
+
+        Raises LeadError for a value that is not of its field's type: it names the lead, the field, and kinds.
+        """
+        return next(self._verdicts((lead,), as_of, proposed, raising=True))  # type: ignore[return-value]
+
+    @overload
+    def qualify_many(
+        self, leads: Iterable[object], *, as_of: datetime | None = None, on_error: Literal["raise"] = "raise", proposed: bool = False
+    ) -> Iterator[Verdict]: ...
+    @overload
+    def qualify_many(
+        self, leads: Iterable[object], *, as_of: datetime | None = None, on_error: Literal["yield"], proposed: bool = False
+    ) -> Iterator[Verdict | QualifyError]: ...
+    def qualify_many(
+        self,
+        leads: Iterable[object],
+        *,
+        as_of: datetime | None = None,
+        on_error: Literal["raise", "yield"] = "raise",
+        proposed: bool = False,
+    ) -> Iterator[Any]:
+        """A verdict for each lead, in their order, one by one: memory stays constant.
+
+        All have one `as_of`. `on_error="raise"` stops at a bad lead; `"yield"` gives its error in its place.
+        """
+        if on_error not in ("raise", "yield"):
+            raise QualifyError("on_error is 'raise' or 'yield'", code="bad-argument")
+        return self._verdicts(leads, as_of, proposed, raising=on_error == "raise")
+
+    def _verdicts(
+        self, leads: Iterable[object], as_of: datetime | None, proposed: bool, raising: bool
+    ) -> Iterator[Verdict | QualifyError]:
+        evaluator = self._evaluator
+        clock, compiled = evaluator.clock(as_of), evaluator.compiled(proposed)
+        return evaluator_loop(evaluator, leads, clock, compiled, proposed, raising)
+
+    # --- what it is made of, for others ---
+
+    def lead_model(self) -> type[Lead]:
+        """The pydantic model of its leads: the standard fields and its own."""
+        from qualify.lead import lead_model
+
+        return lead_model(tuple((name, field.type) for name, field in self.model.fields.items()))
+
+    def json_schema(self) -> dict[str, Any]:
+        """JSON Schema of its leads, with labels, questions and choices."""
+        from qualify.definition.schema import lead_schema
+
+        return lead_schema(self.model)
+
+    def save(self, path: str | PathLike[str]) -> None:
+        """Write it to a file (`.toml`, `.json`) or a folder; what stands there keeps its comments and its order."""
+        from qualify.definition.save import save_model
+
+        save_model(self.model, Path(path))
+
+    def to_toml(self) -> str:
+        """The definition as the text of one file."""
+        from qualify.definition.toml import toml_of
+
+        return toml_of(self.model)
+
+    def to_json(self) -> str:
+        """The definition as JSON."""
+        from qualify.definition.write import json_of
+
+        return json_of(self.model)
+
+    # --- a value ---
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Definition) and self.model == other.model
+
+    def __hash__(self) -> int:
+        return hash(self.digest)
+
+    def __repr__(self) -> str:
+        return f"<Definition {self.name!r} {self.version}>"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Definition, (self.model, self._findings)
+
+
+def evaluator_loop(
+    evaluator: Evaluator, leads: Iterable[object], clock: Any, compiled: Any, proposed: bool, raising: bool
+) -> Iterator[Verdict | QualifyError]:
+    """The loop over leads."""
+    edges = compiled.edges(clock)
+    judge = evaluator.judge
+    for lead in leads:
+        try:
+            raw = judge(lead, clock, edges, compiled)
+        except QualifyError as why:
+            if raising:
+                raise
+            yield why
+        else:
+            yield Verdict(evaluator, dict(lead) if type(lead) is dict else lead, clock, compiled, raw, proposed)
+
+
+def load(path: str | PathLike[str]) -> Definition:
+    """The definition in a file (`.toml`, `.json`) or in a folder of `*.toml` files.
+
+    Raises DefinitionError, which lists every fault with its place.
+    """
+    return Definition(*files.load_model(Path(path)))
+
+
+def loads(text: str, *, format: Literal["toml", "json"] = "toml") -> Definition:
+    """The definition that a text says.
+
+    Raises DefinitionError, which lists every fault with its line. It has no folder, so lists stand as `values`.
+    """
+    return Definition(*files.loads_model(text, format))
+
+
+def define(*, name: str, version: str = "1", format: Literal[1] = 1, **sections: Any) -> Definition:
+    """The same shape in Python: `teams`, `fields`, `traits`, ... as dicts, rules as text or built.
+
+    >>> from qualify.rules import field
+    >>> definition = define(
+    ...     name="Small",
+    ...     teams={"sales": "Sales"},
+    ...     traits={"large": {"team": "sales", "when": field("employees") >= 50, "why": "They need us."}},
+    ...     stages={"sql": {"requires": {"sales": "large"}}},
+    ... )
+    >>> definition.qualify({"employees": 80}).stage
+    'sql'
+    """
+    return Definition(*files.define_model({"format": format, "name": name, "version": version, **sections}))
+
+
+def load_mapping(path: str | PathLike[str], definition: Definition | None = None) -> Mapping:
+    """A mapping: which property of a source's record becomes which field, and how.
+
+    With a definition its fields' types are known too. Raises MappingError, which lists every fault with its place.
+    """
+    from qualify.mapping import load_mapping as load_
+
+    return load_(Path(path), None if definition is None else definition.model)
+
+
+__all__ = ["Definition", "define", "load", "load_mapping", "loads"]

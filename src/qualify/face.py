@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 
 from qualify.definition import files
 from qualify.definition.model import Model
-from qualify.engine.evaluate import Evaluator
+from qualify.engine.evaluate import Evaluator, Session
 from qualify.errors import Finding, QualifyError
 from qualify.verdict import Verdict
 
@@ -77,7 +77,8 @@ class Definition:
 
         Raises LeadError for a value that is not of its field's type: it names the lead, the field, and kinds.
         """
-        return next(self._verdicts((lead,), as_of, proposed, raising=True))  # type: ignore[return-value]
+        session = self._evaluator.session(as_of, proposed)
+        return Verdict(session, *session.judge(lead))
 
     @overload
     def qualify_many(
@@ -101,14 +102,7 @@ class Definition:
         """
         if on_error not in ("raise", "yield"):
             raise QualifyError("on_error is 'raise' or 'yield'", code="bad-argument")
-        return self._verdicts(leads, as_of, proposed, raising=on_error == "raise")
-
-    def _verdicts(
-        self, leads: Iterable[object], as_of: datetime | None, proposed: bool, raising: bool
-    ) -> Iterator[Verdict | QualifyError]:
-        evaluator = self._evaluator
-        clock, compiled = evaluator.clock(as_of), evaluator.compiled(proposed)
-        return evaluator_loop(evaluator, leads, clock, compiled, proposed, raising)
+        return _verdicts(self._evaluator.session(as_of, proposed), leads, raising=on_error == "raise")
 
     # --- what it is made of, for others ---
 
@@ -157,21 +151,17 @@ class Definition:
         return Definition, (self.model, self._findings)
 
 
-def evaluator_loop(
-    evaluator: Evaluator, leads: Iterable[object], clock: Any, compiled: Any, proposed: bool, raising: bool
-) -> Iterator[Verdict | QualifyError]:
-    """The loop over leads."""
-    edges = compiled.edges(clock)
-    judge = evaluator.judge
+def _verdicts(session: Session, leads: Iterable[object], *, raising: bool) -> Iterator[Verdict | QualifyError]:
+    judge = session.judge
     for lead in leads:
         try:
-            raw = judge(lead, clock, edges, compiled)
+            fields, raw = judge(lead)
         except QualifyError as why:
             if raising:
                 raise
             yield why
         else:
-            yield Verdict(evaluator, dict(lead) if type(lead) is dict else lead, clock, compiled, raw, proposed)
+            yield Verdict(session, fields, raw)
 
 
 def load(path: str | PathLike[str]) -> Definition:

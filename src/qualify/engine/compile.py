@@ -9,10 +9,12 @@ answers is remembered, since few texts are new.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from datetime import date
 from decimal import ROUND_CEILING, Decimal
 from fractions import Fraction
+from operator import itemgetter
 from math import inf
-from typing import Any, TypeAlias, assert_never, cast
+from typing import Any, Literal, TypeAlias, assert_never, cast
 
 from qualify.definition.model import Model, Score, Signal, SignalPoints, Tier, TierPoints, Trait, TraitPoints
 from qualify.definition.order import Facts, facts_read, in_order, stages_in_order
@@ -23,7 +25,7 @@ from qualify.engine.sight import types_of
 from qualify.rules.tree import (
     After, And, AnyActivity, AnyOf, AtLeast, Before, Between, Cases, Compare, Count, Date, Dates, DateTime, Days, First,
     Following, Has, Holds, In, InTheNext, Is, Known, Last, Match, Name, Not, Number, Numbers, OlderThan, Or, Product,
-    Recent, Rule, Selection, Since, Sum, Term, Text, Texts, Total, Within, WithinAfter,
+    Recent, Rule, Selection, Since, Span, Sum, Term, Text, Texts, Total, Within, WithinAfter,
 )  # fmt: skip
 from qualify.rules.reads import walk
 from qualify.text import Phrases, clean, compose, fold
@@ -38,6 +40,9 @@ Code: TypeAlias = str
 Decide: TypeAlias = Callable[[Mapping[str, Any], Any, Clock, tuple[Any, ...]], tuple[Any, ...]]
 """(fields, events by type, clock, edges) -> the outcomes, in the order of `Compiled.layout`."""
 
+EdgeKey: TypeAlias = tuple[Literal["now", "back", "ahead"], Span | None]
+EdgeForm: TypeAlias = Literal["instant", "wall", "day"]
+NOW: EdgeKey = ("now", None)
 LARGEST_EXACT = 2**53
 
 
@@ -54,14 +59,21 @@ class Compiled:
         self.source, self.layout = writer.whole()
         self.scale = writer.scale
         self.reads_activities = writer.reads_activities
-        self._edges = writer.edges
+        self.blank: dict[str, None] = dict.fromkeys(writer.lead.taken)
+        self._edges = tuple(writer.edges)
         namespace = writer.constants
         exec(compile(self.source, "<a definition>", "exec"), namespace)
         self.decide = cast(Decide, namespace["decide"])
 
     def edges(self, clock: Clock) -> tuple[Any, ...]:
         """The moments that windows begin and end at, reckoned once for an `as_of`."""
-        return tuple(edge(clock) for edge in self._edges)
+        return tuple(_reckoned(clock, key, form) for key, form in self._edges)
+
+
+def _reckoned(clock: Clock, key: EdgeKey, form: EdgeForm) -> date:
+    way, span = key
+    edge = clock.now if span is None else clock.back(span) if way == "back" else clock.ahead(span)
+    return edge.day if form == "day" else edge.wall if form == "wall" else edge.instant
 
 
 class _Writer:
@@ -71,12 +83,11 @@ class _Writer:
         self.indent = 1
         self.count = 0
         self.constants: dict[str, Any] = {
-            "__builtins__": {}, "Dec": Decimal, "flt": float, "inf": inf, "len": len, "tuple": tuple, "set": set, "type": type,
+            "__builtins__": {}, "KeyError": KeyError, "Dec": Decimal, "flt": float, "inf": inf, "len": len, "tuple": tuple, "set": set, "type": type,
             "min": min, "max": max,
         }  # fmt: skip
         self.bound: dict[int, tuple[str, object]] = {}
-        self.edges: list[Callable[[Clock], Any]] = []
-        self.edge_codes: dict[object, Code] = {}
+        self.edges: dict[tuple[EdgeKey, EdgeForm], Code] = {}
         self.reads_activities = False
         self.facts = Facts(model.traits, model.tiers, model.signals, model.scores)
         self.lead = _Scope(self, None)
@@ -114,11 +125,11 @@ class _Writer:
     def call(self, function: Callable[..., Any], *arguments: Code) -> Code:
         return f"{self.bind(function)}({', '.join(arguments)})"
 
-    def edge(self, key: object, reckon: Callable[[Clock], Any]) -> Code:
-        if key not in self.edge_codes:
-            self.edge_codes[key] = f"E[{len(self.edges)}]"
-            self.edges.append(reckon)
-        return self.edge_codes[key]
+    def edge(self, key: EdgeKey, form: EdgeForm) -> Code:
+        """A moment that is reckoned once for an `as_of`."""
+        if (key, form) not in self.edges:
+            self.edges[key, form] = f"E[{len(self.edges)}]"
+        return self.edges[key, form]
 
     # --- the whole ---
 
@@ -154,9 +165,17 @@ class _Writer:
                 place("scores", name, *self.bounds[name])
         for name, (state, sides) in states.items():
             place("stages", name, state, *sides)
-        body = "\n".join(self.lines)
-        source = f"def decide(F, A, C, E):\n    get = F.get\n{body}\n    return ({', '.join(out)},)\n"
-        return source, layout
+        body = "\n".join([*self.fields_taken(), *self.lines])
+        return f"def decide(F, A, C, E):\n{body}\n    return ({', '.join(out)},)\n", layout
+
+    def fields_taken(self) -> list[str]:
+        """All fields at once; one that is absent is missing."""
+        taken = self.lead.taken
+        if not taken:
+            return []
+        get, blank = self.bind(itemgetter(*taken)), self.bind(dict.fromkeys(taken))
+        codes = ", ".join(taken.values())
+        return [f"    try: {codes} = {get}(F)", f"    except KeyError: {codes} = {get}({blank} | F)"]
 
     def left_out(self) -> None:
         bars = [(self.final(name), name) for name in self.model.left_out_by]
@@ -305,13 +324,16 @@ class _Writer:
                 return self.negated(self.rule(part))
             case AtLeast(number, parts):
                 codes = [self.rule(part) for part in parts]
-                sure = self.let(" + ".join(f"({code} is True)" for code in codes))
-                can = " + ".join(f"({code} is None)" for code in codes)
+                sure = self.let(" + ".join(f"(1 if {code} else 0)" for code in codes))
+                can = " + ".join(f"(1 if {code} is None else 0)" for code in codes)
                 return self.let(f"True if {sure} >= {number} else None if {sure} + {can} >= {number} else False")
             case Holds(name):
                 return self.final(name) if self.scope is self.lead and name in self.answers else self.scope.value(name)
             case Compare(left, op, right):
                 return self.compare(rule, left, op, right)
+            case Between(Name(name), Number(low), Number(high)) if name not in self.bounds and _is_small(low) and _is_small(high):
+                value = self.scope.value(name)
+                return self.tested(value, f"{self.exact(low)} <= {value} <= {self.exact(high)}")
             case Between(term, low, high):
                 return self.rule(And((Compare(term, ">=", low), Compare(term, "<=", high))))
             case In(term, values, negated):
@@ -328,15 +350,11 @@ class _Writer:
                 found = self.is_one_of(_name(term), (case,))
                 return self.negated(found) if negated else found
             case Within(term, span):
-                return self.window(term, self.edge(("back", span), lambda clock: clock.back(span)), self.now())
+                return self.window(term, ("back", span), NOW, moments.within)
             case InTheNext(term, span):
-                return self.window(term, self.now(), self.edge(("ahead", span), lambda clock: clock.ahead(span)))
+                return self.window(term, NOW, ("ahead", span), moments.in_the_next)
             case OlderThan(term, span):
-                if self.is_plain_moment(term):
-                    edge = self.edge(("back", span), lambda clock: clock.back(span))
-                    value = self.scope.value(_name(term))
-                    return self.let(f"None if {value} is None else {value} < {self.form(term, value, edge)}")
-                return self.let(self.call(moments.older_than, self.moment(term), self.bind(span), "C"))
+                return self.window(term, None, ("back", span), moments.older_than)
             case WithinAfter(term, span, anchor):
                 return self.let(
                     self.call(moments.within_after, self.moment(term), self.bind(span), self.moment(anchor), "C")
@@ -347,6 +365,10 @@ class _Writer:
                 return self.moments_compared("<", term, anchor)
             case _:
                 assert_never(rule)
+
+    def tested(self, value: Code, test: Code) -> Code:
+        """A test of a value that may be missing. (A comparison that only jumps is the interpreter's fastest.)"""
+        return self.let(f"None if {value} is None else True if {test} else False")
 
     def negated(self, code: Code) -> Code:
         return self.let(f"None if {code} is None else not {code}")
@@ -365,13 +387,15 @@ class _Writer:
         if isinstance(right, Number):
             if isinstance(left, Name) and left.name not in self.bounds:
                 value = self.scope.value(left.name)
-                return self.let(f"None if {value} is None else {value} {op} {self.literal(value, right.value)}")
+                return self.tested(value, f"{value} {op} {self.literal(value, right.value)}")
             if isinstance(left, Count | Days):
                 low, high = self.counted(left)
                 return self.let(_bounds_compared(op, low, high, self.exact(right.value)))
             if isinstance(left, Name):
                 low, high = self.bounds[left.name]
-                return self.score_compared(op, low, high, right.value * self.scale)
+                code = self.score_compared(op, low, high, right.value * self.scale)
+                sometimes = self.model.scores[left.name].only_when is not None
+                return self.let(f"None if {low} is None else ({code})" if sometimes else code)
             beside = self.number(left)
             pair = self.let(f"None if {beside} is None else {self.call(numbers.literal, self.bind(right.value), beside)}")
             return self.let(self.call(numbers.compare, self.bind(op), beside, pair))
@@ -382,10 +406,9 @@ class _Writer:
         if whole != threshold:  # points are whole on the scale: 'above 3.5' is 'from 4'
             if op in ("==", "!="):
                 bound = self.bind(Fraction(threshold))
-                pair = f"None if {low} is None else ({low}, {high})"
-                return self.let(self.call(numbers.compare, self.bind(op), f"({pair})", f"({bound}, {bound})"))
+                return self.call(numbers.compare, self.bind(op), f"({low}, {high})", f"({bound}, {bound})")
             op, threshold = (">=", whole) if op in (">", ">=") else ("<", whole)
-        return self.let(f"None if {low} is None else ({_bounds_compared(op, low, high, str(int(threshold)))})")
+        return _bounds_compared(op, low, high, self.exact(threshold))
 
     def member(self, rule: In, term: Term, values: Texts | Numbers | Dates | Cases | Name) -> Code:
         match values:
@@ -429,13 +452,19 @@ class _Writer:
         name = _name(term)
         value = self.scope.value(name)
         if self.scope is not self.lead:
-            return self.let(f"{self.bind(runtime.Remembered([self.atom(rule)]))}[{value}]")
+            code = self.new()
+            self.recall(code, runtime.Remembered([self.atom(rule)]), value)
+            return code
         asked = self.atoms[name]
         codes = self.lead.asked.get(name)
         if codes is None:
             codes = self.lead.asked[name] = [self.new() for _ in asked]
-            self.line(f"{', '.join(codes)} = {self.bind(runtime.Remembered([self.atom(each) for each in asked]))}[{value}]")
+            self.recall(", ".join(codes), runtime.Remembered([self.atom(each) for each in asked]), value)
         return codes[asked[_question(rule)]]
+
+    def recall(self, codes: Code, answers: runtime.Remembered, text: Code) -> None:
+        self.line(f"try: {codes} = {self.bind(answers.known)}[{text}]")
+        self.line(f"except KeyError: {codes} = {self.bind(answers.learn)}({text})")
 
     def atom(self, rule: Rule) -> tuple[runtime.Atom | None, bool | None]:
         """A question about a text as a function, and its answer where there is no text."""
@@ -466,28 +495,23 @@ class _Writer:
 
     # --- time ---
 
-    def now(self) -> Code:
-        return self.edge("now", lambda clock: clock.now)
+    def window(
+        self, term: Term, low: EdgeKey | None, high: EdgeKey, test: Callable[[moments.Possible | None, Span, Clock], bool | None]
+    ) -> Code:
+        """A moment between two edges (or, without a lower one, before the upper one)."""
+        if not isinstance(term, Name):
+            span = next(key[1] for key in (high, low) if key is not None and key[1] is not None)
+            return self.let(self.call(test, self.moment(term), self.bind(span), "C"))
+        value = self.scope.value(term.name)
 
-    def is_plain_moment(self, term: Term) -> bool:
-        return isinstance(term, Name)
+        def lies(form: EdgeForm) -> Code:
+            if low is None:
+                return f"{value} < {self.edge(high, form)}"
+            return f"{self.edge(low, form)} <= {value} <= {self.edge(high, form)}"
 
-    def form(self, term: Term, value: Code, edge: Code) -> Code:
-        """An edge in the form of what is compared with it."""
         if self.kind(term) == "date":
-            return f"{edge}.day"
-        return f"({edge}.wall if {value}.tzinfo is None else {edge}.instant)"
-
-    def window(self, term: Term, low: Code, high: Code) -> Code:
-        if self.is_plain_moment(term):
-            value = self.scope.value(_name(term))
-            if self.kind(term) == "date":
-                return self.let(f"None if {value} is None else {low}.day <= {value} <= {high}.day")
-            return self.let(
-                f"None if {value} is None else {low}.wall <= {value} <= {high}.wall if {value}.tzinfo is None "
-                f"else {low}.instant <= {value} <= {high}.instant"
-            )
-        return self.let(self.call(runtime.in_edges, self.moment(term), low, high))
+            return self.tested(value, lies("day"))
+        return self.tested(value, f"({lies('wall')} if {value}.tzinfo is None else {lies('instant')})")
 
     def moments_compared(self, op: str, left: Term, right: Term) -> Code:
         return self.let(self.call(moments.compare_moments, self.bind(op), self.moment(left), self.moment(right), "C"))
@@ -512,7 +536,7 @@ class _Writer:
     def literal(self, value: Code, number: Decimal) -> Code:
         """A literal in the type of the value beside it."""
         exact = self.exact(number)
-        if number == number.to_integral_value() and abs(number) <= LARGEST_EXACT:
+        if _is_small(number):
             return exact
         double = self.bind(float(number))
         if number == number.to_integral_value():
@@ -617,16 +641,15 @@ class _Writer:
         for number, window in enumerate(selection.windows):
             match window:
                 case Recent(span):
-                    edge = self.edge(("instant", span), lambda clock, span=span: clock.back(span).instant)  # type: ignore[misc]
-                    self.line(f"if {at} < {edge}: continue")
+                    self.line(f"if {at} < {self.edge(('back', span), 'instant')}: continue")
                 case Following(span):
                     answer = self.let(
                         self.call(moments.within_after, f"({at},)", self.bind(span), anchors[number], "C")
                     )
                     self.line(f"if {answer} is False: continue")
                     opens.append(answer)
-                case Since():
-                    answer = self.let(self.call(moments.since, at, anchors[number], "C"))
+                case Since(anchor):
+                    answer = self.let(self.call(moments.since, at, anchors[number], "C", str(isinstance(anchor, Last))))
                     self.line(f"if {answer} is False: continue")
                     opens.append(answer)
                 case _:
@@ -673,6 +696,7 @@ class _Scope:
         self.kinds = {name: field.type for name, field in writer.model.declared_fields.items()} if kinds is None else kinds
         self.rules: dict[Rule, Code] = {}
         self.values: dict[str, Code] = {}
+        self.taken: dict[str, Code] = {}
         self.finals: dict[str, Code] = {}
         self.asked: dict[str, list[Code]] = {}
         self.counts: dict[Count | Days, tuple[Code, Code]] = {}
@@ -687,11 +711,16 @@ class _Scope:
             if self.said is not None:
                 code = writer.let(f"{self.said}.get({writer.bind(name)})")
             else:
-                code = writer.let(f"get({writer.bind(name)})")
+                code = self.taken[name] = writer.new()
                 if name == "email_domain":
-                    writer.line(f"if not {code} or {code}.isspace(): {code} = {writer.call(runtime.domain, self.value('email'))}")
+                    writer.line(f"if not {code} or {code}.isspace(): {code} = {writer.call(runtime.domain, 'F')}")
             self.values[name] = code
         return code
+
+
+def _is_small(number: Decimal) -> bool:
+    """Whether a literal is the same number in every type."""
+    return number == number.to_integral_value() and abs(number) <= LARGEST_EXACT
 
 
 _MIRRORED = {"==": "==", "!=": "!=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}

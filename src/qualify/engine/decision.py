@@ -26,7 +26,7 @@ class TraitOutcome:
 
 @dataclass(frozen=True, slots=True)
 class TierOutcome:
-    """The case it is settled on, those that it can be, and whether `when_unknown` settled it."""
+    """The case it is settled on, those that it can be (that one alone, once it is settled); `assumed` by `when_unknown`."""
 
     case: str | None
     possible: tuple[str, ...]

@@ -31,7 +31,7 @@ class Evaluator:
         self.reader = Reader(model)
         self._compiled: dict[bool, Compiled] = {}
         self._lock = Lock()
-        self._moment: tuple[datetime, Clock, dict[bool, tuple[Any, ...]]] | None = None
+        self._last: Session | None = None
 
     def __reduce__(self) -> tuple[type, tuple[Model]]:
         return Evaluator, (self.model,)
@@ -53,24 +53,47 @@ class Evaluator:
         """The moment of an evaluation: now where nothing is said."""
         return Clock(read_as_of(as_of, self.reader.zone), self.reader.zone)
 
-    def judge(self, lead: object, clock: Clock, edges: tuple[Any, ...], compiled: Compiled) -> Raw:
-        """The outcomes for one lead; LeadError where it has a value that can't be read."""
-        fields = self.reader.fields(lead)
-        try:
-            events = None
-            if compiled.reads_activities:
-                events = self.reader.events(fields.get("activities"), clock.as_of, lead)
-            return compiled.decide(fields, events, clock, edges)
-        except (TypeError, AttributeError, Unreadable) as why:
-            self.reader.read(lead if isinstance(lead, Mapping) else dict(fields))  # tells which value it was
-            raise LeadError(
-                field=None, expected="values of its fields' types", found=str(why) if isinstance(why, Unreadable) else "others",
-                lead_id=self.reader.lead_id(lead),
-            ) from None  # fmt: skip
+    def session(self, as_of: datetime | None, proposed: bool = False) -> Session:
+        """What judges leads at one moment; the last one is kept, since the next lead mostly has the same moment."""
+        last = self._last
+        if last is None or as_of is None or last.asked is not as_of or last.proposed is not proposed:
+            last = self._last = Session(self, as_of, proposed)
+        return last
 
     def explained(self, lead: object, clock: Clock, *, proposed: bool = False) -> Decision:
         """The plain evaluator's decision, with the points of each item and every signal."""
         return meaning.decide(self.model, self.reader.sight(lead, clock.as_of), clock, proposed=proposed)
+
+
+class Session:
+    """One definition at one moment: judges leads."""
+
+    __slots__ = ("asked", "clock", "compiled", "edges", "evaluator", "proposed")
+
+    def __init__(self, evaluator: Evaluator, as_of: datetime | None, proposed: bool) -> None:
+        self.evaluator, self.asked, self.proposed = evaluator, as_of, proposed
+        self.clock = evaluator.clock(as_of)
+        self.compiled = evaluator.compiled(proposed)
+        self.edges = self.compiled.edges(self.clock)
+
+    def judge(self, lead: object) -> tuple[Mapping[str, Any], Raw]:
+        """The fields that were looked at, which are the session's own, and the outcomes.
+
+        Raises LeadError where the lead has a value that can't be read.
+        """
+        reader, compiled = self.evaluator.reader, self.compiled
+        fields = reader.fields(lead)
+        if fields is lead:  # a plain dict, which may change after this
+            fields = {**compiled.blank, **fields}
+        try:
+            events = None
+            if compiled.reads_activities:
+                events = reader.events(fields.get("activities"), self.clock.as_of, lead)
+            return fields, compiled.decide(fields, events, self.clock, self.edges)
+        except (TypeError, AttributeError, Unreadable) as why:
+            reader.read(fields)  # tells which value it was, in a lead that was changed behind the model's back
+            expected, found = (why.expected, why.found) if isinstance(why, Unreadable) else ("values of their types", "others")
+            raise LeadError(field=None, expected=expected, found=found, lead_id=reader.lead_id(fields)) from None
 
 
 def decision_of(raw: Raw, compiled: Compiled, model: Model) -> Decision:
@@ -100,7 +123,9 @@ def _tier(mask: int, tier: Tier) -> TierOutcome:
     possible = tuple(case.name for at, case in enumerate(tier.cases) if mask >> at & 1)
     if len(possible) == 1:
         return TierOutcome(possible[0], possible)
-    return TierOutcome(tier.when_unknown, possible, assumed=tier.when_unknown is not None)
+    if tier.when_unknown is not None:
+        return TierOutcome(tier.when_unknown, (tier.when_unknown,), assumed=True)
+    return TierOutcome(None, possible)
 
 
 def _bounds(low: int | None, high: int | None, scale: int) -> Bounds:

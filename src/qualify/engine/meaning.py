@@ -86,7 +86,9 @@ class _Evaluator:
                 break
         if len(possible_cases) == 1:
             return TierOutcome(possible_cases[0], tuple(possible_cases))
-        return TierOutcome(tier.when_unknown, tuple(possible_cases), assumed=tier.when_unknown is not None)
+        if tier.when_unknown is not None:
+            return TierOutcome(tier.when_unknown, (tier.when_unknown,), assumed=True)
+        return TierOutcome(None, tuple(possible_cases))
 
     def score(self, name: str, score: Score) -> ScoreOutcome:
         """The sum of its items' intervals, then floor, then cap."""
@@ -108,8 +110,7 @@ class _Evaluator:
         if isinstance(given, TraitPoints):
             answer = self.traits[item].answer
             return [given.yes if answer else given.no] if answer is not None else [given.yes, given.no]
-        tier = self.tiers[item]
-        return [given.cases.get(case, Decimal(0)) for case in _settled(tier)]
+        return [given.cases.get(case, Decimal(0)) for case in self.tiers[item].possible]
 
     # --- rules ---
 
@@ -202,7 +203,7 @@ class _Evaluator:
 
     def is_one_of(self, tier: str, cases: tuple[str, ...]) -> Answer:
         """Yes or no where all possible cases agree."""
-        return _agreed(case in cases for case in _settled(self.tiers[tier]))
+        return _agreed(case in cases for case in self.tiers[tier].possible)
 
     def known(self, term: Term, own: Mapping[str, Value | None] | None) -> bool:
         if isinstance(term, First | Last):
@@ -346,8 +347,8 @@ class _Evaluator:
                 return within((at,), span, self.clock)
             case Following(span):
                 return within_after((at,), span, anchor, self.clock)
-            case Since():
-                return since(at, anchor, self.clock)
+            case Since(of):
+                return since(at, anchor, self.clock, ever=isinstance(of, Last))
             case _:
                 assert_never(window)
 
@@ -424,11 +425,6 @@ def _not(answer: Answer) -> Answer:
 def _agreed(answers: Iterable[bool]) -> Answer:
     given = set(answers)
     return given.pop() if len(given) == 1 else None
-
-
-def _settled(tier: TierOutcome) -> tuple[str, ...]:
-    """What everything else reads: the assumed case where there is one."""
-    return tier.possible if tier.case is None else (tier.case,)
 
 
 def _bounded(points: Decimal, score: Score) -> Decimal:

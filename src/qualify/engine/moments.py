@@ -136,11 +136,14 @@ def follows(moment: Moment, start: Moment, elapsed: timedelta, clock: Clock) -> 
     return start <= moment <= end
 
 
-def since(moment: datetime, anchor: Possible | None, clock: Clock) -> bool | None:
-    """Whether an activity comes after an anchor: strictly, from a day's first moment on, since ever after NEVER."""
+def since(moment: datetime, anchor: Possible | None, clock: Clock, ever: bool) -> bool | None:
+    """Whether an activity comes after an anchor: strictly, or from a day's first moment on.
+
+    `ever`: the anchor is a `last(...)`; where that never happened, everything came since.
+    """
     if anchor is None:
         return None
-    answers = {True if start is NEVER else _later(moment, start, clock) for start in anchor}
+    answers = {ever if start is NEVER else _later(moment, start, clock) for start in anchor}
     return answers.pop() if len(answers) == 1 else None
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from math import inf
 from typing import Any, TypeAlias
@@ -21,33 +21,35 @@ MOST_REMEMBERED = 10_000
 LONGEST_REMEMBERED = 300
 
 
-class Remembered(dict[Any, Any]):
-    """Text -> the answers to all that is asked of a field, reckoned when a text is new."""
+class Remembered:
+    """Text -> the answers to all that is asked of a field, reckoned when a text is new.
+
+    One question has a bare answer, several have a tuple. The memory is bounded, and long texts are not kept.
+    """
 
     def __init__(self, atoms: list[tuple[Atom | None, bool | None]]) -> None:
-        super().__init__()
         self.atoms = atoms
-        missing = tuple(nothing for _, nothing in atoms)
-        self.missing = missing if len(missing) > 1 else missing[0]
+        self.missing = self._joined(nothing for _, nothing in atoms)
+        self.known: dict[str | None, Any] = {None: self.missing}
 
-    def __missing__(self, text: object) -> Any:
-        if text is None:
-            answers = self.missing
-        elif isinstance(text, str):
-            cleaned = clean(text)
-            if cleaned:
-                folded = fold(cleaned)
-                given = tuple(True if atom is None else atom(folded, cleaned) for atom, _ in self.atoms)
-                answers = given if len(given) > 1 else given[0]
-            else:
-                answers = self.missing
-            if len(text) > LONGEST_REMEMBERED:
-                return answers
-        else:
+    @staticmethod
+    def _joined(answers: Iterable[bool | None]) -> Any:
+        given = tuple(answers)
+        return given if len(given) > 1 else given[0]
+
+    def learn(self, text: object) -> Any:
+        """The answers for a text that is not known yet; Unreadable for what is no text."""
+        if not isinstance(text, str):
             raise Unreadable("text", kind_of(text))
-        if len(self) >= MOST_REMEMBERED:
-            self.clear()
-        self[text] = answers
+        answers = self.missing
+        if cleaned := clean(text):
+            folded = fold(cleaned)
+            answers = self._joined(True if atom is None else atom(folded, cleaned) for atom, _ in self.atoms)
+        if len(text) <= LONGEST_REMEMBERED:
+            if len(self.known) >= MOST_REMEMBERED:
+                self.known.clear()
+                self.known[None] = self.missing
+            self.known[text] = answers
         return answers
 
 
@@ -69,9 +71,9 @@ def not_yet(name: str, what: str) -> Any:
     raise NotEvaluatedYet(f"the score '{name}' {what}, which this release loads and checks, but does not evaluate yet")
 
 
-def domain(email: object) -> str | None:
-    """What follows the last `@` of an e-mail address."""
-    return domain_of(email) if isinstance(email, str) else None
+def domain(fields: Mapping[str, Any]) -> str | None:
+    """What follows the last `@` of a lead's e-mail address."""
+    return domain_of(fields.get("email"))
 
 
 def has(chosen: tuple[str, ...] | None, how: str, wanted: frozenset[str]) -> bool | None:
@@ -88,11 +90,6 @@ def same_text(one: str | None, other: str | None, wanted: bool) -> bool | None:
         return None
     left, right = clean(one), clean(other)
     return (fold(left) == fold(right)) is wanted if left and right else None
-
-
-def in_edges(of: moments.Possible | None, low: Any, high: Any) -> bool | None:
-    """Whether a moment lies between two edges."""
-    return moments.ask(lambda moment: moments.between(moment, low, high), of)
 
 
 def possible(sure: Any, unsure: Any, which: Any) -> moments.Possible | None:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, tzinfo
+from functools import cache
+from datetime import UTC, date, datetime, tzinfo
 from math import isfinite
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -37,6 +38,13 @@ class Sight:
 
     fields: Mapping[str, Value | None]
     events: Events | None
+
+
+@cache
+def _lead_class() -> type[Lead]:
+    from qualify.lead import Lead  # pydantic is loaded only where leads are models
+
+    return Lead
 
 
 def domain_of(email: str | None) -> str | None:
@@ -74,24 +82,25 @@ class Reader:
         if type(lead) is dict:
             plain = self.plain
             for name, value in lead.items():
-                expected = plain.get(name)
-                if expected is not None and type(value) not in expected:
-                    if type(value) is float and isfinite(value) and self.kinds[name] == "number":
-                        continue
+                if name in plain and value.__class__ not in plain[name] and not self._is_plain(name, value):
                     return self._read(lead.items(), lead)
             return lead
         if isinstance(lead, Mapping):
             return self._read(lead.items(), lead)
-        from qualify.lead import Lead
-
-        if isinstance(lead, Lead):
+        if isinstance(lead, _lead_class()):
             return self._of_model(lead)
         return self._of_object(lead)
 
+    def _is_plain(self, name: str, value: object) -> bool:
+        """Whether a value of another type than most needs no reading either."""
+        kind = self.kinds[name]
+        if value.__class__ is float:
+            return kind == "number" and isfinite(value)
+        return value.__class__ is datetime and kind == "datetime" and value.tzinfo in (None, UTC)
+
     def read(self, lead: object) -> Mapping[str, Any]:
         """The same, every text cleaned."""
-        fields = self.fields(lead)
-        return self._read(fields.items(), lead)
+        return self._read(self.fields(lead).items(), lead)
 
     def _of_model(self, lead: Lead) -> Mapping[str, Any]:
         extra = lead.__pydantic_extra__

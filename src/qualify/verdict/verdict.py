@@ -9,10 +9,8 @@ from decimal import Decimal
 from typing import Any, TypeVar
 
 from qualify.definition.model import Status
-from qualify.engine.clock import Clock
-from qualify.engine.compile import Compiled
 from qualify.engine.decision import Bounds, Decision
-from qualify.engine.evaluate import Evaluator, Raw, decision_of
+from qualify.engine.evaluate import Evaluator, Raw, Session, decision_of
 from qualify.text import clean, fold
 from qualify.verdict.answer import Answer, StageState
 from qualify.verdict.frozen import Frozen
@@ -52,7 +50,7 @@ class TraitVerdict:
 class TierVerdict:
     """The case that a tier is settled on (None while it is open), and those that it can be.
 
-    Where `when_unknown` settled it, `assumed` is True and `possible` still names what it could be.
+    Where `when_unknown` settled it, `assumed` is True and that case is the only one that is left.
     """
 
     case: str | None
@@ -94,18 +92,15 @@ class Verdict:
     `stage` is the last stage reached, or None. Reading it costs only the decision.
     """
 
-    __slots__ = ("_built", "_clock", "_compiled", "_evaluator", "_lead", "_proposed", "_raw")
+    __slots__ = ("_built", "_lead", "_raw", "_session")
+    _built: dict[str, Any]
 
-    def __init__(
-        self, evaluator: Evaluator, lead: object, clock: Clock, compiled: Compiled, raw: Raw, proposed: bool = False
-    ) -> None:
-        self._evaluator = evaluator
-        self._lead = lead
-        self._clock = clock
-        self._compiled = compiled
-        self._raw = raw
-        self._proposed = proposed
-        self._built: dict[str, Any] | None = None
+    def __init__(self, session: Session, lead: object, raw: Raw) -> None:
+        self._session, self._lead, self._raw = session, lead, raw
+
+    @property
+    def _evaluator(self) -> Evaluator:
+        return self._session.evaluator
 
     # --- who, when, by what ---
 
@@ -117,7 +112,7 @@ class Verdict:
     @property
     def as_of(self) -> datetime:
         """The moment of the verdict, in UTC."""
-        return self._clock.as_of
+        return self._session.clock.as_of
 
     @property
     def definition(self) -> DefinitionIdentity:
@@ -176,7 +171,7 @@ class Verdict:
     @property
     def proposed(self) -> Tried:
         """The same for what is only proposed, where it was asked for."""
-        return self._part("proposed", lambda: self._tried("proposed") if self._proposed else Tried())
+        return self._part("proposed", lambda: self._tried("proposed") if self._session.proposed else Tried())
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -195,7 +190,7 @@ class Verdict:
         return f"<Verdict of lead {self.lead_id or 'without an id'} at {self.as_of.isoformat()}: {self.stage or 'no stage'}>"
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _restored, (self._evaluator, self._lead, self.as_of, self._raw, self._proposed)
+        return _restored, (self._evaluator, self._lead, self.as_of, self._raw, self._session.proposed)
 
     def _key(self) -> tuple[Any, ...]:
         return (
@@ -206,21 +201,23 @@ class Verdict:
     # --- how it is built ---
 
     def _part(self, name: str, build: Callable[[], T]) -> T:
-        if self._built is None:
-            self._built = {}
-        if name not in self._built:
-            self._built[name] = build()
-        found: T = self._built[name]
+        try:
+            built = self._built
+        except AttributeError:  # nothing was looked at yet
+            built = self._built = {}
+        if name not in built:
+            built[name] = build()
+        found: T = built[name]
         return found
 
     def _decision(self) -> Decision:
-        return self._part("decision", lambda: decision_of(self._raw, self._compiled, self._evaluator.model))
+        return self._part("decision", lambda: decision_of(self._raw, self._session.compiled, self._evaluator.model))
 
     def _explained(self) -> Decision:
         if self.left_out_by:
             return self._decision()
         return self._part(
-            "explained", lambda: self._evaluator.explained(self._lead, self._clock, proposed=self._proposed)
+            "explained", lambda: self._evaluator.explained(self._lead, self._session.clock, proposed=self._session.proposed)
         )
 
     def _stages(self) -> Frozen[str, StageVerdict]:
@@ -295,4 +292,4 @@ class Verdict:
 
 
 def _restored(evaluator: Evaluator, lead: object, as_of: datetime, raw: Raw, proposed: bool) -> Verdict:
-    return Verdict(evaluator, lead, evaluator.clock(as_of), evaluator.compiled(proposed), raw, proposed)
+    return Verdict(evaluator.session(as_of, proposed), lead, raw)

@@ -18,6 +18,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
 
+__all__ = [
+    "AdapterError", "DefinitionError", "Finding", "LeadError", "Level", "MappingError", "MissingExtra", "NotEvaluatedYet",
+    "QualifyError", "RuleError", "show_finding", "show_findings",
+]  # fmt: skip
+
 Level = Literal["fault", "warning"]
 
 
@@ -108,7 +113,11 @@ def show_findings(findings: Iterable[Finding]) -> str:
         counts.append(_count(warnings, "warning"))
     codes = ", ".join(dict.fromkeys(finding.code for finding in shown))
     files = ", ".join(dict.fromkeys(finding.file for finding in shown if finding.file))
-    parts.append(" and ".join(counts) + (f" in {files}" if files else "") + (f". {codes}: see the reference, Faults" if codes else ""))
+    parts.append(
+        " and ".join(counts)
+        + (f" in {files}" if files else "")
+        + (f". {codes}: see the reference, Faults" if codes else "")
+    )
     return "\n\n".join(parts)
 
 

@@ -82,11 +82,21 @@ class Definition:
 
     @overload
     def qualify_many(
-        self, leads: Iterable[object], *, as_of: datetime | None = None, on_error: Literal["raise"] = "raise", proposed: bool = False
+        self,
+        leads: Iterable[object],
+        *,
+        as_of: datetime | None = None,
+        on_error: Literal["raise"] = "raise",
+        proposed: bool = False,
     ) -> Iterator[Verdict]: ...
     @overload
     def qualify_many(
-        self, leads: Iterable[object], *, as_of: datetime | None = None, on_error: Literal["yield"], proposed: bool = False
+        self,
+        leads: Iterable[object],
+        *,
+        as_of: datetime | None = None,
+        on_error: Literal["yield"],
+        proposed: bool = False,
     ) -> Iterator[Verdict | QualifyError]: ...
     def qualify_many(
         self,

@@ -13,7 +13,15 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Annotated, Any, ClassVar, cast
 
-from pydantic import BaseModel, ConfigDict, PlainSerializer, SkipValidation, WithJsonSchema, create_model, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    PlainSerializer,
+    SkipValidation,
+    WithJsonSchema,
+    create_model,
+    model_validator,
+)
 
 from qualify.errors import LeadError
 from qualify.values import READERS, Unreadable, is_missing, kind_of, python_type, read_activity
@@ -132,7 +140,10 @@ class Lead(BaseModel):
                     read[name] = None if is_missing(value) else READERS[kind](value)
         except Unreadable as why:
             raise LeadError(
-                field=name, expected=why.expected, found=why.found, lead_id=lead_id if isinstance(lead_id, str) else None
+                field=name,
+                expected=why.expected,
+                found=why.found,
+                lead_id=lead_id if isinstance(lead_id, str) else None,
             ) from None
         except LeadError as why:
             raise why.of(lead_id if isinstance(lead_id, str) else None) from None
@@ -145,7 +156,9 @@ def _activities(given: object) -> tuple[Activity, ...] | None:
     if isinstance(given, str | bytes | Mapping) or not hasattr(given, "__iter__"):
         raise Unreadable("a list of activities", kind_of(given))
     return tuple(
-        each if isinstance(each, Activity) else Activity.model_validate(dict(zip(_PARTS, read_activity(each), strict=True)))
+        each
+        if isinstance(each, Activity)
+        else Activity.model_validate(dict(zip(_PARTS, read_activity(each), strict=True)))
         for each in given
     )
 

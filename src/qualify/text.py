@@ -52,9 +52,9 @@ def compose(text: str) -> str:
 
 
 def clean(text: str) -> str:
-    """A text as it is kept: composed (NFC), without white space at its ends. May come out empty.
+    r"""A text as it is kept: composed (NFC), without white space at its ends. May come out empty.
 
-    >>> clean("  Acme\\u00a0")
+    >>> clean("  Acme\u00a0")
     'Acme'
     """
     return compose(text).strip(_STRIPPED)
@@ -138,7 +138,8 @@ class Phrases:
         for at, word in enumerate(found):
             for row, stem in self._rows.get(word, ()):
                 last = at + len(row) - 1
-                if last < len(found) and list(found[at:last]) == row[:-1]:
-                    if found[last].startswith(row[-1]) if stem else found[last] == row[-1]:
-                        return True
+                if last >= len(found) or list(found[at:last]) != row[:-1]:
+                    continue
+                if found[last].startswith(row[-1]) if stem else found[last] == row[-1]:
+                    return True
         return False

@@ -187,7 +187,7 @@ class Typist(Pick):
         """What can be asked in this world, the plainest question first."""
         found: list[Callable[[World, int], Rule]] = []
         if world.traits or world.of("boolean"):
-            found.append(self.holds)
+            found += [self.holds, self.holds]
         if world.of("number"):
             found += [self.compared, self.compared]
         if world.of("text"):
@@ -199,9 +199,9 @@ class Typist(Pick):
         if world.fields or world.traits or world.tiers:
             found.append(self.known)
         if world.tiers:
-            found.append(self.cased)
+            found += [self.cased] * 3
         if world.scores:
-            found.append(self.scored)
+            found += [self.scored, self.scored]
         if not world.in_where and (world.signals if world.facts_only else world.activities):
             found += [self.counted, self.counted, self.timed]
         return found

@@ -9,7 +9,17 @@ from typing import Any
 
 from qualify.definition.faults import Faults
 from qualify.definition.model import (
-    Fact, Field, Score, SignalPoints, Stage, Status, Tier, TierPoints, Trait, TraitPoints, declared_activities,
+    Fact,
+    Field,
+    Score,
+    SignalPoints,
+    Stage,
+    Status,
+    Tier,
+    TierPoints,
+    Trait,
+    TraitPoints,
+    declared_activities,
     declared_fields,
 )  # fmt: skip
 from qualify.definition.order import FactKey, Facts, facts_read, in_order, stages_in_order, trees_of
@@ -17,8 +27,20 @@ from qualify.definition.places import Path
 from qualify.definition.read import Entries
 from qualify.errors import nearest
 from qualify.rules.check import (
-    FieldKind, ListKind, NameKind, Problem, Properties, Scope, ScoreKind, StageKind, TierKind, TraitKind, check_formula,
-    check_rule, check_selection, selected_properties,
+    FieldKind,
+    ListKind,
+    NameKind,
+    Problem,
+    Properties,
+    Scope,
+    ScoreKind,
+    StageKind,
+    TierKind,
+    TraitKind,
+    check_formula,
+    check_rule,
+    check_selection,
+    selected_properties,
 )  # fmt: skip
 from qualify.rules.parse import Parsed
 from qualify.rules.reads import reads
@@ -38,7 +60,8 @@ LARGEST_INTEGER = 2**63
 
 def check_entries(entries: Entries, faults: Faults, *, complete: bool = True) -> None:
     """Tell everything that does not fit together. `complete` is False where a part of the folder could not be read:
-    then nothing is said about names, which may stand there."""
+    then nothing is said about names, which may stand there.
+    """
     checker = _Checker(entries, faults)
     checker.name_spaces()
     if complete:
@@ -72,12 +95,19 @@ class _Checker:
         for section in ("fields", "lists", "traits", "tiers", "scores"):
             for name in given.get(section, ()):
                 if section != "fields" and name in STANDARD_FIELDS:
-                    self.tell("name-taken", f"'{name}' is a standard field: give the {_ONE[section]} another name", (section, name))
+                    self.tell(
+                        "name-taken",
+                        f"'{name}' is a standard field: give the {_ONE[section]} another name",
+                        (section, name),
+                    )
                 elif name in taken:
                     self.taken(name, (section, name), (taken[name], name), _ONE[section], _ONE[taken[name]])
                 else:
                     taken[name] = section
-        activities = {**dict.fromkeys(STANDARD_ACTIVITIES, "activities"), **dict.fromkeys(given.get("activities", ()), "activities")}
+        activities = {
+            **dict.fromkeys(STANDARD_ACTIVITIES, "activities"),
+            **dict.fromkeys(given.get("activities", ()), "activities"),
+        }
         for name in given.get("signals", ()):
             if name in activities:
                 what = "a standard activity" if name in STANDARD_ACTIVITIES else "an activity"
@@ -88,14 +118,20 @@ class _Checker:
 
     def taken(self, name: str, path: Path, other: Path, what: str, before: str) -> None:
         source = self.faults.owner(other)
-        self.tell("name-taken", f"'{name}' is the name of a {before} too: one of them needs another", path, other=(source, other))
+        self.tell(
+            "name-taken",
+            f"'{name}' is the name of a {before} too: one of them needs another",
+            path,
+            other=(source, other),
+        )
 
     def scope(self) -> Scope:
         given = self.entries.given
         names: dict[str, NameKind] = {name: StageKind() for name in given.get("stages", ())}
         names |= {name: _kind(field) for name, field in declared_fields(self.entries.fields).items()}
         names |= {
-            name: ListKind(self.entries.lists[name].values if name in self.entries.lists else ()) for name in given.get("lists", ())
+            name: ListKind(self.entries.lists[name].values if name in self.entries.lists else ())
+            for name in given.get("lists", ())
         }
         names |= {name: TraitKind() for name in given.get("traits", ())}
         names |= {name: ScoreKind() for name in given.get("scores", ())}
@@ -110,7 +146,9 @@ class _Checker:
         }
         signals: dict[str, Properties] = {name: {} for name in given.get("signals", ())}
         scope = Scope(names, activities, signals, unknowable=frozenset(unknowable))
-        ordered, _ = in_order({key: facts_read(fact, self.facts) for key, fact in self.by_key.items() if key[0] == "signals"})
+        ordered, _ = in_order(
+            {key: facts_read(fact, self.facts) for key, fact in self.by_key.items() if key[0] == "signals"}
+        )
         for _, name in ordered:  # a signal has the properties of what it selects
             signals[name] = selected_properties(self.entries.signals[name].each, scope)
         return scope
@@ -189,7 +227,8 @@ class _Checker:
             status = self.by_key[section, name].status
             if status not in allowed:
                 self.tell(
-                    "reads-" + status, f"{_ONE[key[0]]} '{key[1]}' is {fact.status} and reads the {_ONE[section]} '{name}', which is "
+                    "reads-" + status,
+                    f"{_ONE[key[0]]} '{key[1]}' is {fact.status} and reads the {_ONE[section]} '{name}', which is "
                     f"{status}: {_advice(fact.status, status)}", self.path_of(key, name),
                 )  # fmt: skip
 
@@ -217,7 +256,9 @@ class _Checker:
                 meant = f"; did you mean '{near}'?" if near else ": it names traits"
                 self.tell("unknown-fact", f"unknown trait '{name[:80]}'{meant}", path, did_you_mean=near)
             elif trait.status != "adopted":
-                self.tell("reads-" + trait.status, f"'{name}' is {trait.status}: only an adopted trait counts here", path)
+                self.tell(
+                    "reads-" + trait.status, f"'{name}' is {trait.status}: only an adopted trait counts here", path
+                )
 
     # --- scores ---
 
@@ -233,15 +274,21 @@ class _Checker:
             values = _numbers(item)
             numbers += values
             if isinstance(item, SignalPoints):
-                bound = item.at_most if item.at_most is not None else abs(item.each) * (item.limit.number if item.limit else 1)
+                bound = (
+                    item.at_most
+                    if item.at_most is not None
+                    else abs(item.each) * (item.limit.number if item.limit else 1)
+                )
                 total += bound
                 if item.fades is not None:
-                    scale = max(scale, 2**10 if item.fades.kind == "half" else 10_000 if item.fades.kind == "percent" else 10_000)
+                    scale = max(scale, 2**10 if item.fades.kind == "half" else 10_000)
             else:
                 total += max((abs(value) for value in values), default=Decimal(0))
         decimals = max(0, max(-int(number.as_tuple().exponent) for number in numbers))
         if total * 10**decimals * scale >= LARGEST_INTEGER:
-            self.tell("score-too-large", f"the score '{name}' can grow beyond what 64-bit integers hold, on its scale", path)
+            self.tell(
+                "score-too-large", f"the score '{name}' can grow beyond what 64-bit integers hold, on its scale", path
+            )
 
     # --- stages ---
 
@@ -252,7 +299,13 @@ class _Checker:
         for name, stage in self.entries.stages.items():
             after = stage.after if stage.after_written else ((above,) if above is not None else ())
             stages[name] = Stage(
-                stage.requires, stage.title, after, stage.beside, stage.after_written, stage.disqualified_by, stage.handoff
+                stage.requires,
+                stage.title,
+                after,
+                stage.beside,
+                stage.after_written,
+                stage.disqualified_by,
+                stage.handoff,
             )
             if not stage.beside:
                 above = name
@@ -263,10 +316,17 @@ class _Checker:
                 if before not in given:
                     near = nearest(before, given)
                     meant = f"; did you mean '{near}'?" if near else ""
-                    self.tell("unknown-stage", f"unknown stage '{before[:80]}'{meant}", ("stages", name, "after"), did_you_mean=near)
+                    self.tell(
+                        "unknown-stage",
+                        f"unknown stage '{before[:80]}'{meant}",
+                        ("stages", name, "after"),
+                        did_you_mean=near,
+                    )
         for circle in stages_in_order(stages)[1]:
             path: Path = ("stages", circle[0], "after")
-            self.tell("cycle", f"these stages come after each other in a circle: {' -> '.join([*circle, circle[0]])}", path)
+            self.tell(
+                "cycle", f"these stages come after each other in a circle: {' -> '.join([*circle, circle[0]])}", path
+            )
 
     def stage(self, name: str, stage: Stage, scope: Scope, teams: tuple[str, ...]) -> None:
         path: Path = ("stages", name)

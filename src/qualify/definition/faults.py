@@ -23,6 +23,7 @@ class Source:
 
     @cached_property
     def places(self) -> Places:
+        """Where everything stands in the text."""
         return (json_places if self.form == "json" else toml_places)(self.text)
 
 

@@ -47,7 +47,9 @@ def load_model(path: str | FilePath) -> tuple[Model, tuple[Finding, ...]]:
         files = sorted(place.glob("*.toml"), key=lambda file: (file.name != "definition.toml", file.name))
         files = [file for file in files if not file.name.endswith((".mapping.toml", ".stories.toml"))]
         if not files:
-            raise DefinitionError([Finding("no-definition", "fault", "this folder holds no *.toml file", file=str(path))])
+            raise DefinitionError(
+                [Finding("no-definition", "fault", "this folder holds no *.toml file", file=str(path))]
+            )
         return _load(files, place, shown=lambda file: str(FilePath(path) / file.name))
     if not place.exists():
         raise DefinitionError([Finding("no-definition", "fault", "there is no such file or folder", file=str(path))])
@@ -152,7 +154,8 @@ def _parsed(data: bytes, source: Source, faults: Faults) -> dict[str, Any] | Non
                 faults.ready.append(
                     Finding(
                         "given-twice", "fault", f"'{shown}' is given twice", (shown,), source.file, second.line, second.column,
-                        source=line, length=second.length, other=f"It also stands at {f'{source.file}:' if source.file else 'line '}{first.line}.",
+                        source=line, length=second.length,
+                        other=f"It also stands at {source.file + ':' if source.file else 'line '}{first.line}.",
                     )
                 )  # fmt: skip
             return None
@@ -196,7 +199,9 @@ def _too_large(file: str | None) -> Finding:
 # --- parts -> one table ---
 
 
-def _join(gathered: _Gathered, part: dict[str, Any], source: Source, faults: Faults, *, first: bool, form: Form) -> None:
+def _join(
+    gathered: _Gathered, part: dict[str, Any], source: Source, faults: Faults, *, first: bool, form: Form
+) -> None:
     for key, value in part.items():
         path: Path = (key,)
         if key in SECTIONS and isinstance(value, Mapping):
@@ -226,7 +231,9 @@ def _join_stage(
     """A stage may be spread over files: each key, and each side, once in the whole folder."""
     path: Path = ("stages", name)
     if name not in stages:
-        if stages and not any(owner is source for place, owner in gathered.owners.items() if place[0] == "stages" and len(place) == 2):
+        if stages and not any(
+            owner is source for place, owner in gathered.owners.items() if place[0] == "stages" and len(place) == 2
+        ):
             faults.add(
                 "stage-order", f"the stage '{name}' first appears here, but another file names the stages: name it there too, "
                 "so that their order is seen in one place", path, source=source,
@@ -285,7 +292,9 @@ def _list_reader(folder: FilePath, faults: Faults) -> ReadList:
 
         parts = re.split(r"[/\\]", file)
         if ".." in parts or file.startswith(("/", "\\")) or re.match("[A-Za-z]:", file) or "\0" in file or "\\" in file:
-            refuse("a list's file is a path below the definition's folder, with '/' between its parts: no '..', nothing absolute")
+            refuse(
+                "a list's file is a path below the definition's folder, with '/' between its parts: no '..', nothing absolute"
+            )
             return None
         place = folder / file
         try:
@@ -311,7 +320,9 @@ def _list_reader(folder: FilePath, faults: Faults) -> ReadList:
             if not entry or line.startswith("#"):
                 continue
             if char := refused_character(entry):
-                refuse(f"line {number} of '{file[:120]}' holds U+{ord(char):04X}, which different engines compare differently")
+                refuse(
+                    f"line {number} of '{file[:120]}' holds U+{ord(char):04X}, which different engines compare differently"
+                )
                 return None
             entries[entry] = None
         if not entries:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from itertools import pairwise
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 WeekHours = tuple[tuple[tuple[dt.time, dt.time], ...], ...]
@@ -40,7 +41,7 @@ def parse_hours(text: str) -> WeekHours:
             week[day].append((start, end))
     for spans in week:
         spans.sort()
-        if any(one[1] > other[0] for one, other in zip(spans, spans[1:], strict=False)):
+        if any(one[1] > other[0] for one, other in pairwise(spans)):
             raise ValueError("two spans of working hours overlap")
     return tuple(tuple(spans) for spans in week)
 

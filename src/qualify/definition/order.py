@@ -106,7 +106,8 @@ def in_order(edges: Mapping[FactKey, Iterable[FactKey]]) -> tuple[list[FactKey],
 def stages_in_order(stages: Mapping[str, Stage]) -> tuple[list[str], list[list[str]]]:
     """The stages so that each comes after those it comes after, and the circles that prevent it."""
     edges: dict[FactKey, list[FactKey]] = {
-        ("traits", name): [("traits", before) for before in stage.after if before in stages] for name, stage in stages.items()
+        ("traits", name): [("traits", before) for before in stage.after if before in stages]
+        for name, stage in stages.items()
     }
     ordered, circles = in_order(edges)
     return [name for _, name in ordered], [[name for _, name in circle] for circle in circles]

@@ -14,11 +14,39 @@ from zoneinfo import ZoneInfo
 from qualify.definition.faults import Faults
 from qualify.definition.hours import parse_hours
 from qualify.definition.keys import (
-    FACT_SECTIONS, HANDOFF, LARGEST_POINTS, MOST_DECIMALS, OUTCOME_NAMES, SECTIONS, SIGNAL_POINTS, TOP, Key, Shape,
+    FACT_SECTIONS,
+    HANDOFF,
+    LARGEST_POINTS,
+    MOST_DECIMALS,
+    OUTCOME_NAMES,
+    SECTIONS,
+    SIGNAL_POINTS,
+    TOP,
+    Key,
+    Shape,
 )  # fmt: skip
 from qualify.definition.model import (
-    ActivityType, Approval, Case, Fade, Field, Handoff, Limit, LimitPeriod, NamedList, Outcome, Points, Score, Signal,
-    SignalPoints, Stage, Team, Tier, TierPoints, Trait, TraitPoints, WorkUnit,
+    ActivityType,
+    Approval,
+    Case,
+    Fade,
+    Field,
+    Handoff,
+    Limit,
+    LimitPeriod,
+    NamedList,
+    Outcome,
+    Points,
+    Score,
+    Signal,
+    SignalPoints,
+    Stage,
+    Team,
+    Tier,
+    TierPoints,
+    Trait,
+    TraitPoints,
+    WorkUnit,
 )  # fmt: skip
 from qualify.definition.places import Path
 from qualify.errors import RuleError, nearest
@@ -121,7 +149,11 @@ class _Reader:
                 else:
                     self.faults.add("wrong-type", "a stage is a table with a name", (*path, at))
             return found
-        wanted = "a list of tables, each with a name (their order means something)" if ordered and self.form == "json" else "a table"
+        wanted = (
+            "a list of tables, each with a name (their order means something)"
+            if ordered and self.form == "json"
+            else "a table"
+        )
         self.faults.add("wrong-type", f"[{path[0]}] is {wanted}", path)
         return []
 
@@ -131,7 +163,10 @@ class _Reader:
                 return True
             near = nearest(name, OUTCOME_NAMES)
             self.faults.add(
-                "unknown-key", f"unknown outcome '{name}'; reasons are listed for {', '.join(OUTCOME_NAMES)}", path, did_you_mean=near
+                "unknown-key",
+                f"unknown outcome '{name}'; reasons are listed for {', '.join(OUTCOME_NAMES)}",
+                path,
+                did_you_mean=near,
             )
             return False
         if section == "approvals":
@@ -168,7 +203,11 @@ class _Reader:
                 near = nearest(str(name), shape)
                 meant = f"; did you mean '{near}'?" if near else f"; there are {', '.join(shape)}"
                 self.faults.add(
-                    "unknown-key", f"unknown key '{name}'{meant}", (*path, name), did_you_mean=near, context=self.context
+                    "unknown-key",
+                    f"unknown key '{name}'{meant}",
+                    (*path, name),
+                    did_you_mean=near,
+                    context=self.context,
                 )
 
     def table(self, raw: Raw, shape: Shape, path: Path, *, whole: bool = True) -> dict[str, Any]:
@@ -250,7 +289,7 @@ class _Reader:
                 return self.act_within(raw, path)
             case "yes or no":
                 if raw not in ("yes", "no"):
-                    self.tell("wrong-type", f"'{path[-1]}' is \"yes\" or \"no\", in quotes", path)
+                    self.tell("wrong-type", f'\'{path[-1]}\' is "yes" or "no", in quotes', path)
                     return None
                 return raw
             case "case":
@@ -270,7 +309,9 @@ class _Reader:
             case "digest":
                 text = self.text(raw, path)
                 if text is not None and not re.fullmatch("[0-9a-f]{64}", text):
-                    self.tell("wrong-type", "a digest is 64 digits and letters a to f, as `qualify check` prints it", path)
+                    self.tell(
+                        "wrong-type", "a digest is 64 digits and letters a to f, as `qualify check` prints it", path
+                    )
                     return None
                 return text
             case _:
@@ -392,7 +433,11 @@ class _Reader:
                     return None
                 pairs.append((each["name"], each["when"], (*path, at, "when")))
         else:
-            form = "a list of tables with 'name' and 'when' (their order means something)" if self.form == "json" else "a table"
+            form = (
+                "a list of tables with 'name' and 'when' (their order means something)"
+                if self.form == "json"
+                else "a table"
+            )
             self.wrong(form, path)
             return None
         if not pairs:
@@ -404,19 +449,29 @@ class _Reader:
         for at, (name, when, place) in enumerate(pairs):
             last = at == len(pairs) - 1
             if not isinstance(name, str) or (fault := case_fault(name)):
-                self.tell("bad-name", f"'{str(name)[:80]}' can't be a case: {fault if isinstance(name, str) else 'it is no text'}", place)
+                self.tell(
+                    "bad-name",
+                    f"'{str(name)[:80]}' can't be a case: {fault if isinstance(name, str) else 'it is no text'}",
+                    place,
+                )
                 good = False
             elif name in [case.name for case in found]:
                 self.tell("given-twice", f"the case '{name}' is given twice", place)
                 good = False
             elif isinstance(when, str) and when.strip() == "otherwise":
                 if not last:
-                    self.tell("otherwise-not-last", "'otherwise' stands once, in the last case: what follows could never be", place)
+                    self.tell(
+                        "otherwise-not-last",
+                        "'otherwise' stands once, in the last case: what follows could never be",
+                        place,
+                    )
                     good = False
                 found.append(Case(name, None))
             else:
                 if last:
-                    self.tell("no-otherwise", "the last case of a tier is 'otherwise', so that every lead has one", place)
+                    self.tell(
+                        "no-otherwise", "the last case of a tier is 'otherwise', so that every lead has one", place
+                    )
                     good = False
                 rule = self.rule(when, place)
                 good = good and rule is not None
@@ -503,12 +558,16 @@ class _Reader:
                 return None
         else:
             self.literals(entries, (*path, "values"))
-        return NamedList(values["team"], tuple(clean(entry) for entry in entries), values.get("file"), values.get("why"))
+        return NamedList(
+            values["team"], tuple(clean(entry) for entry in entries), values.get("file"), values.get("why")
+        )
 
     def reviewed(self, values: dict[str, Any], path: Path) -> None:
         if values.get("status") in ("shadow", "proposed") and "review_on" not in values:
             self.tell(
-                "missing-key", f"what is {values['status']} says when it will be looked at again: review_on = 2027-02-01", path
+                "missing-key",
+                f"what is {values['status']} says when it will be looked at again: review_on = 2027-02-01",
+                path,
             )
 
     def trait(self, path: Path, values: dict[str, Any], name: str) -> Trait:
@@ -521,7 +580,9 @@ class _Reader:
         if settled is not None and settled not in cases:
             near = nearest(settled, cases)
             meant = f"; did you mean '{near}'?" if near else f": it is one of {', '.join(cases)}"
-            self.tell("unknown-case", f"'{name}' has no case '{settled}'{meant}", (*path, "when_unknown"), did_you_mean=near)
+            self.tell(
+                "unknown-case", f"'{name}' has no case '{settled}'{meant}", (*path, "when_unknown"), did_you_mean=near
+            )
         return Tier(**values)
 
     def signal(self, path: Path, values: dict[str, Any], name: str) -> Signal:
@@ -581,11 +642,15 @@ class _Reader:
             return self.signal_points(raw, path)
         facts = [name for section in FACT_SECTIONS for name in given.get(section, ())]
         if item in facts:
-            self.tell("wrong-type", f"'{item}' is a score: a score of scores is a formula, as in of = \"fit + {item}\"", path)
+            self.tell(
+                "wrong-type", f"'{item}' is a score: a score of scores is a formula, as in of = \"fit + {item}\"", path
+            )
         else:
             near = nearest(item, facts)
             meant = f"; did you mean '{near}'?" if near else ""
-            self.tell("unknown-fact", f"points for a fact that does not exist: '{item}'{meant}", path, did_you_mean=near)
+            self.tell(
+                "unknown-fact", f"points for a fact that does not exist: '{item}'{meant}", path, did_you_mean=near
+            )
         return None
 
     def signal_points(self, raw: Raw, path: Path) -> SignalPoints | None:
@@ -593,9 +658,15 @@ class _Reader:
         limit: Limit | None = None
         fades: Fade | None = None
         if "limit" in values:
-            match = re.fullmatch(r"(\d{1,9}) (?:per (day|week|month|quarter|year)|(ever))", values["limit"].strip(), re.ASCII)
+            match = re.fullmatch(
+                r"(\d{1,9}) (?:per (day|week|month|quarter|year)|(ever))", values["limit"].strip(), re.ASCII
+            )
             if match is None or int(match[1]) < 1:
-                self.tell("bad-limit", "a limit is written '2 per day' (or week, month, quarter, year), or '1 ever'", (*path, "limit"))
+                self.tell(
+                    "bad-limit",
+                    "a limit is written '2 per day' (or week, month, quarter, year), or '1 ever'",
+                    (*path, "limit"),
+                )
                 return None
             limit = Limit(int(match[1]), cast(LimitPeriod, match[2] or match[3]))
         if "fades" in values:
@@ -615,7 +686,9 @@ class _Reader:
             text.strip(), re.ASCII,
         )  # fmt: skip
         if match is None or match["unit"] not in ("hour", "day", "week", "month", "year") or match["number"] == "0":
-            self.tell("bad-fade", "fading is written '25% per 30 days', '5 points per 7 days' or 'half per 14 days'", path)
+            self.tell(
+                "bad-fade", "fading is written '25% per 30 days', '5 points per 7 days' or 'half per 14 days'", path
+            )
             return None
         if match["unit"] in ("month", "year"):
             self.tell("bad-fade", "fading counts in hours, days or weeks: months differ in length", path)
@@ -637,7 +710,11 @@ class _Reader:
     def stage(self, path: Path, values: dict[str, Any], name: str) -> Stage:
         requires: dict[str, Rule] = {}
         if not values["requires"]:
-            self.tell("missing-key", f"the stage '{name}' needs at least one side: requires.TEAM = \"...\"", (*path, "requires"))
+            self.tell(
+                "missing-key",
+                f"the stage '{name}' needs at least one side: requires.TEAM = \"...\"",
+                (*path, "requires"),
+            )
         for team, raw in values["requires"].items():
             rule = self.rule(raw, (*path, "requires", team))
             if rule is not None:

@@ -9,8 +9,22 @@ from decimal import Decimal
 from typing import Any, assert_never
 
 from qualify.definition.model import (
-    ActivityType, Fact, Field, Handoff, Model, NamedList, Points, Score, Signal, SignalPoints, Stage, Team, Tier,
-    TierPoints, Trait, TraitPoints,
+    ActivityType,
+    Fact,
+    Field,
+    Handoff,
+    Model,
+    NamedList,
+    Points,
+    Score,
+    Signal,
+    SignalPoints,
+    Stage,
+    Team,
+    Tier,
+    TierPoints,
+    Trait,
+    TraitPoints,
 )  # fmt: skip
 from qualify.text import clean, fold
 from qualify.vocabulary import STANDARD_FIELDS, UNCHANGEABLE
@@ -38,7 +52,8 @@ def data_of(model: Model) -> Data:
         "stages": {name: _stage(stage) for name, stage in model.stages.items()},
         "outcomes": {name: {"reasons": list(outcome.reasons)} for name, outcome in model.outcomes.items()},
         "approvals": {
-            team: {"digest": approval.digest, "by": approval.by, "on": approval.on} for team, approval in model.approvals.items()
+            team: {"digest": approval.digest, "by": approval.by, "on": approval.on}
+            for team, approval in model.approvals.items()
         },
     }
     data.update({section: entries for section, entries in sections.items() if entries})
@@ -66,7 +81,10 @@ def canonical_json(model: Model) -> str:
         data["activities"][name] = {**data["activities"][name], **({"properties": properties} if properties else {})}
     for name, listed in model.lists.items():
         entries = sorted({fold(clean(entry)) for entry in listed.values})
-        data["lists"][name] = {**{k: v for k, v in data["lists"][name].items() if k not in ("file", "values")}, "values": entries}
+        data["lists"][name] = {
+            **{k: v for k, v in data["lists"][name].items() if k not in ("file", "values")},
+            "values": entries,
+        }
     for name, score in model.scores.items():
         if score.points:
             data["scores"][name]["points"] = {item: _long_points(points) for item, points in score.points.items()}
@@ -180,7 +198,9 @@ def _life(fact: Fact) -> Data:
 
 def _trait(trait: Trait) -> Data:
     return {
-        **_given(title=trait.title, team=trait.team, when=str(trait.when), when_unknown=trait.when_unknown, why=trait.why),
+        **_given(
+            title=trait.title, team=trait.team, when=str(trait.when), when_unknown=trait.when_unknown, why=trait.why
+        ),
         **_life(trait),
     }
 
@@ -245,4 +265,3 @@ def _handoff(handoff: Handoff) -> Data:
         when=None if handoff.when is None else str(handoff.when), team=handoff.team, to=handoff.to,
         act_within=f"{number} {unit.removesuffix('s') if number == 1 else unit}", if_late=handoff.if_late,
     )  # fmt: skip
-

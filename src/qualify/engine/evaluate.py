@@ -87,12 +87,14 @@ class Session:
             fields = {**compiled.blank, **fields}
         try:
             events = None
-            if compiled.reads_activities:
+            if reader.reads_activities:
                 events = reader.events(fields.get("activities"), self.clock.as_of, lead)
             return fields, compiled.decide(fields, events, self.clock, self.edges)
         except (TypeError, AttributeError, Unreadable) as why:
             reader.read(fields)  # tells which value it was, in a lead that was changed behind the model's back
-            expected, found = (why.expected, why.found) if isinstance(why, Unreadable) else ("values of their types", "others")
+            expected, found = (
+                (why.expected, why.found) if isinstance(why, Unreadable) else ("values of their types", "others")
+            )
             raise LeadError(field=None, expected=expected, found=found, lead_id=reader.lead_id(fields)) from None
 
 

@@ -1,3 +1,4 @@
+# Long because the meaning of the language stands in one place.
 """The plain evaluator: what a definition means, written to be read. Every other engine is compared with it.
 
 An answer is True, False or None (unknown), by Kleene's strong logic. A missing value is None. A number is an
@@ -16,18 +17,72 @@ from qualify.definition.model import Model, Score, Signal, SignalPoints, Tier, T
 from qualify.definition.order import Facts, facts_read, in_order, stages_in_order
 from qualify.engine.clock import Clock, Moment
 from qualify.engine.decision import (
-    Bounds, Decision, ScoreOutcome, SignalOutcome, StageOutcome, State, TierOutcome, TraitOutcome,
+    Bounds,
+    Decision,
+    ScoreOutcome,
+    SignalOutcome,
+    StageOutcome,
+    State,
+    TierOutcome,
+    TraitOutcome,
 )  # fmt: skip
 from qualify.engine.moments import (
-    Possible, compare_moments, in_the_next, is_settled, older_than, possible, since, within, within_after,
+    Possible,
+    compare_moments,
+    in_the_next,
+    is_settled,
+    older_than,
+    possible,
+    since,
+    within,
+    within_after,
 )  # fmt: skip
 from qualify.engine.numbers import EVERYTHING, Interval, compare, literal, reckon
 from qualify.engine.sight import Event, Sight
 from qualify.errors import NotEvaluatedYet
 from qualify.rules.tree import (
-    After, And, AnyActivity, AnyOf, AtLeast, Before, Between, Cases, Compare, Count, Date, Dates, DateTime, Days, First,
-    Following, Has, Holds, In, InTheNext, Is, Known, Last, Match, Name, Not, Number, Numbers, OlderThan, Or, Product,
-    Recent, Rule, Selection, Since, Sum, Term, Text, Texts, Total, Within, WithinAfter,
+    After,
+    And,
+    AnyActivity,
+    AnyOf,
+    AtLeast,
+    Before,
+    Between,
+    Cases,
+    Compare,
+    Count,
+    Date,
+    Dates,
+    DateTime,
+    Days,
+    First,
+    Following,
+    Has,
+    Holds,
+    In,
+    InTheNext,
+    Is,
+    Known,
+    Last,
+    Match,
+    Name,
+    Not,
+    Number,
+    Numbers,
+    OlderThan,
+    Or,
+    Product,
+    Recent,
+    Rule,
+    Selection,
+    Since,
+    Sum,
+    Term,
+    Text,
+    Texts,
+    Total,
+    Within,
+    WithinAfter,
 )  # fmt: skip
 from qualify.text import Phrases, clean, compose, fold
 from qualify.values import Value, amount_in_ten_thousandths, instant
@@ -94,9 +149,11 @@ class _Evaluator:
         """The sum of its items' intervals, then floor, then cap."""
         if score.of is not None or any(isinstance(item, SignalPoints) for item in score.points.values()):
             what = "is a formula over other scores" if score.of is not None else "gives points for signals"
-            raise NotEvaluatedYet(f"the score '{name}' {what}, which this release loads and checks, but does not evaluate yet")
+            raise NotEvaluatedYet(
+                f"the score '{name}' {what}, which this release loads and checks, but does not evaluate yet"
+            )
         if score.only_when is not None and self.answer(score.only_when) is not True:
-            return ScoreOutcome((None, None), {item: (None, None) for item in score.points})
+            return ScoreOutcome((None, None), dict.fromkeys(score.points, (None, None)))
         low = high = score.start
         points: dict[str, Bounds] = {}
         for item, given in score.points.items():
@@ -187,7 +244,12 @@ class _Evaluator:
             return compare_moments(op, self.moment(left, own), self.moment(right, own), self.clock)  # type: ignore[arg-type]
         return compare(op, self.number(left, own, right), self.number(right, own, left))  # type: ignore[arg-type]
 
-    def member(self, term: Term, values: Texts | Numbers | Dates | Cases | Name, own: Mapping[str, Value | None] | None) -> Answer:
+    def member(
+        self,
+        term: Term,
+        values: Texts | Numbers | Dates | Cases | Name,
+        own: Mapping[str, Value | None] | None,
+    ) -> Answer:
         match values:
             case Cases(names):
                 return self.is_one_of(cast(Name, term).name, names)

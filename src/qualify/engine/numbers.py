@@ -13,7 +13,7 @@ from math import inf, isfinite
 from operator import add, mul, sub, truediv
 from typing import Literal, TypeAlias
 
-from qualify.rules.tree import CompareOp, Number
+from qualify.rules.tree import CompareOp
 
 Real: TypeAlias = int | float | Decimal | Fraction
 Interval: TypeAlias = tuple[Real, Real]

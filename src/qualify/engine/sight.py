@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
 from datetime import UTC, date, datetime, tzinfo
+from functools import cache
 from math import isfinite
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -20,7 +20,16 @@ from qualify.errors import LeadError
 from qualify.rules.reads import walk
 from qualify.rules.tree import AnyOf, Name, Selection, Total
 from qualify.text import clean
-from qualify.values import READERS, Unreadable, Value, amount_in_ten_thousandths, instant, is_missing, kind_of, read_activity
+from qualify.values import (
+    READERS,
+    Unreadable,
+    Value,
+    amount_in_ten_thousandths,
+    instant,
+    is_missing,
+    kind_of,
+    read_activity,
+)
 from qualify.vocabulary import STANDARD_FIELDS, FieldType
 
 if TYPE_CHECKING:
@@ -61,7 +70,13 @@ class Reader:
         self.zone: tzinfo = zone_of(model.timezone)
         self.kinds: dict[str, FieldType] = {name: field.type for name, field in model.declared_fields.items()}
         self.own = tuple((name, kind) for name, kind in self.kinds.items() if name not in STANDARD_FIELDS)
-        summed = _summed(model)
+        trees = [tree for fact in _evaluated(model) for tree in trees_of(fact)]
+        self.reads_activities = any(isinstance(node, Selection) for tree in trees for node, _ in walk(tree))
+        summed = {
+            (kind, node.amount)
+            for tree in trees for node, _ in walk(tree) if isinstance(node, Total)
+            for kind in types_of(node.selection, model)
+        }  # fmt: skip
         self.properties: dict[str, tuple[tuple[str, FieldType, bool], ...]] = {
             name: tuple((prop, field.type, (name, prop) in summed) for prop, field in declared.properties.items())
             for name, declared in model.declared_activities.items()
@@ -112,7 +127,11 @@ class Reader:
     def _of_object(self, lead: object) -> Mapping[str, Any]:
         found = {name: getattr(lead, name) for name in (*self.kinds, "activities") if hasattr(lead, name)}
         if not any(name in found for name in self.kinds) or isinstance(lead, type):
-            raise LeadError(field=None, expected="a lead: a Lead, a dict, or an object with the definition's fields", found=kind_of(lead))
+            raise LeadError(
+                field=None,
+                expected="a lead: a Lead, a dict, or an object with the definition's fields",
+                found=kind_of(lead),
+            )
         return self._read(found.items(), lead)
 
     def _read(self, items: Iterable[tuple[str, Any]], lead: object) -> dict[str, Any]:
@@ -132,8 +151,12 @@ class Reader:
         return read
 
     def events(self, activities: object, until: datetime, lead: object) -> Events | None:
-        """Activities by type, those after `until` left out, since they have not happened yet."""
-        if activities is None:
+        """Activities by type, those after `until` left out, since they have not happened yet.
+
+        They are looked at where the definition speaks of activities at all. What they are added up by has to be an
+        exact amount.
+        """
+        if activities is None or not self.reads_activities:
             return None
         found: dict[str, list[Event]] = {}
         try:
@@ -192,18 +215,14 @@ def _taken(given: object) -> tuple[str, datetime, Mapping[str, Any]]:
     return read_activity(given)
 
 
-def _summed(model: Model) -> set[tuple[str, str]]:
-    """Which properties of which types are added up somewhere, and so have to be exact amounts."""
-    found: set[tuple[str, str]] = set()
-    facts: list[Fact] = [*model.traits.values(), *model.tiers.values(), *model.signals.values(), *model.scores.values()]
-    for fact in facts:
-        if fact.status == "retired":
-            continue
-        for tree in trees_of(fact):
-            for node, _ in walk(tree):
-                if isinstance(node, Total):
-                    found.update((kind, node.amount) for kind in types_of(node.selection, model))
-    return found
+def _evaluated(model: Model) -> list[Fact]:
+    facts: list[Fact] = [
+        *model.traits.values(),
+        *model.tiers.values(),
+        *model.signals.values(),
+        *model.scores.values(),
+    ]
+    return [fact for fact in facts if fact.status != "retired"]
 
 
 def types_of(selection: Selection, model: Model) -> tuple[str, ...]:

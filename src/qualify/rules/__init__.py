@@ -5,7 +5,17 @@ The nodes are public for adapters that turn rules into a source's own search.
 
 from qualify.rules import tree
 from qualify.rules.build import (
-    activity, at_least, field, highest_of, listed, lowest_of, score, signal, span, tier, trait,
+    activity,
+    at_least,
+    field,
+    highest_of,
+    listed,
+    lowest_of,
+    score,
+    signal,
+    span,
+    tier,
+    trait,
 )  # fmt: skip
 from qualify.rules.parse import parse, parse_formula, parse_selection
 from qualify.rules.tree import Formula, Rule, Selection, Term

@@ -1,3 +1,4 @@
+# Long because each test has its builder's method, with the line that it prints.
 """Rules in Python: `field("employees") >= 50`, `trait("a") & ~trait("c")`, `at_least(2, ...)`.
 
 A builder holds a term of the tree and offers the tests that make sense for it; its comparison operators build
@@ -14,10 +15,55 @@ from typing import cast
 from qualify.errors import RuleError
 from qualify.rules.lex import tokens_of
 from qualify.rules.tree import (
-    UNITS, After, AnyActivity, AnyOf, AtLeast, Before, Between, Cases, Compare, CompareOp, Count, Date, Dates, DateTime,
-    Days, First, Following, Formula, Has, HasHow, Highest, Holds, In, InTheNext, Is, Known, Last, Lowest, Match,
-    MatchHow, Name, Node, Number, Numbers, OlderThan, Product, Recent, Rule, Selection, Since, Span, Sum, Term, Text,
-    Texts, Total, Window, Within, WithinAfter,
+    UNITS,
+    After,
+    AnyActivity,
+    AnyOf,
+    AtLeast,
+    Before,
+    Between,
+    Cases,
+    Compare,
+    CompareOp,
+    Count,
+    Date,
+    Dates,
+    DateTime,
+    Days,
+    First,
+    Following,
+    Formula,
+    Has,
+    HasHow,
+    Highest,
+    Holds,
+    In,
+    InTheNext,
+    Is,
+    Known,
+    Last,
+    Lowest,
+    Match,
+    MatchHow,
+    Name,
+    Node,
+    Number,
+    Numbers,
+    OlderThan,
+    Product,
+    Recent,
+    Rule,
+    Selection,
+    Since,
+    Span,
+    Sum,
+    Term,
+    Text,
+    Texts,
+    Total,
+    Window,
+    Within,
+    WithinAfter,
 )  # fmt: skip
 
 Literal_ = int | float | Decimal | str | dt.date | dt.datetime
@@ -377,7 +423,9 @@ def span(length: str | Span) -> Span:
     found = tokens_of(length)
     unit = found[1].text.removesuffix("s") if len(found) == 3 else ""
     if len(found) != 3 or found[0].kind != "number" or not found[0].text.isdigit() or unit not in UNITS:
-        raise RuleError("a length of time is a whole number and a unit, such as '14 days'", code="bad-span", text=length)
+        raise RuleError(
+            "a length of time is a whole number and a unit, such as '14 days'", code="bad-span", text=length
+        )
     return Span(int(found[0].text), unit)
 
 
@@ -426,5 +474,3 @@ def _texts(texts: tuple[str | NameBuilder, ...]) -> Texts | Name:
         if not isinstance(text, str):
             raise RuleError("expected texts, or one named list: listed(name)")
     return Texts(cast(tuple[str, ...], texts))
-
-

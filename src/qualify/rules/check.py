@@ -13,10 +13,54 @@ from typing import Literal, TypeAlias, assert_never
 
 from qualify.errors import nearest
 from qualify.rules.tree import (
-    After, And, AnyActivity, AnyOf, AtLeast, Before, Between, Cases, Compare, Count, Date, Dates, DateTime, Days, First,
-    Following, Formula, Has, Highest, Holds, In, InTheNext, Is, Known, Last, Lowest, Match, Name, Node, Not, Number,
-    Numbers, OlderThan, Or, Product, Recent, Rule, Selection, Since, Span, Sum, Term, Text, Texts, Total, Within,
-    WithinAfter, quoted,
+    After,
+    And,
+    AnyActivity,
+    AnyOf,
+    AtLeast,
+    Before,
+    Between,
+    Cases,
+    Compare,
+    Count,
+    Date,
+    Dates,
+    DateTime,
+    Days,
+    First,
+    Following,
+    Formula,
+    Has,
+    Highest,
+    Holds,
+    In,
+    InTheNext,
+    Is,
+    Known,
+    Last,
+    Lowest,
+    Match,
+    Name,
+    Node,
+    Not,
+    Number,
+    Numbers,
+    OlderThan,
+    Or,
+    Product,
+    Recent,
+    Rule,
+    Selection,
+    Since,
+    Span,
+    Sum,
+    Term,
+    Text,
+    Texts,
+    Total,
+    Within,
+    WithinAfter,
+    quoted,
 )  # fmt: skip
 from qualify.text import clean, fold, phrase_fault, refused_character
 from qualify.vocabulary import FieldType
@@ -204,7 +248,9 @@ class _Checker:
                 pass
             case FieldKind(type):
                 self.problem(
-                    "wrong-type", f"'{name}' is {_READS[type]}, which answers nothing alone: compare it with something", rule
+                    "wrong-type",
+                    f"'{name}' is {_READS[type]}, which answers nothing alone: compare it with something",
+                    rule,
                 )
             case TierKind(cases):
                 self.problem("wrong-type", f"'{name}' is a tier: ask for a case, such as '{name} is {cases[0]}'", rule)
@@ -256,7 +302,9 @@ class _Checker:
             if isinstance(literal, Number | Date | DateTime) and kind == "text":
                 self.problem("wrong-type", f'a text stands in double quotes: "{literal}"', literal)
                 return
-        self.problem("wrong-type", f"'{left}' is {_READS[one]} and '{right}' is {_READS[other]}: they can't be compared", rule)
+        self.problem(
+            "wrong-type", f"'{left}' is {_READS[one]} and '{right}' is {_READS[other]}: they can't be compared", rule
+        )
 
     def member(self, rule: In, term: Term, values: Texts | Numbers | Dates | Cases | Name) -> None:
         if isinstance(values, Cases):
@@ -286,9 +334,13 @@ class _Checker:
         if kind == "list":
             self.problem("wrong-type", f"'{term}' is a list: write '{term} has any {values}'", rule)
         elif kind == "tier":
-            self.problem("wrong-type", f"'{term}' is a tier: its cases stand without quotes, as in '{term} in [a, b]'", rule)
+            self.problem(
+                "wrong-type", f"'{term}' is a tier: its cases stand without quotes, as in '{term} in [a, b]'", rule
+            )
         else:
-            self.problem("wrong-type", f"'{term}' is {_READS[kind]}, which is not in a list of {_READS[wanted[0]][2:]}s", rule)
+            self.problem(
+                "wrong-type", f"'{term}' is {_READS[kind]}, which is not in a list of {_READS[wanted[0]][2:]}s", rule
+            )
 
     def match(self, rule: Match, term: Term, how: str, values: Texts | Name) -> None:
         kind = self.type(term)
@@ -312,7 +364,9 @@ class _Checker:
                     what = "score" if isinstance(kind, ScoreKind) else "list"
                     self.problem("wrong-type", f"'{name}' is a {what}: 'is known' asks fields, traits and tiers", rule)
             case _:
-                self.problem("wrong-type", "'is known' asks a field, a trait, a tier, or first(...) and last(...)", rule)
+                self.problem(
+                    "wrong-type", "'is known' asks a field, a trait, a tier, or first(...) and last(...)", rule
+                )
 
     def cases(self, rule: Rule, term: Term, names: tuple[str, ...]) -> None:
         if not isinstance(term, Name):
@@ -347,7 +401,9 @@ class _Checker:
 
     def elapsed(self, span: Span, rule: Node) -> None:
         if span.unit in ("month", "year"):
-            self.problem("bad-span", f"'within {span} after' counts in hours, days or weeks: months differ in length", rule)
+            self.problem(
+                "bad-span", f"'within {span} after' counts in hours, days or weeks: months differ in length", rule
+            )
 
     # --- terms ---
 
@@ -367,11 +423,15 @@ class _Checker:
                         return "tier"
                     case ScoreKind():
                         if not scores:
-                            self.problem("wrong-type", f"the score '{name}' stands alone on one side of a comparison", term)
+                            self.problem(
+                                "wrong-type", f"the score '{name}' stands alone on one side of a comparison", term
+                            )
                             return None
                         return "score"
                     case ListKind():
-                        self.problem("wrong-type", f"'{name}' is a list: it stands behind 'in', 'has' or 'contains'", term)
+                        self.problem(
+                            "wrong-type", f"'{name}' is a list: it stands behind 'in', 'has' or 'contains'", term
+                        )
                         return None
                     case _:
                         assert_never(kind)
@@ -422,7 +482,9 @@ class _Checker:
     def lookup(self, name: str, node: Node) -> NameKind | None:
         kind = self.scope.names.get(name)
         if isinstance(kind, StageKind):
-            self.problem("stage-in-rule", f"'{name}' is a stage: rules speak of facts, and stages follow from them", node)
+            self.problem(
+                "stage-in-rule", f"'{name}' is a stage: rules speak of facts, and stages follow from them", node
+            )
             return None
         if self.scope.facts_only and isinstance(kind, FieldKind | ListKind):
             what = "field" if isinstance(kind, FieldKind) else "list"
@@ -453,7 +515,9 @@ class _Checker:
         elif self.scope.facts_only:
             self.problem("unknown-fact", f"unknown fact '{name}'{meant}", node, near)
         elif name in self.scope.activities or name in self.scope.signals:
-            self.problem("unknown-field", f"'{name}' is an activity: ask 'count({name}) >= 1'", node, f"count({name}) >= 1")
+            self.problem(
+                "unknown-field", f"'{name}' is an activity: ask 'count({name}) >= 1'", node, f"count({name}) >= 1"
+            )
         else:
             what = "fact" if near and not isinstance(self.scope.names[near], FieldKind) else "field"
             self.problem(f"unknown-{what}", f"unknown {what} '{name}'{meant}", node, near)
@@ -462,7 +526,9 @@ class _Checker:
 
     def total(self, term: Total, amount: str, selection: Selection) -> None:
         if self.scope.facts_only:
-            self.problem("field-in-stage", "a stage may count signals, not add up their properties: make it a trait", term)
+            self.problem(
+                "field-in-stage", "a stage may count signals, not add up their properties: make it a trait", term
+            )
             return
         before = len(self.problems)
         self.selection(selection)
@@ -480,7 +546,9 @@ class _Checker:
     def selection(self, selection: Selection) -> None:
         scope = self.scope
         if scope.own_properties:
-            self.problem("where-in-where", "'where' sees the activity's own properties only, not other activities", selection)
+            self.problem(
+                "where-in-where", "'where' sees the activity's own properties only, not other activities", selection
+            )
             return
         match selection.of:
             case Name(name) as of:
@@ -504,10 +572,14 @@ class _Checker:
                 assert_never(selection.of)
         if selection.where is not None:
             if scope.facts_only:
-                self.problem("field-in-stage", "a stage counts whole signals: put the 'where' into the signal", selection.where)
+                self.problem(
+                    "field-in-stage", "a stage counts whole signals: put the 'where' into the signal", selection.where
+                )
             else:
                 seen: dict[str, NameKind] = {**selected_properties(selection, scope)}
-                seen |= {name: kind for name, kind in scope.names.items() if isinstance(kind, ListKind) and name not in seen}
+                seen |= {
+                    name: kind for name, kind in scope.names.items() if isinstance(kind, ListKind) and name not in seen
+                }
                 of = selection.of
                 if not (isinstance(of, Name) and of.name not in scope.activities and of.name not in scope.signals):
                     inner = _Checker(
@@ -531,10 +603,16 @@ class _Checker:
 
     def plain(self, window: Following | Since) -> None:
         if self.scope.facts_only:
-            self.problem("field-in-stage", "a stage counts signals in plain windows ('within 30 days'): name it as a trait", window)
+            self.problem(
+                "field-in-stage",
+                "a stage counts signals in plain windows ('within 30 days'): name it as a trait",
+                window,
+            )
 
     def not_a_signal(self, name: str, node: Node) -> None:
-        self.problem("field-in-stage", f"a stage counts signals; '{name}' is none: declare one, so that it has an owner", node)
+        self.problem(
+            "field-in-stage", f"a stage counts signals; '{name}' is none: declare one, so that it has an owner", node
+        )
 
     def unknown_activity(self, name: str, node: Node) -> None:
         if name in self.scope.unknowable:
@@ -552,11 +630,17 @@ class _Checker:
             if isinstance(kind, ListKind):
                 return kind.entries
             if kind is None and values.name not in self.scope.unknowable:
-                near = nearest(values.name, [name for name, each in self.scope.names.items() if isinstance(each, ListKind)])
+                near = nearest(
+                    values.name, [name for name, each in self.scope.names.items() if isinstance(each, ListKind)]
+                )
                 meant = f"; did you mean '{near}'?" if near else ": lists are declared under [lists]"
                 self.problem("unknown-list", f"unknown list '{values.name}'{meant}", values, near)
             elif kind is not None:
-                self.problem("wrong-type", f"'{values.name}' is no list of texts: write texts in [ ], or declare it under [lists]", values)
+                self.problem(
+                    "wrong-type",
+                    f"'{values.name}' is no list of texts: write texts in [ ], or declare it under [lists]",
+                    values,
+                )
             return ()
         for text in values.values:
             self.literal(text, values, whole=whole)
@@ -566,10 +650,13 @@ class _Checker:
 
     def literal(self, text: str, node: Node, *, whole: bool) -> None:
         if whole and not clean(text):
-            self.problem("empty-text", "a blank text can't be compared with; ask for what is missing by 'is unknown'", node)
+            self.problem(
+                "empty-text", "a blank text can't be compared with; ask for what is missing by 'is unknown'", node
+            )
         elif char := refused_character(text):
             self.problem(
-                "refused-character", f"the character U+{ord(char):04X} in {quoted(text[:40])} is compared differently by different "
+                "refused-character",
+                f"the character U+{ord(char):04X} in {quoted(text[:40])} is compared differently by different "
                 "engines, so no literal may hold it", node,
             )  # fmt: skip
 
@@ -579,7 +666,11 @@ class _Checker:
             known = {fold(clean(choice)) for choice in kind.choices}
             if fold(clean(text)) not in known:
                 near = nearest(text, kind.choices)
-                meant = f"; did you mean {quoted(near)}?" if near else f": it is one of {', '.join(map(quoted, kind.choices))}"
+                meant = (
+                    f"; did you mean {quoted(near)}?"
+                    if near
+                    else f": it is one of {', '.join(map(quoted, kind.choices))}"
+                )
                 self.problem("not-a-choice", f"{quoted(text[:40])} is not a choice of '{term}'{meant}", node, near)
 
     # --- formulas ---
@@ -600,9 +691,17 @@ class _Checker:
                     self.formula_part(part)
             case Product(parts):
                 if any(op == "/" for op, _ in parts):
-                    self.problem("bad-formula", "a formula over scores has no division: multiply by a share, such as 0.5", formula)
+                    self.problem(
+                        "bad-formula",
+                        "a formula over scores has no division: multiply by a share, such as 0.5",
+                        formula,
+                    )
                 if sum(not isinstance(part, Number) for _, part in parts) > 1:
-                    self.problem("bad-formula", "a product of two scores is not in the language: multiply a score by a number", formula)
+                    self.problem(
+                        "bad-formula",
+                        "a product of two scores is not in the language: multiply a score by a number",
+                        formula,
+                    )
                 for _, part in parts:
                     self.formula_part(part)
             case Highest(parts) | Lowest(parts):

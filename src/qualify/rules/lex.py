@@ -149,7 +149,11 @@ def _calendar(text: str, start: int, end: int, moment: bool) -> Token:
             value.astimezone(dt.UTC)
     except (ValueError, OverflowError):
         raise RuleError(
-            "no such day" if not moment else "no such moment", code="bad-date", text=text, position=start, length=end - start
+            "no such day" if not moment else "no such moment",
+            code="bad-date",
+            text=text,
+            position=start,
+            length=end - start,
         ) from None
     return Token("datetime" if moment else "date", written, start, end, value)
 

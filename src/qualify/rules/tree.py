@@ -112,9 +112,8 @@ class Number(Node):
         value = _decimal(self.value)
         if not value.is_finite():
             raise RuleError("a number in a rule is finite", code="bad-number")
-        if len(value.as_tuple().digits) > 10_000 or abs(value.adjusted()) > 300:
-            if value:
-                raise RuleError("this number is beyond what an engine's numbers hold", code="bad-number")
+        if value and (len(value.as_tuple().digits) > 10_000 or abs(value.adjusted()) > 300):
+            raise RuleError("this number is beyond what an engine's numbers hold", code="bad-number")
         digits = "".join(map(str, value.as_tuple().digits)).strip("0")
         if len(digits) > MOST_DIGITS:
             raise RuleError(
@@ -224,9 +223,7 @@ class Product(Node):
         self._nests(max(part.depth + isinstance(part, Sum | Product) for _, part in flat))
 
     def __str__(self) -> str:
-        first, *rest = (
-            (op, f"({part})" if isinstance(part, Sum | Product) else str(part)) for op, part in self.parts
-        )
+        first, *rest = ((op, f"({part})" if isinstance(part, Sum | Product) else str(part)) for op, part in self.parts)
         return first[1] + "".join(f" {op} {part}" for op, part in rest)
 
 
@@ -241,7 +238,9 @@ class Span(Node):
         if not _whole(self.number) or self.number < 1:
             raise RuleError("a length of time is a whole number from 1 and a unit, such as '14 days'", code="bad-span")
         if self.unit not in UNITS:
-            raise RuleError(f"'{self.unit}' is no unit of time: use hours, days, weeks, months or years", code="bad-span")
+            raise RuleError(
+                f"'{self.unit}' is no unit of time: use hours, days, weeks, months or years", code="bad-span"
+            )
         if self.number >= 10**MOST_DIGITS:
             raise RuleError("this length of time is longer than the calendar", code="bad-span")
         self._nests(0)
@@ -912,6 +911,8 @@ def _checked_text(text: object) -> None:
     if not isinstance(text, str):
         raise RuleError(f"expected text, found {type(text).__name__}", code="bad-text")
     if not text:
-        raise RuleError("an empty text can't be compared with; ask for what is missing by 'is unknown'", code="empty-text")
+        raise RuleError(
+            "an empty text can't be compared with; ask for what is missing by 'is unknown'", code="empty-text"
+        )
     if any("\ud800" <= char <= "\udfff" for char in text):
         raise RuleError("a text holds half a character (a lone surrogate)", code="bad-text")

@@ -2,7 +2,14 @@
 
 from qualify.verdict.answer import Answer, StageState
 from qualify.verdict.verdict import (
-    DefinitionIdentity, ScoreVerdict, SignalVerdict, StageVerdict, TierVerdict, TraitVerdict, Tried, Verdict,
+    DefinitionIdentity,
+    ScoreVerdict,
+    SignalVerdict,
+    StageVerdict,
+    TierVerdict,
+    TraitVerdict,
+    Tried,
+    Verdict,
 )  # fmt: skip
 
 __all__ = [

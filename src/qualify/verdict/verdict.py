@@ -217,7 +217,8 @@ class Verdict:
         if self.left_out_by:
             return self._decision()
         return self._part(
-            "explained", lambda: self._evaluator.explained(self._lead, self._session.clock, proposed=self._session.proposed)
+            "explained",
+            lambda: self._evaluator.explained(self._lead, self._session.clock, proposed=self._session.proposed),
         )
 
     def _stages(self) -> Frozen[str, StageVerdict]:
@@ -270,9 +271,7 @@ class Verdict:
     def _tried(self, status: Status) -> Tried:
         if self.left_out_by:
             return Tried()
-        return Tried(
-            self._traits(status), self._tiers(status), self._signals(status), self._scores(status)
-        )
+        return Tried(self._traits(status), self._tiers(status), self._signals(status), self._scores(status))
 
     def _noted(self) -> tuple[str, ...]:
         if self.left_out_by:
@@ -287,7 +286,9 @@ class Verdict:
             given = (value,) if isinstance(value, str) else value or ()
             known = {fold(clean(choice)) for choice in declaration.choices}
             if any(fold(clean(each)) not in known for each in given):
-                notes.append(f"{declaration.label or name}: a value that is none of its choices, so it equals none of them")
+                notes.append(
+                    f"{declaration.label or name}: a value that is none of its choices, so it equals none of them"
+                )
         return tuple(notes)
 
 

@@ -1,7 +1,5 @@
 """One shared definition of a qualified lead. Start with `qualify.load`."""
 
-from typing import TYPE_CHECKING
-
 __all__ = [
     "Activity",
     "Answer",
@@ -20,6 +18,8 @@ __all__ = [
     "loads",
     "parse",
 ]
+
+TYPE_CHECKING = False  # type checkers take it for true; importing it from typing would cost more than all of this
 
 if TYPE_CHECKING:
     from qualify.adapters import adapter, installed_adapters

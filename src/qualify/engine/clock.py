@@ -97,7 +97,7 @@ class Clock:
                 instant = shifted(self.as_of, elapsed, sign)
             else:
                 instant = instant_of(_months(self.now.wall, span, sign), self.zone)
-            self._edges[key] = Edge(instant, wall_of(instant, self.zone), self._day(span, sign))
+            self._edges[key] = Edge(instant, self.bound(instant), self._day(span, sign))
         return self._edges[key]
 
     def _day(self, span: Span, sign: Literal[-1, 1]) -> date:
@@ -106,6 +106,12 @@ class Clock:
         elapsed = length(span)
         moved = _months(midnight, span, sign) if elapsed is None else shifted(midnight, elapsed, sign)
         return moved.date()
+
+    def bound(self, instant: datetime) -> datetime:
+        """The end of a window on the wall clock: an end of the calendar is that end in every zone."""
+        if instant in (FIRST, LAST):
+            return instant.replace(tzinfo=None)
+        return wall_of(instant, self.zone)
 
     def wall(self, moment: datetime) -> datetime:
         """A moment on the wall clock: a naive one is there already."""

@@ -191,6 +191,8 @@ class _Evaluator:
                 return self.compare(left, op, right, own)
             case Between(term, low, high):
                 return _all((self.compare(term, ">=", low, own), self.compare(term, "<=", high, own)))
+            case In(term, Dates(dates), True):  # a test of its own: no, like every other, of what never happened
+                return _all(self.compare(term, "!=", date, own) for date in dates)
             case In(term, values, negated):
                 found = self.member(term, values, own)
                 return _not(found) if negated else found

@@ -132,7 +132,7 @@ def follows(moment: Moment, start: Moment, elapsed: timedelta, clock: Clock) -> 
         return start <= clock.wall(moment) <= shifted(start, elapsed)
     end = shifted(start, elapsed)
     if moment.tzinfo is None:
-        return clock.wall(start) <= moment <= clock.wall(end)
+        return clock.wall(start) <= moment <= clock.bound(end)
     return start <= moment <= end
 
 

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Literal
 
 __all__ = [
@@ -67,6 +68,7 @@ class Finding:
 
 
 LONGEST_SOURCE = 160
+MOST_NAMES_COMPARED = 300
 
 
 def show_finding(finding: Finding) -> str:
@@ -131,11 +133,16 @@ def nearest(name: str, names: Iterable[str]) -> str | None:
     >>> nearest("industy", ["industry", "interests"])
     'industry'
     """
+    return _nearest(name, tuple(names)) if 0 < len(name) <= 200 else None
+
+
+@lru_cache(maxsize=1024)
+def _nearest(name: str, names: tuple[str, ...]) -> str | None:
     from difflib import get_close_matches
 
-    if len(name) > 200:
-        return None
-    found = get_close_matches(name, list(names), n=1, cutoff=0.6)
+    if len(names) > MOST_NAMES_COMPARED:  # whoever errs among thousands of names mostly has the first letter right
+        names = tuple(each for each in names if each[:1] == name[:1])[:MOST_NAMES_COMPARED]
+    found = get_close_matches(name, names, n=1, cutoff=0.6)
     return found[0] if found else None
 
 

@@ -67,7 +67,7 @@ def kind_of(value: object) -> str:
         case dict():
             return f"a table ({len(value)} entr{'y' if len(value) == 1 else 'ies'})"
         case _:
-            return f"a {type(value).__name__}"
+            return f"something of type {type(value).__name__}"
 
 
 def is_missing(value: object) -> bool:

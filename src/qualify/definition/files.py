@@ -17,8 +17,9 @@ from qualify.definition.keys import SECTIONS, TOP
 from qualify.definition.model import Model
 from qualify.definition.places import Path
 from qualify.definition.read import Entries, Form, ReadList, read_entries
-from qualify.errors import DefinitionError, Finding
+from qualify.errors import DefinitionError, Finding, QualifyError
 from qualify.text import clean, refused_character
+from qualify.values import kind_of
 
 LARGEST = 4 * 1024 * 1024
 LARGEST_LIST = 256 * 1024 * 1024
@@ -88,6 +89,8 @@ def _load(files: list[FilePath], folder: FilePath, shown: Any) -> tuple[Model, t
 
 def loads_model(text: str | bytes, form: Literal["toml", "json"] = "toml") -> tuple[Model, tuple[Finding, ...]]:
     """The definition in a text, and what is doubtful about it. It has no folder, so no list can stand in a file."""
+    if not isinstance(text, str | bytes):
+        raise QualifyError(f"a definition is text, found {kind_of(text)}; to read a file, use load", code="bad-argument")
     gathered = _Gathered()
     faults = Faults(gathered.owner, gathered.sources)
     source = Source(None, form=form)
@@ -174,7 +177,7 @@ def _reason(why: ValueError, text: str) -> tuple[str, int | None, int | None]:
     message = str(why)
     match = re.search(r"\s*\(at (?:line (\d+), column (\d+)|end of document)\)", message)
     if match is None:
-        return "this is no TOML: a number or date in it can't be read", None, None
+        return "a number or date in it can't be read", None, None
     reason = message[: match.start()]
     hint = ""
     if "expected" in reason.lower() or "invalid" in reason.lower():

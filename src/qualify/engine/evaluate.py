@@ -16,7 +16,6 @@ from qualify.engine.clock import Clock, read_as_of
 from qualify.engine.compile import STATES, Compiled
 from qualify.engine.decision import Bounds, Decision, ScoreOutcome, StageOutcome, TierOutcome, TraitOutcome
 from qualify.engine.sight import Reader
-from qualify.errors import LeadError
 from qualify.values import Unreadable
 
 Raw = tuple[Any, ...]
@@ -90,12 +89,9 @@ class Session:
             if reader.reads_activities:
                 events = reader.events(fields.get("activities"), self.clock.as_of, lead)
             return fields, compiled.decide(fields, events, self.clock, self.edges)
-        except (TypeError, AttributeError, Unreadable) as why:
-            reader.read(fields)  # tells which value it was, in a lead that was changed behind the model's back
-            expected, found = (
-                (why.expected, why.found) if isinstance(why, Unreadable) else ("values of their types", "others")
-            )
-            raise LeadError(field=None, expected=expected, found=found, lead_id=reader.lead_id(fields)) from None
+        except (TypeError, AttributeError, Unreadable):
+            reader.read(fields)  # tells which value it was, in a lead that was changed behind its model's back
+            raise
 
 
 def decision_of(raw: Raw, compiled: Compiled, model: Model) -> Decision:

@@ -39,6 +39,8 @@ class Remembered:
 
     def learn(self, text: object) -> Any:
         """The answers for a text that is not known yet; Unreadable for what is no text."""
+        if text is None:  # another thread has just emptied the memory
+            return self.missing
         if not isinstance(text, str):
             raise Unreadable("text", kind_of(text))
         answers = self.missing

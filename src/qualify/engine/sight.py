@@ -118,11 +118,15 @@ class Reader:
         return self._read(self.fields(lead).items(), lead)
 
     def _of_model(self, lead: Lead) -> Mapping[str, Any]:
-        extra = lead.__pydantic_extra__
-        if not self.own or not extra:
-            return lead.__dict__
-        own = [(name, extra[name]) for name, _ in self.own if name in extra]
-        return {**lead.__dict__, **self._read(own, lead)} if own else lead.__dict__
+        """A `Lead` was read when it was made; what this definition adds to it, only if its model knew of it."""
+        fields = lead.__dict__
+        if not self.own:
+            return fields
+        extra = lead.__pydantic_extra__ or {}
+        own = {name: (fields if name in fields else extra).get(name) for name, _ in self.own}
+        if lead.declared == self.own:
+            return {**fields, **own} if extra else fields
+        return {**fields, **self._read(own.items(), lead)}
 
     def _of_object(self, lead: object) -> Mapping[str, Any]:
         found = {name: getattr(lead, name) for name in (*self.kinds, "activities") if hasattr(lead, name)}

@@ -90,7 +90,9 @@ def _load(files: list[FilePath], folder: FilePath, shown: Any) -> tuple[Model, t
 def loads_model(text: str | bytes, form: Literal["toml", "json"] = "toml") -> tuple[Model, tuple[Finding, ...]]:
     """The definition in a text, and what is doubtful about it. It has no folder, so no list can stand in a file."""
     if not isinstance(text, str | bytes):
-        raise QualifyError(f"a definition is text, found {kind_of(text)}; to read a file, use load", code="bad-argument")
+        raise QualifyError(
+            f"a definition is text, found {kind_of(text)}; to read a file, use load", code="bad-argument"
+        )
     gathered = _Gathered()
     faults = Faults(gathered.owner, gathered.sources)
     source = Source(None, form=form)

@@ -10,12 +10,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from decimal import Decimal
-from typing import cast
+from typing import NoReturn, cast
 
 from qualify.errors import RuleError
-from qualify.rules.lex import tokens_of
+from qualify.rules.parse import parse_span
 from qualify.rules.tree import (
-    UNITS,
     After,
     AnyActivity,
     AnyOf,
@@ -105,6 +104,14 @@ class TermBuilder:
 
     def __bool__(self) -> bool:
         raise TypeError("this has no answer of its own: compare it, and combine rules with & (and), | (or), ~ (not)")
+
+    def __and__(self, other: object) -> NoReturn:
+        raise TypeError("'&' and '|' join rules: compare this with something, or ask a boolean field by .is_true()")
+
+    __or__ = __rand__ = __ror__ = __and__
+
+    def __invert__(self) -> NoReturn:
+        raise TypeError("'~' turns a rule: compare this with something, or ask a boolean field by .is_true()")
 
     def __add__(self, other: object) -> TermBuilder:
         return TermBuilder(Sum(((1, self._term), (1, _term(other)))))
@@ -420,13 +427,7 @@ def span(length: str | Span) -> Span:
     """
     if isinstance(length, Span):
         return length
-    found = tokens_of(length)
-    unit = found[1].text.removesuffix("s") if len(found) == 3 else ""
-    if len(found) != 3 or found[0].kind != "number" or not found[0].text.isdigit() or unit not in UNITS:
-        raise RuleError(
-            "a length of time is a whole number and a unit, such as '14 days'", code="bad-span", text=length
-        )
-    return Span(int(found[0].text), unit)
+    return parse_span(length)
 
 
 def _term(value: object) -> Term:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Literal, NoReturn
 
 from qualify.errors import RuleError
@@ -36,6 +37,7 @@ _TOKEN = re.compile(
     r"""(?P<space>\s+)
       | (?P<datetime>[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(?::[0-9]{2})?(?:Z|[+-][0-9]{2}:[0-9]{2})?)(?![0-9A-Za-z_:.])
       | (?P<date>[0-9]{4}-[0-9]{2}-[0-9]{2})(?![0-9A-Za-z_])
+      | (?P<almost>[0-9]{4}-[0-9]{2}-[0-9]{2}[0-9A-Za-z_:.+-]+)
       | (?P<number>[0-9]+(?:_[0-9]+)*(?:\.[0-9]+(?:_[0-9]+)*)?)(?![0-9A-Za-z_.])
       | (?P<word>[A-Za-z_][A-Za-z0-9_]*)
       | (?P<text>")
@@ -93,6 +95,14 @@ def tokens_of(text: str) -> list[Token]:
             found.append(Token("number", match.group(), at, end))
         elif kind == "word":
             found.append(Token("word", match.group(), at, end))
+        elif kind == "almost":
+            raise RuleError(
+                "a date is written 2026-11-02, a moment 2026-11-02T09:30 or 2026-11-02T09:30:15, then Z or +01:00 if it has one",
+                code="bad-date",
+                text=text,
+                position=at,
+                length=end - at,
+            )
         elif kind == "sign":
             if text[at : at + 2] == "<>":
                 _refuse(text, at)
@@ -165,7 +175,7 @@ def _refuse(text: str, at: int) -> NoReturn:
         length = match.end() - at
         short = suffix.lower()
         if short in _THOUSANDS and (short not in ("m",) or not _after_span_word(text, at)):
-            whole = f"{float(number.replace('_', '')) * 10 ** _THOUSANDS[short]:.0f}"
+            whole = format(Decimal(number.replace("_", "")).scaleb(_THOUSANDS[short]), "f")
             raise RuleError(
                 f"a number has no '{suffix}': write {whole}", text=text, position=at, length=length, did_you_mean=whole
             )

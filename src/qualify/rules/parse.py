@@ -16,6 +16,7 @@ from qualify.errors import RuleError, nearest
 from qualify.rules.lex import Token, tokens_of
 from qualify.rules.tree import (
     DEEPEST,
+    MOST_DIGITS,
     UNITS,
     After,
     And,
@@ -119,6 +120,15 @@ def parse_formula(text: str) -> Formula:
     '0.6 * fit + highest of [cloud, private]'
     """
     return read_formula(text).tree
+
+
+def parse_span(text: str) -> Span:
+    """The length of time that a text says.
+
+    >>> parse_span("14 days")
+    Span(number=14, unit='day')
+    """
+    return _read(text, lambda parser: parser.span()).tree
 
 
 def read_rule(text: str) -> Parsed[Rule]:
@@ -280,12 +290,13 @@ class _Parser:
         start = self.now.start
         self.at += 2
         token = self.now
-        if token.kind != "number" or not token.text.replace("_", "").isdigit():
+        number = self.whole(token)
+        if number is None:
             self.fail(f"expected a whole number after 'at least', found {token.shown}")
         self.at += 1
         self.expect("of", "after the number")
         parts = self.listed(lambda: self.as_rule(self.either()), "a rule")
-        return self.made(start, lambda: AtLeast(int(token.text), tuple(parts)))
+        return self.made(start, lambda: AtLeast(number, tuple(parts)))
 
     def listed(self, each: Callable[[], T], what: str) -> list[T]:
         """Entries in `[ ]` with commas, at least one."""
@@ -631,7 +642,8 @@ class _Parser:
 
     def span(self) -> Span:
         token = self.now
-        if token.kind != "number" or not token.text.replace("_", "").isdigit():
+        number = self.whole(token)
+        if number is None:
             self.fail(
                 f"expected a length of time, such as '14 days', found {token.shown}{self.hint()}", code="bad-span"
             )
@@ -645,7 +657,7 @@ class _Parser:
                 token=unit, did_you_mean=near, code="bad-span",
             )  # fmt: skip
         self.at += 2
-        return self.made(token.start, lambda: Span(int(token.text), word))
+        return self.made(token.start, lambda: Span(number, word))
 
     # --- formulas over scores ---
 
@@ -682,6 +694,13 @@ class _Parser:
         if literal is not None:
             self.fail("a formula holds scores and numbers", token=token)
         return self.name("a score, a number, 'highest of [...]' or 'lowest of [...]'")
+
+    def whole(self, token: Token) -> int | None:
+        """The whole number that a token is; one beyond all use stays beyond it, however many digits it has."""
+        digits = token.text.replace("_", "")
+        return (
+            int(digits.lstrip("0")[: MOST_DIGITS + 1] or "0") if token.kind == "number" and digits.isdigit() else None
+        )
 
     # --- what was meant ---
 

@@ -11,9 +11,11 @@ A node refuses what the language couldn't say, so that whatever can be built can
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from decimal import Decimal
-from typing import Literal, TypeAlias, get_args
+from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal
+from types import UnionType
+from typing import Any, Literal, TypeAlias, get_args
 
 from qualify.errors import RuleError
 from qualify.vocabulary import case_fault, name_fault
@@ -21,6 +23,7 @@ from qualify.vocabulary import case_fault, name_fault
 DEEPEST = 50
 LONGEST = 20_000
 MOST_DIGITS = 15
+_EXACT = Context(prec=MOST_DIGITS, Emax=MAX_EMAX, Emin=MIN_EMIN)
 
 CompareOp = Literal["==", "!=", "<", "<=", ">", ">="]
 MatchHow = Literal["contains", "mentions", "starts with", "ends with"]
@@ -73,6 +76,75 @@ def _deepest(*nodes: Node) -> int:
     return max((node.depth for node in nodes), default=0)
 
 
+def _terms(*nodes: object) -> int:
+    """How deep the deepest of these values is; RuleError where one is no value, or holds a formula over scores."""
+    depth = 0
+    for node in nodes:
+        if isinstance(node, Highest | Lowest) or (isinstance(node, Sum | Product) and node.of_scores):
+            raise RuleError("'highest of' and 'lowest of' stand in formulas over scores only", code="bad-rule")
+        if not isinstance(node, Term):
+            raise _not("a value", node)
+        depth = max(depth, node.depth)
+    return depth
+
+
+def _formulas(*nodes: object) -> int:
+    """How deep the deepest of these formulas is; RuleError where one is none."""
+    depth = 0
+    for node in nodes:
+        match node:
+            case Name() | Number() | Highest() | Lowest():
+                pass
+            case Sum(parts):
+                _formulas(*(part for _, part in parts))
+            case Product(parts):
+                if any(op == "/" for op, _ in parts):
+                    raise RuleError(
+                        "a formula over scores has no division: multiply by a share, such as 0.5", code="bad-formula"
+                    )
+                if sum(not isinstance(part, Number) for _, part in parts) > 1:
+                    raise RuleError(
+                        "a product of two scores is not in the language: multiply a score by a number",
+                        code="bad-formula",
+                    )
+                _formulas(*(part for _, part in parts))
+            case _:
+                raise _not("a formula over scores", node)
+        depth = max(depth, node.depth)
+    return depth
+
+
+def _rules(*nodes: object) -> int:
+    """How deep the deepest of these rules is; RuleError where one is none."""
+    depth = 0
+    for node in nodes:
+        if not isinstance(node, RuleNode):
+            raise _not("a rule", node)
+        depth = max(depth, node.depth)
+    return depth
+
+
+def _each(values: object, kind: type | UnionType, wanted: str) -> tuple[Any, ...]:
+    """The values as a tuple, each of this kind."""
+    if isinstance(values, str) or not isinstance(values, Iterable):
+        raise _not(f"a list of which each is {wanted}", values)
+    found = tuple(values)
+    for value in found:
+        if not isinstance(value, kind):
+            raise _not(wanted, value)
+    return found
+
+
+def _one_of(value: object, kinds: type | UnionType, wanted: str) -> None:
+    if not isinstance(value, kinds):
+        raise _not(wanted, value)
+
+
+def _not(wanted: str, found: object) -> RuleError:
+    hint = "; a boolean field becomes a rule by .is_true()" if wanted == "a rule" and hasattr(found, "is_true") else ""
+    return RuleError(f"expected {wanted}, found {type(found).__name__}{hint}", code="bad-rule")
+
+
 @dataclass(frozen=True, slots=True)
 class Node:
     """What all nodes share: how deep their brackets nest, which is limited so that no reading can overflow."""
@@ -119,7 +191,7 @@ class Number(Node):
             raise RuleError(
                 f"a number has at most {MOST_DIGITS} significant digits, this one has {len(digits)}", code="bad-number"
             )
-        _set(self, value=value.normalize() + 0)
+        _set(self, value=_EXACT.plus(_EXACT.normalize(value)))
         self._nests(0)
 
     def __str__(self) -> str:
@@ -189,6 +261,7 @@ class Sum(Node):
     """`a + b - c`: parts with a sign, reckoned from left to right. A sum in a sum is one sum."""
 
     parts: tuple[tuple[Literal[1, -1], Term | Formula], ...]
+    of_scores: bool = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         flat: list[tuple[Literal[1, -1], Term | Formula]] = []
@@ -199,7 +272,7 @@ class Sum(Node):
                 flat.append((sign, part))
         if len(flat) < 2 or flat[0][0] != 1:
             raise RuleError("a sum has at least two parts, and the first is not subtracted", code="bad-sum")
-        _set(self, parts=tuple(flat))
+        _set(self, parts=tuple(flat), of_scores=_of_scores(flat))
         self._nests(_deepest(*(part for _, part in flat)))
 
     def __str__(self) -> str:
@@ -212,6 +285,7 @@ class Product(Node):
     """`a * b / c`, reckoned from left to right. A product in the first place of a product is one product."""
 
     parts: tuple[tuple[Literal["*", "/"], Term | Formula], ...]
+    of_scores: bool = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         flat = self.parts
@@ -219,12 +293,25 @@ class Product(Node):
             flat = flat[0][1].parts + flat[1:]
         if len(flat) < 2 or flat[0][0] != "*":
             raise RuleError("a product has at least two parts, and the first is not a divisor", code="bad-product")
-        _set(self, parts=flat)
+        _set(self, parts=tuple(flat), of_scores=_of_scores(flat))
         self._nests(max(part.depth + isinstance(part, Sum | Product) for _, part in flat))
 
     def __str__(self) -> str:
         first, *rest = ((op, f"({part})" if isinstance(part, Sum | Product) else str(part)) for op, part in self.parts)
         return first[1] + "".join(f" {op} {part}" for op, part in rest)
+
+
+def _of_scores(parts: Iterable[tuple[object, Term | Formula]]) -> bool:
+    """Whether this sum or product can only be a formula over scores; RuleError where a part is no value at all."""
+    found = False
+    for _, part in parts:
+        if isinstance(part, Highest | Lowest):
+            found = True
+        elif isinstance(part, Sum | Product):
+            found = found or part.of_scores
+        else:
+            _one_of(part, Term, "a value")
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,6 +354,7 @@ class AnyOf(Node):
     names: tuple[str, ...]
 
     def __post_init__(self) -> None:
+        _set(self, names=_each(self.names, str, "a name"))
         if not self.names:
             raise RuleError("'any of' needs at least one activity", code="empty-list")
         for name in self.names:
@@ -286,6 +374,7 @@ class Recent(Node):
     span: Span
 
     def __post_init__(self) -> None:
+        _one_of(self.span, Span, "a length of time")
         self._nests(0)
 
     def __str__(self) -> str:
@@ -300,7 +389,8 @@ class Following(Node):
     anchor: Term
 
     def __post_init__(self) -> None:
-        self._nests(self.anchor.depth)
+        _one_of(self.span, Span, "a length of time")
+        self._nests(_terms(self.anchor))
 
     def __str__(self) -> str:
         return f"within {self.span} after {self.anchor}"
@@ -313,7 +403,7 @@ class Since(Node):
     anchor: Term
 
     def __post_init__(self) -> None:
-        self._nests(self.anchor.depth)
+        self._nests(_terms(self.anchor))
 
     def __str__(self) -> str:
         return f"since {self.anchor}"
@@ -328,7 +418,9 @@ class Selection(Node):
     windows: tuple[Window, ...] = ()
 
     def __post_init__(self) -> None:
-        where = 0 if self.where is None else _where_depth(self.where)
+        _one_of(self.of, Name | AnyActivity | AnyOf, "an activity or a signal")
+        _set(self, windows=_each(self.windows, Recent | Following | Since, "a window"))
+        where = 0 if self.where is None else max(_rules(self.where), _where_depth(self.where))
         self._nests(max(self.of.depth, where, _deepest(*self.windows)))
 
     def __str__(self) -> str:
@@ -343,6 +435,7 @@ class Count(Node):
     selection: Selection
 
     def __post_init__(self) -> None:
+        _one_of(self.selection, Selection, "a selection of activities")
         self._nests(self.selection.depth + 1)
 
     def __str__(self) -> str:
@@ -356,6 +449,7 @@ class Days(Node):
     selection: Selection
 
     def __post_init__(self) -> None:
+        _one_of(self.selection, Selection, "a selection of activities")
         self._nests(self.selection.depth + 1)
 
     def __str__(self) -> str:
@@ -371,6 +465,7 @@ class Total(Node):
 
     def __post_init__(self) -> None:
         _checked_name(self.amount)
+        _one_of(self.selection, Selection, "a selection of activities")
         self._nests(self.selection.depth + 1)
 
     def __str__(self) -> str:
@@ -384,6 +479,7 @@ class First(Node):
     selection: Selection
 
     def __post_init__(self) -> None:
+        _one_of(self.selection, Selection, "a selection of activities")
         self._nests(self.selection.depth + 1)
 
     def __str__(self) -> str:
@@ -397,6 +493,7 @@ class Last(Node):
     selection: Selection
 
     def __post_init__(self) -> None:
+        _one_of(self.selection, Selection, "a selection of activities")
         self._nests(self.selection.depth + 1)
 
     def __str__(self) -> str:
@@ -413,6 +510,7 @@ class Texts(Node):
     values: tuple[str, ...]
 
     def __post_init__(self) -> None:
+        _set(self, values=_each(self.values, str, "a text"))
         if not self.values:
             raise RuleError("an empty list of texts can't be compared with", code="empty-list")
         for value in self.values:
@@ -430,6 +528,7 @@ class Numbers(Node):
     values: tuple[Number, ...]
 
     def __post_init__(self) -> None:
+        _set(self, values=_each(self.values, Number, "a number"))
         if not self.values:
             raise RuleError("an empty list of numbers can't be compared with", code="empty-list")
         self._nests(1)
@@ -445,6 +544,7 @@ class Dates(Node):
     values: tuple[Date, ...]
 
     def __post_init__(self) -> None:
+        _set(self, values=_each(self.values, Date, "a date"))
         if not self.values:
             raise RuleError("an empty list of dates can't be compared with", code="empty-list")
         self._nests(1)
@@ -460,6 +560,7 @@ class Cases(Node):
     names: tuple[str, ...]
 
     def __post_init__(self) -> None:
+        _set(self, names=_each(self.names, str, "a case"))
         if not self.names:
             raise RuleError("an empty list of cases can't be compared with", code="empty-list")
         for name in self.names:
@@ -519,6 +620,7 @@ class And(RuleNode):
     parts: tuple[Rule, ...]
 
     def __post_init__(self) -> None:
+        _rules(*self.parts)
         flat = tuple(p for part in self.parts for p in (part.parts if isinstance(part, And) else (part,)))
         if len(flat) < 2:
             raise RuleError("'and' joins at least two rules", code="bad-rule")
@@ -536,6 +638,7 @@ class Or(RuleNode):
     parts: tuple[Rule, ...]
 
     def __post_init__(self) -> None:
+        _rules(*self.parts)
         flat = tuple(p for part in self.parts for p in (part.parts if isinstance(part, Or) else (part,)))
         if len(flat) < 2:
             raise RuleError("'or' joins at least two rules", code="bad-rule")
@@ -553,7 +656,7 @@ class Not(RuleNode):
     part: Rule
 
     def __post_init__(self) -> None:
-        self._nests(self.part.depth + 1 + isinstance(self.part, And | Or))
+        self._nests(_rules(self.part) + 1 + isinstance(self.part, And | Or))
 
     def __str__(self) -> str:
         return f"not ({self.part})" if isinstance(self.part, And | Or) else f"not {self.part}"
@@ -569,6 +672,8 @@ class AtLeast(RuleNode):
     def __post_init__(self) -> None:
         if not _whole(self.number):
             raise RuleError("'at least' needs a whole number", code="bad-at-least")
+        depth = _rules(*self.parts)
+        _set(self, parts=tuple(self.parts))
         if not 1 <= self.number <= len(self.parts):
             raise RuleError(
                 f"'at least {self.number} of' {len(self.parts)} rules can only ever give one answer: "
@@ -577,7 +682,7 @@ class AtLeast(RuleNode):
             )
         if len(set(self.parts)) < len(self.parts):
             raise RuleError("a rule stands twice in 'at least': it would count twice", code="named-twice")
-        self._nests(_deepest(*self.parts) + 1)
+        self._nests(depth + 1)
 
     def __str__(self) -> str:
         return f"at least {self.number} of [{', '.join(map(str, self.parts))}]"
@@ -596,7 +701,7 @@ class Compare(RuleNode):
             raise RuleError(f"'{self.op}' compares nothing", code="bad-rule")
         if isinstance(self.left, Literals) and isinstance(self.right, Literals):
             raise RuleError("both sides are literals: the answer would never change", code="literal-only")
-        self._nests(_deepest(self.left, self.right))
+        self._nests(_terms(self.left, self.right))
 
     def __str__(self) -> str:
         return f"{self.left} {self.op} {self.right}"
@@ -613,7 +718,7 @@ class Between(RuleNode):
     def __post_init__(self) -> None:
         if isinstance(self.term, Literals) and (isinstance(self.low, Literals) or isinstance(self.high, Literals)):
             raise RuleError("both sides are literals: the answer would never change", code="literal-only")
-        self._nests(_deepest(self.term, self.low, self.high))
+        self._nests(_terms(self.term, self.low, self.high))
 
     def __str__(self) -> str:
         return f"{self.term} between {self.low} and {self.high}"
@@ -630,7 +735,8 @@ class In(RuleNode):
     def __post_init__(self) -> None:
         if isinstance(self.term, Literals):
             raise RuleError("both sides are literals: the answer would never change", code="literal-only")
-        self._nests(_deepest(self.term, self.values))
+        _one_of(self.values, Texts | Numbers | Dates | Cases | Name, "a list of literals, or a list's name")
+        self._nests(max(_terms(self.term), self.values.depth))
 
     def __str__(self) -> str:
         return f"{self.term} {'not in' if self.negated else 'in'} {self.values}"
@@ -649,7 +755,8 @@ class Match(RuleNode):
             raise RuleError(f"'{self.how}' looks for nothing", code="bad-rule")
         if isinstance(self.term, Literals):
             raise RuleError("both sides are literals: the answer would never change", code="literal-only")
-        self._nests(_deepest(self.term, self.values))
+        _one_of(self.values, Texts | Name, "a list of texts, or a list's name")
+        self._nests(max(_terms(self.term), self.values.depth))
 
     def __str__(self) -> str:
         return f"{self.term} {self.how} {_few(self.values)}"
@@ -668,7 +775,8 @@ class Has(RuleNode):
             raise RuleError("'has' is followed by any, all or none", code="bad-rule")
         if isinstance(self.term, Literals):
             raise RuleError("both sides are literals: the answer would never change", code="literal-only")
-        self._nests(_deepest(self.term, self.values))
+        _one_of(self.values, Texts | Name, "a list of texts, or a list's name")
+        self._nests(max(_terms(self.term), self.values.depth))
 
     def __str__(self) -> str:
         return f"{self.term} has {self.how} {self.values}"
@@ -682,7 +790,7 @@ class Known(RuleNode):
     negated: bool = False
 
     def __post_init__(self) -> None:
-        self._nests(self.term.depth)
+        self._nests(_terms(self.term))
 
     def __str__(self) -> str:
         return f"{self.term} is {'unknown' if self.negated else 'known'}"
@@ -698,7 +806,7 @@ class Is(RuleNode):
 
     def __post_init__(self) -> None:
         _checked_case(self.case)
-        self._nests(self.term.depth)
+        self._nests(_terms(self.term))
 
     def __str__(self) -> str:
         return f"{self.term} is {'not ' if self.negated else ''}{self.case}"
@@ -712,7 +820,8 @@ class Within(RuleNode):
     span: Span
 
     def __post_init__(self) -> None:
-        self._nests(self.term.depth)
+        _one_of(self.span, Span, "a length of time")
+        self._nests(_terms(self.term))
 
     def __str__(self) -> str:
         return f"{self.term} within {self.span}"
@@ -727,9 +836,10 @@ class WithinAfter(RuleNode):
     anchor: Term
 
     def __post_init__(self) -> None:
+        _one_of(self.span, Span, "a length of time")
         if isinstance(self.term, Literals) and isinstance(self.anchor, Literals):
             raise RuleError("both sides are literals: the answer would never change", code="literal-only")
-        self._nests(_deepest(self.term, self.anchor))
+        self._nests(_terms(self.term, self.anchor))
 
     def __str__(self) -> str:
         return f"{self.term} within {self.span} after {self.anchor}"
@@ -743,7 +853,8 @@ class OlderThan(RuleNode):
     span: Span
 
     def __post_init__(self) -> None:
-        self._nests(self.term.depth)
+        _one_of(self.span, Span, "a length of time")
+        self._nests(_terms(self.term))
 
     def __str__(self) -> str:
         return f"{self.term} older than {self.span}"
@@ -757,7 +868,8 @@ class InTheNext(RuleNode):
     span: Span
 
     def __post_init__(self) -> None:
-        self._nests(self.term.depth)
+        _one_of(self.span, Span, "a length of time")
+        self._nests(_terms(self.term))
 
     def __str__(self) -> str:
         return f"{self.term} in the next {self.span}"
@@ -773,7 +885,7 @@ class After(RuleNode):
     def __post_init__(self) -> None:
         if isinstance(self.term, Literals) and isinstance(self.anchor, Literals):
             raise RuleError("both sides are literals: the answer would never change", code="literal-only")
-        self._nests(_deepest(self.term, self.anchor))
+        self._nests(_terms(self.term, self.anchor))
 
     def __str__(self) -> str:
         return f"{self.term} after {self.anchor}"
@@ -789,7 +901,7 @@ class Before(RuleNode):
     def __post_init__(self) -> None:
         if isinstance(self.term, Literals) and isinstance(self.anchor, Literals):
             raise RuleError("both sides are literals: the answer would never change", code="literal-only")
-        self._nests(_deepest(self.term, self.anchor))
+        self._nests(_terms(self.term, self.anchor))
 
     def __str__(self) -> str:
         return f"{self.term} before {self.anchor}"
@@ -805,9 +917,10 @@ class Highest(Node):
     parts: tuple[Formula, ...]
 
     def __post_init__(self) -> None:
+        _set(self, parts=tuple(self.parts))
         if not self.parts:
             raise RuleError("'highest of' needs at least one part", code="empty-list")
-        self._nests(_deepest(*self.parts) + 1)
+        self._nests(_formulas(*self.parts) + 1)
 
     def __str__(self) -> str:
         return f"highest of [{', '.join(map(str, self.parts))}]"
@@ -820,9 +933,10 @@ class Lowest(Node):
     parts: tuple[Formula, ...]
 
     def __post_init__(self) -> None:
+        _set(self, parts=tuple(self.parts))
         if not self.parts:
             raise RuleError("'lowest of' needs at least one part", code="empty-list")
-        self._nests(_deepest(*self.parts) + 1)
+        self._nests(_formulas(*self.parts) + 1)
 
     def __str__(self) -> str:
         return f"lowest of [{', '.join(map(str, self.parts))}]"

@@ -1,0 +1,95 @@
+"""`qualify check`: what is wrong or doubtful in a definition, and what it is when nothing is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from qualify.cli import screen
+from qualify.cli.program import FAULTS, FINE, debuggable
+from qualify.errors import DefinitionError, Finding, show_findings
+from qualify.face import Definition, load
+
+SECTIONS = ("stages", "traits", "tiers", "signals", "scores", "fields", "activities", "lists")
+
+
+@click.command()
+@click.argument("definition")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
+@debuggable
+def check(definition: str, as_json: bool) -> int:
+    """Check a definition: show all its faults, or what it holds.
+
+    DEFINITION is a file (.toml, .json) or a folder of *.toml files. Every
+    fault is shown at once, with its line. Warnings are shown too; they are
+    no faults.
+    """
+    try:
+        loaded = load(definition)
+    except DefinitionError as why:
+        if as_json:
+            screen.out_json(_json(None, why.faults))
+        else:
+            screen.out(str(why))
+        return FAULTS
+    findings = loaded.check()
+    if as_json:
+        screen.out_json(_json(loaded, findings))
+        return FINE
+    if findings:
+        screen.out(show_findings(findings) + "\n")
+    screen.out(_summary(loaded))
+    return FINE
+
+
+def _json(definition: Definition | None, findings: tuple[Finding, ...]) -> dict[str, Any]:
+    faults = sum(finding.level == "fault" for finding in findings)
+    said: dict[str, Any] = {
+        "faults": faults,
+        "warnings": len(findings) - faults,
+        "findings": [finding.to_dict() for finding in findings],
+        "definition": None,
+        "approvals": {},
+    }
+    if definition is not None:
+        said["definition"] = {
+            "name": definition.name,
+            "version": definition.version,
+            "digest": definition.digest,
+        }
+        said["approvals"] = {
+            team: {"by": each.by, "on": each.on.isoformat(), "current": each.digest == definition.digest}
+            for team, each in definition.model.approvals.items()
+        }
+    return said
+
+
+def _summary(definition: Definition) -> str:
+    model = definition.model
+    lines = [f"{definition.name} {definition.version}: no faults"]
+    for section in SECTIONS:
+        names = list(getattr(model, section))
+        if names:
+            lines.append(f"  {section:<10}  {_wrapped(names)}")
+    lines.append(f"  {'digest':<10}  {definition.digest}")
+    for at, (name, team) in enumerate(model.teams.items()):
+        given = model.approvals.get(name)
+        if given is None:
+            said = "not yet"
+        else:
+            said = f"{given.by} on {given.on.isoformat()}"
+            if given.digest != definition.digest:
+                said += ", another version than this"
+        lines.append(f"  {'' if at else 'approved':<10}  {team.title}: {said}")
+    return "\n".join(lines)
+
+
+def _wrapped(names: list[str]) -> str:
+    """How many, and their names, over as many lines as they need."""
+    from textwrap import wrap
+
+    indent = " " * 19
+    room = max(screen.width() - len(indent), 20)
+    lines = wrap(", ".join(names), room, break_long_words=False, break_on_hyphens=False)
+    return f"{len(names):>5}  " + f"\n{indent}".join(lines)

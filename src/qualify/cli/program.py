@@ -1,0 +1,170 @@
+"""The program: its commands, its exit codes, and what it says when something goes wrong."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+import click
+
+from qualify.cli import screen
+from qualify.errors import DefinitionError, MappingError, QualifyError
+
+FINE, FAULTS, MISUSE, SOME_REJECTED, OUR_FAULT, INTERRUPTED, CLOSED_PIPE = 0, 1, 2, 6, 70, 130, 141
+MISUSED = ("bad-argument", "bad-as-of")
+
+C = TypeVar("C", bound=Callable[..., Any])
+
+EPILOG = """\b
+Exit codes: 0 fine; 1 a fault in what was given (a definition, a mapping,
+a file that can't be read or written); 2 the command was called wrongly;
+6 some records were rejected."""
+
+
+@click.group(
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80},
+    epilog=EPILOG,
+    invoke_without_command=True,
+)
+@click.option("--version", is_flag=True, help="Show the version and exit.")
+@click.pass_context
+def program(context: click.Context, version: bool) -> int:
+    """One shared definition of a qualified lead, for marketing and sales.
+
+    A definition is a file or a folder of TOML that both teams write. The
+    commands check it, and judge leads by it.
+    """
+    if version:
+        screen.out(f"qualify {own_version()}")
+    elif context.invoked_subcommand is None:
+        screen.out(context.get_help())
+    return FINE
+
+
+def own_version() -> str:
+    """The version that is installed."""
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version("qualify")
+    except PackageNotFoundError:
+        return "(not installed)"
+
+
+def debuggable(command: C) -> C:
+    """A command that shows its traceback with --debug."""
+
+    def remember(context: click.Context, _: click.Parameter, value: bool) -> None:
+        if value:
+            context.meta["qualify.debug"] = True
+
+    return click.option(
+        "--debug",
+        is_flag=True,
+        expose_value=False,
+        is_eager=True,
+        callback=remember,
+        help="Show the traceback of an unexpected error; it may hold values.",
+    )(command)
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run the program with these words; gives its exit code. Nothing is raised, and no traceback shown."""
+    screen.prepare()
+    debug = "--debug" in arguments
+    try:
+        code = _invoked(arguments)
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        code = INTERRUPTED
+    except BrokenPipeError:
+        _forget_output()
+        code = CLOSED_PIPE
+    except Exception as why:
+        code = _explained(why, debug)
+    return code
+
+
+def _invoked(arguments: Sequence[str]) -> int:
+    """The command's own exit code; click's errors are shown as click does, ours are raised."""
+    try:
+        with program.make_context("qualify", list(arguments)) as context:
+            code = program.invoke(context)
+    except click.exceptions.Exit as why:
+        return why.exit_code
+    except click.exceptions.Abort:
+        return INTERRUPTED
+    except click.ClickException as why:
+        why.show()
+        return why.exit_code
+    return code if isinstance(code, int) else FINE
+
+
+def _explained(why: Exception, debug: bool) -> int:
+    """Say what went wrong, for the person who can mend it; gives the exit code."""
+    if debug:
+        traceback.print_exc()
+    try:
+        match why:
+            case DefinitionError() | MappingError():
+                screen.tell(str(why))
+                return FAULTS
+            case QualifyError():
+                screen.tell(f"qualify: {why.message}")
+                return MISUSE if why.code in MISUSED else FAULTS
+            case OSError():
+                _forget_output()
+                screen.tell(f"qualify: {_place(why)}{why.strerror or type(why).__name__}")
+                return FAULTS
+            case MemoryError():
+                screen.tell("qualify: this machine hasn't enough memory for that")
+                return FAULTS
+            case _:
+                where = _origin(why)
+                screen.tell(
+                    f"qualify: an error of its own, {type(why).__name__}{where}. Please report it; --debug shows more."
+                )
+                return OUR_FAULT
+    except OSError:  # nobody can hear it
+        return FAULTS
+
+
+def _place(why: OSError) -> str:
+    return f"{os.fsdecode(why.filename)}: " if isinstance(why.filename, str | bytes) else "output: "
+
+
+def _origin(why: Exception) -> str:
+    """Where an unexpected error was raised: the file's name and line, which hold no lead's value."""
+    frames = traceback.extract_tb(why.__traceback__)
+    ours = [frame for frame in frames if f"{os.sep}qualify{os.sep}" in frame.filename]
+    if not ours:
+        return ""
+    last = ours[-1]
+    name = last.filename.rpartition(f"{os.sep}qualify{os.sep}")[2].replace(os.sep, "/")
+    return f" at {name}:{last.lineno}"
+
+
+def _forget_output() -> None:
+    """What is still waiting for stdout goes nowhere, so that Python's own farewell doesn't complain."""
+    try:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
+    except (OSError, ValueError):
+        pass
+
+
+def _commands() -> None:
+    from qualify.cli.adapters import adapters
+    from qualify.cli.check import check
+    from qualify.cli.run import run as run_command
+    from qualify.cli.schema import schema
+
+    for command in (check, run_command, schema, adapters):
+        program.add_command(command)
+
+
+_commands()

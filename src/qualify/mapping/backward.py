@@ -1,0 +1,120 @@
+"""A lead's values as a source's properties: the table read from the right to the left.
+
+What is written is read again by the same table, and refused if it doesn't come out the same: so nothing is
+written that the mapping would understand as something else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from collections.abc import Mapping as AbcMapping
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+from qualify.errors import LeadError, nearest
+from qualify.mapping.conversions import Conversion
+from qualify.mapping.numbers import exactly
+from qualify.mapping.reading import ABSENT, Column, conversion_of, find, meaning, said, ways_of
+from qualify.mapping.table import FieldMap, Table, Word
+from qualify.values import Unreadable, Value, is_missing, kind_of
+
+Conversions = AbcMapping[str, Conversion]
+
+
+def written_back(
+    values: AbcMapping[str, object], columns: AbcMapping[str, Column], table: Table, conversions: Conversions
+) -> dict[str, Any]:
+    """The properties that say these values; LeadError names the first field that can't be said."""
+    lead_id = values.get("id")
+    record: dict[str, Any] = {}
+    for name, given in values.items():
+        if given is None:
+            continue
+        column = columns.get(name)
+        if column is None:
+            near = nearest(name, columns)
+            expected = "a field of the mapping" + (f" (did you mean '{near}'?)" if near else "")
+            raise _refused(name, expected, given, lead_id)
+        if isinstance(given, list):
+            given = tuple(given)
+        if not _put(record, column.field, _said_by_source(column.field, given, table, conversions, lead_id)):
+            raise _refused(name, "what another field of the same property says", given, lead_id)
+    for name, given in values.items():
+        if given is not None and not _same(columns[name], record, given):
+            raise _refused(name, "a value that the source has a word for", given, lead_id)
+    return record
+
+
+def _refused(name: str, expected: str, given: object, lead_id: object) -> LeadError:
+    who = lead_id if isinstance(lead_id, str) else None
+    return LeadError(field=name, expected=expected, found=kind_of(given), lead_id=who)
+
+
+def _said_by_source(field: FieldMap, given: Any, table: Table, conversions: Conversions, lead_id: object) -> object:
+    conversion, ways = conversion_of(field, conversions), ways_of(field, table)
+    if field.invert and isinstance(given, bool):
+        given = not given
+    if conversion is not None and conversion.entries and isinstance(given, tuple):
+        given = tuple(_entry_of(field, entry) for entry in given)
+    else:
+        plain = replace(field, labels=(), placeholders=(), invert=False, lenient=False)
+        strict = meaning(plain, table, conversions)
+        label = _label_of(field, given, lambda ours: _means(strict, ours, given))
+        if label is not None:
+            return label
+    if conversion is None:
+        return given
+    if conversion.writer is None:
+        raise _refused(field.name, f"a field that can be written back (not {field.as_})", given, lead_id)
+    return conversion.writer(ways)(given)
+
+
+def _entry_of(field: FieldMap, entry: object) -> object:
+    return _label_of(field, entry, lambda ours: ours == entry) or entry
+
+
+def _means(read: Callable[[object], Value | None], word: Word, value: object) -> bool:
+    try:
+        return read(word) == value
+    except Unreadable:
+        return False
+
+
+def _label_of(field: FieldMap, value: object, means: Callable[[Word], bool]) -> str | None:
+    """The source's first word for a value of ours."""
+    return next((word for word, ours in field.labels if means(ours)), None) if not is_missing(value) else None
+
+
+def _put(record: dict[str, Any], field: FieldMap, word: object) -> bool:
+    """Set the property at the first of the field's sources; False where another field said something else."""
+    source = field.sources[0]
+    known = find(record, source)
+    if known is not ABSENT:
+        return said(known) == said(word) if isinstance(word, str | int | float) else bool(known == word)
+    *tables, last = source.split(".") if _is_path(source) else [source]
+    inside = record
+    for part in tables:
+        inside = inside.setdefault(part, {})
+        if not isinstance(inside, dict):
+            return False
+    inside[last] = word
+    return True
+
+
+def _is_path(source: str) -> bool:
+    """Whether a source is written as tables in tables; `No. of Employees` and `party..name` are names."""
+    parts: Iterable[str] = source.split(".")
+    return all(part and part == part.strip() and not part.isdigit() for part in parts)
+
+
+def _same(column: Column, record: dict[str, Any], given: object) -> bool:
+    if isinstance(given, list):
+        given = tuple(given)
+    try:
+        read = column.whole(record)
+    except Unreadable:
+        return False
+    if isinstance(read, float | Decimal) and isinstance(given, float | Decimal):
+        return exactly(read) == exactly(given)  # 0.1 as a float and as a Decimal are one number
+    return read == given

@@ -1,0 +1,119 @@
+"""Collecting what is wrong in a mapping's file: every fault with its place, in the order of the file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Literal
+
+from qualify.definition.places import Path, Place, toml_places
+from qualify.errors import Finding, Level, nearest
+
+Where = Literal["key", "value"]
+
+
+class Faults:
+    """The findings of one file while it is read."""
+
+    def __init__(self, text: str, file: str) -> None:
+        self.file, self.places = file, toml_places(text)
+        self.findings: list[Finding] = []
+
+    @property
+    def any(self) -> bool:
+        """Whether anything is wrong (warnings aside)."""
+        return any(finding.level == "fault" for finding in self.findings)
+
+    def add(
+        self,
+        code: str,
+        message: str,
+        path: Path,
+        *,
+        at: Where = "value",
+        level: Level = "fault",
+        did_you_mean: str | None = None,
+        other: str | None = None,
+    ) -> None:
+        """Note a finding about what stands at `path`; the nearest right name is put into the message."""
+        place = (self.places.key(path) if at == "key" else self.places.value(path)) or self.places.nearest(path)
+        self.at_place(code, message, path, place, level=level, did_you_mean=did_you_mean, other=other)
+
+    def at_place(
+        self,
+        code: str,
+        message: str,
+        path: Path,
+        place: Place | None,
+        *,
+        level: Level = "fault",
+        did_you_mean: str | None = None,
+        other: str | None = None,
+    ) -> None:
+        """Note a finding whose place is known."""
+        if did_you_mean is not None:
+            message += f"; did you mean '{did_you_mean}'?"
+        name = dotted(path)
+        self.findings.append(
+            Finding(
+                code,
+                level,
+                message,
+                names=(name,) if name else (),
+                file=self.file,
+                line=place.line if place else None,
+                column=place.column if place else None,
+                did_you_mean=did_you_mean,
+                source=self.places.lines[place.line - 1] if place else None,
+                length=place.length if place else 1,
+                context=f"In {dotted(path[:2])}." if len(path) > 1 else None,
+                other=other,
+            )
+        )
+
+    def unknown(
+        self, code: str, what: str, name: str, known: Iterable[str], path: Path, *, at: Where = "value"
+    ) -> None:
+        """Note a name that isn't there, with the nearest that is."""
+        self.add(code, f"unknown {what} '{name}'", path, at=at, did_you_mean=nearest(name, known))
+
+    def unknown_keys(self, given: Iterable[str], known: tuple[str, ...], path: Path) -> set[str]:
+        """Note the keys that don't belong here; the answer is what they were most likely meant to be."""
+        strange = [key for key in given if key not in known]
+        for key in strange:
+            self.unknown("unknown-key", "key", key, known, (*path, key), at="key")
+        return {near for key in strange if (near := nearest(key, known)) is not None}
+
+    def wrong_type(self, path: Path, expected: str, found: object) -> None:
+        """Note a value of another type than the key has."""
+        self.add("wrong-type", f"{_name(path)} is {expected}, found {toml_kind(found)}", path)
+
+    def in_order(self) -> list[Finding]:
+        """The findings from the top of the file to its end."""
+        return sorted(self.findings, key=lambda finding: (finding.line or 0, finding.column or 0))
+
+
+def dotted(path: Path) -> str:
+    """A path as people write it: `fields.employees.as`."""
+    return ".".join(map(str, path))
+
+
+def _name(path: Path) -> str:
+    parts = [str(part) for part in path if isinstance(part, str)]
+    return f"'{parts[-1]}'" if parts else "this"
+
+
+def toml_kind(value: object) -> str:
+    """What a TOML value is, in words."""
+    match value:
+        case bool():
+            return "true or false"
+        case str():
+            return "text"
+        case dict():
+            return "a table"
+        case list():
+            return "a list"
+        case int() | float():
+            return "a number"
+        case _:
+            return f"a {type(value).__name__}" if type(value).__name__ != "Decimal" else "a number"

@@ -1,0 +1,210 @@
+"""A mapping at work: records of one source become leads, and a lead's values become a record again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from collections.abc import Mapping as AbcMapping
+from decimal import Decimal
+from types import MappingProxyType
+from typing import Any, Literal
+
+from qualify.errors import Finding, LeadError, QualifyError
+from qualify.lead import Lead, lead_model
+from qualify.mapping.activities import ActivityReader
+from qualify.mapping.backward import written_back
+from qualify.mapping.conversions import CONVERSIONS, Conversion
+from qualify.mapping.reading import Column, Record
+from qualify.mapping.table import ActivityMap, FieldMap, Table, Word
+from qualify.mapping.unused import unused
+from qualify.mapping.writing import to_toml
+from qualify.values import Unreadable, Value, kind_of
+
+
+class Mapping:
+    """Which property of a source's record becomes which field, and how: `load_mapping` reads one from a file.
+
+    Immutable: equal when it says the same, and to be pickled and shared between threads.
+
+    >>> from qualify.mapping import loads_mapping
+    >>> mapping = loads_mapping('''
+    ... id = "Lead Id"
+    ... placeholders = ["Select"]
+    ... [fields]
+    ... industry = "Industry"
+    ... employees = { from = "Company Size", as = "lower end of range" }
+    ... ''')
+    >>> mapping.values({"Lead Id": "0031", "Industry": "Select", "Company Size": "51-200"})
+    {'id': '0031', 'industry': None, 'employees': 51}
+    """
+
+    __slots__ = (
+        "_activities", "_columns", "_conversions", "_fields", "_model", "_nothing", "_quick", "_slow",
+        "_table", "_warnings",
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        table: Table,
+        conversions: AbcMapping[str, Conversion] = CONVERSIONS,
+        warnings: Iterable[Finding] = (),
+    ) -> None:
+        fields = table.fields
+        if table.id is not None:
+            fields = (FieldMap("id", (table.id,), type="text"), *fields)
+        self._table, self._conversions, self._warnings = table, conversions, tuple(warnings)
+        self._fields = MappingProxyType({field.name: field for field in table.fields})
+        self._columns = {field.name: Column(field, table, conversions) for field in fields}
+        self._nothing: dict[str, Value | None] = dict.fromkeys(self._columns)
+        self._quick = tuple((name, c.name, c.remembered) for name, c in self._columns.items() if c.name is not None)
+        self._slow = tuple((name, c.whole) for name, c in self._columns.items() if c.name is None)
+        self._model = lead_model(table.declared)
+        self._activities = None if table.activities is None else ActivityReader(table.activities, table, conversions)
+
+    @property
+    def id(self) -> str | None:
+        """The property that names the lead (None where it stands under `fields`, or nowhere)."""
+        return self._table.id
+
+    @property
+    def placeholders(self) -> tuple[Word, ...]:
+        """What means missing in every property, beside empty."""
+        return self._table.placeholders
+
+    @property
+    def dates(self) -> str:
+        """How the source writes days: `iso`, `day first`, `month first` or a format."""
+        return self._table.dates
+
+    @property
+    def timezone(self) -> str | None:
+        """The zone of the source's naive times; None where they stay naive."""
+        return self._table.timezone
+
+    @property
+    def decimal(self) -> Literal[".", ","]:
+        """The source's decimal sign."""
+        return self._table.decimal
+
+    @property
+    def currency(self) -> str | None:
+        """The currency that `money` is read in."""
+        return self._table.currency
+
+    @property
+    def rates(self) -> AbcMapping[str, Decimal]:
+        """What one unit of another currency is worth in the mapping's."""
+        return MappingProxyType(dict(self._table.rates))
+
+    @property
+    def fields(self) -> AbcMapping[str, FieldMap]:
+        """How each field is read, by its name, in the order of the file."""
+        return self._fields
+
+    @property
+    def activities(self) -> ActivityMap | None:
+        """How the rows of a second source become activities; None where the mapping says nothing of them."""
+        return self._table.activities
+
+    @property
+    def warnings(self) -> tuple[Finding, ...]:
+        """What is doubtful, though no fault: a label outside the field's choices."""
+        return self._warnings
+
+    def lead(self, record: Record, activities: Iterable[object] | None = None) -> Lead:
+        """The lead that a record says; `activities` are its own, None where the source can't tell.
+
+        Raises LeadError (lead, field, expected, kind of what was found) where a value can't be read.
+        """
+        given: dict[str, Any] = {**self.values(record), "activities": activities}
+        return self._model(**given)
+
+    def values(self, record: Record) -> dict[str, Value | None]:
+        """The lead's fields as plain values, None where missing: what `lead` gives, without making a model.
+
+        Raises LeadError like `lead`.
+        """
+        if type(record) is not dict and not isinstance(record, AbcMapping):
+            raise LeadError(field=None, expected="a record (a table of properties)", found=kind_of(record))
+        values, get, field = self._nothing.copy(), record.get, ""
+        try:
+            try:
+                for field, name, remembered in self._quick:
+                    values[field] = remembered[get(name)]
+            except TypeError:  # a list or a table, where text was likelier
+                for field, column in self._columns.items():
+                    values[field] = column.whole(record)
+            else:
+                for field, read in self._slow:
+                    values[field] = read(record)
+        except Unreadable as why:
+            raise LeadError(
+                field=field, expected=why.expected, found=why.found, lead_id=self._lead_id(record)
+            ) from None
+        return values
+
+    def _lead_id(self, record: Record) -> str | None:
+        try:
+            found = self._columns["id"].whole(record)
+        except (KeyError, Unreadable):
+            return None
+        return found if isinstance(found, str) else None
+
+    def activity(self, record: Record) -> tuple[str, dict[str, Any]]:
+        """The lead's id and the activity (`type`, `at`, `properties`) that a row of the second source says.
+
+        Raises LeadError where the row names no lead, type or moment or a value can't be read, and
+        QualifyError when the mapping says nothing of activities.
+        """
+        if self._activities is None:
+            raise QualifyError("this mapping says nothing of activities: it has no [activities]", code="no-activities")
+        return self._activities.read(record)
+
+    def record(self, values: AbcMapping[str, object]) -> dict[str, Any]:
+        r"""The source's properties for these values of fields: the same table, backwards.
+
+        What is None is left out, since nothing is known of it. Each property is read back before it is
+        given away: LeadError names the first field that the mapping doesn't have, or whose value the source
+        has no word for.
+
+        >>> from qualify.mapping import loads_mapping
+        >>> mapping = loads_mapping('[fields]\ninterests = { from = "Topics", separator = ";" }')
+        >>> mapping.record({"interests": ("webinars", "samples")})
+        {'Topics': 'webinars;samples'}
+        """
+        return written_back(values, self._columns, self._table, self._conversions)
+
+    def unused(
+        self, columns: Iterable[str] | Record, *, of: Literal["leads", "activities"] = "leads"
+    ) -> tuple[str, ...]:
+        """The columns, or a record's properties (nested ones as paths), that the mapping doesn't read."""
+        if of == "leads":
+            sources = [source for column in self._columns.values() for source in column.field.sources]
+        else:
+            sources = [] if self._activities is None else self._activities.sources
+        return unused(columns, sources)
+
+    def to_toml(self) -> str:
+        """The mapping as a file; `loads_mapping` reads the same mapping from it."""
+        return to_toml(self._table)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Mapping):
+            return NotImplemented
+        return self._table == other._table and dict(self._conversions) == dict(other._conversions)
+
+    def __hash__(self) -> int:
+        return hash((self._table.id, self._table.dates, tuple(self._fields)))
+
+    def __repr__(self) -> str:
+        return f"<Mapping of {len(self._columns)} fields>"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        own = {name: each for name, each in self._conversions.items() if CONVERSIONS.get(name) is not each}
+        return _restored, (self._table, own, self._warnings)
+
+
+def _restored(table: Table, own: dict[str, Conversion], warnings: tuple[Finding, ...]) -> Mapping:
+    return Mapping(table, {**CONVERSIONS, **own} if own else CONVERSIONS, warnings)
+
+
+__all__ = ["Mapping"]

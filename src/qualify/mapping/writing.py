@@ -1,0 +1,78 @@
+"""A mapping as the text of a file, one line a field; `loads_mapping` reads the same mapping from it."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+
+from qualify.mapping.table import ActivityMap, FieldMap, Table, Word
+
+_BARE = re.compile(r"[A-Za-z0-9_-]+")
+
+
+def to_toml(table: Table) -> str:
+    """The text of a mapping's file."""
+    lines = [f"id = {_word(table.id)}"] if table.id is not None else []
+    if table.placeholders:
+        lines.append(f"placeholders = {_words(table.placeholders)}")
+    for key, value, usual in (
+        ("dates", table.dates, "iso"), ("timezone", table.timezone, None), ("decimal", table.decimal, "."),
+        ("currency", table.currency, None),
+    ):  # fmt: skip
+        if value is not None and value != usual:
+            lines.append(f"{key} = {_word(value)}")
+    if table.rates:
+        lines += ["", "[rates]", *(f"{_key(unit)} = {rate:f}" for unit, rate in table.rates)]
+    if table.fields:
+        lines += ["", "[fields]", *map(_field, table.fields)]
+    if table.activities is not None:
+        lines += ["", *_activities(table.activities)]
+    return "\n".join(lines).lstrip("\n") + "\n"
+
+
+def _activities(said: ActivityMap) -> Iterable[str]:
+    yield "[activities]"
+    for field in (said.lead, said.type, said.at):
+        yield _field(field)
+    if said.types:
+        yield from ("", "[activities.types]", *(f"{_key(word)} = {_word(name)}" for word, name in said.types))
+    if said.fields:
+        yield from ("", "[activities.fields]", *map(_field, said.fields))
+
+
+def _field(field: FieldMap) -> str:
+    parts = [f"from = {_word(field.sources[0]) if len(field.sources) == 1 else _words(field.sources)}"]
+    for key, value in (("as", field.as_), ("format", field.format), ("separator", field.separator)):
+        if value is not None:
+            parts.append(f"{key} = {_word(value)}")
+    if field.labels:
+        parts.append("labels = { " + ", ".join(f"{_key(word)} = {_word(ours)}" for word, ours in field.labels) + " }")
+    if field.invert:
+        parts.append("invert = true")
+    if field.null is not None:
+        parts.append(f"null = {_words(field.null) if isinstance(field.null, tuple) else _word(field.null)}")
+    if field.placeholders is not None:
+        parts.append(f"placeholders = {_words(field.placeholders)}")
+    if field.lenient:
+        parts.append("lenient = true")
+    only_from = len(parts) == 1 and len(field.sources) == 1
+    return f"{_key(field.name)} = " + (_word(field.sources[0]) if only_from else "{ " + ", ".join(parts) + " }")
+
+
+def _key(name: str) -> str:
+    return name if _BARE.fullmatch(name) else _word(name)
+
+
+def _words(words: Iterable[Word]) -> str:
+    return "[" + ", ".join(map(_word, words)) + "]"
+
+
+def _word(word: Word | None) -> str:
+    match word:
+        case bool():
+            return "true" if word else "false"
+        case int() | float():
+            return repr(word)
+        case _:
+            return json.dumps(word, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -1,0 +1,72 @@
+"""Activities from a second file, grouped by lead, in bounded memory.
+
+They are read once and kept in a temporary database, which stays in memory while it is small and moves to the
+disk as it grows: about as many bytes as the file has, twice while it is sorted. A lead's own are then found by
+its id, in whatever order the leads come.
+"""
+
+from __future__ import annotations
+
+import pickle
+import sqlite3
+from collections.abc import Mapping
+from typing import Any
+
+MEMORY = 64 * 1024
+"""In kilobytes; what is more goes to the disk."""
+
+AT_ONCE = 5000
+
+_PLAN = f"""
+pragma temp_store = file;
+pragma journal_mode = off;
+pragma synchronous = off;
+pragma cache_size = -{MEMORY};
+create table come (lead text, said blob);
+"""
+
+
+class ActivityStore:
+    """Activities by their lead's id. `add` all of them, `sort` once, then ask `of` a lead."""
+
+    def __init__(self) -> None:
+        self._base = sqlite3.connect("", isolation_level=None)  # no name: private, and gone when it is closed
+        self._base.executescript(_PLAN)
+        self._waiting: list[tuple[str, bytes]] = []
+        self.count = 0
+        self.found = 0
+
+    def add(self, lead_id: str, activity: Mapping[str, Any]) -> None:
+        """Keep an activity of the lead with this id."""
+        self._waiting.append((lead_id, pickle.dumps(activity, pickle.HIGHEST_PROTOCOL)))
+        self.count += 1
+        if len(self._waiting) >= AT_ONCE:
+            self._put()
+
+    def _put(self) -> None:
+        self._base.executemany("insert into come values (?, ?)", self._waiting)
+        self._waiting.clear()
+
+    def sort(self) -> None:
+        """All are here: sort them by lead; those of one lead stay in their order."""
+        self._put()
+        self._base.executescript(
+            """
+            create table kept (lead text, n integer, said blob, primary key (lead, n)) without rowid;
+            insert into kept select lead, rowid, said from come order by lead, rowid;
+            drop table come;
+            """
+        )
+
+    def of(self, lead_id: str) -> list[Mapping[str, Any]]:
+        """The activities of a lead, in the order in which they came; none is an empty list."""
+        rows = self._base.execute("select said from kept where lead = ? order by n", (lead_id,)).fetchall()
+        self.found += bool(rows)
+        return [pickle.loads(said) for (said,) in rows]  # of our own making, in a file that has no name
+
+    def close(self) -> None:
+        """Throw all of it away."""
+        self._base.close()
+
+
+__all__ = ["ActivityStore"]

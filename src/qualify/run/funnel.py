@@ -1,0 +1,110 @@
+"""What became of all leads of a run, counted: the funnel."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from qualify.engine.compile import STATES
+from qualify.engine.evaluate import Raw, Session
+from qualify.verdict.verdict import DefinitionIdentity
+
+
+@dataclass(frozen=True, slots=True)
+class StageCount:
+    """How many leads are in each state with one stage. Those left out are in none."""
+
+    reached: int = 0
+    undetermined: int = 0
+    not_yet: int = 0
+    disqualified: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Funnel:
+    """How many leads were judged, where they stand with each stage, and how many records were rejected.
+
+    `leads` counts those that could be read, the ones left out among them: it is what shares are of.
+    `rejected` counts the records of the leads' file that couldn't, `rejected_activities` those of the
+    activities'. `left_out` holds each trait's number; a lead may be left out by several.
+    """
+
+    definition: DefinitionIdentity
+    as_of: datetime
+    leads: int = 0
+    rejected: int = 0
+    rejected_activities: int = 0
+    left_out_leads: int = 0
+    left_out: Mapping[str, int] = field(default_factory=dict)
+    stages: Mapping[str, StageCount] = field(default_factory=dict)
+
+    def share(self, count: int) -> float:
+        """A number of leads as a share of those judged, from 0.0 to 1.0."""
+        return count / self.leads if self.leads else 0.0
+
+    def to_dict(self) -> dict[str, Any]:
+        """The funnel as plain data, for JSON."""
+        return {
+            "definition": {
+                "name": self.definition.name,
+                "version": self.definition.version,
+                "digest": self.definition.digest,
+            },
+            "as_of": moment_text(self.as_of),
+            "leads": self.leads,
+            "rejected": self.rejected,
+            "rejected_activities": self.rejected_activities,
+            "left_out_leads": self.left_out_leads,
+            "left_out_by": dict(self.left_out),
+            "stages": {name: {state: getattr(count, state) for state in ORDER} for name, count in self.stages.items()},
+        }
+
+
+ORDER = ("reached", "undetermined", "not_yet", "disqualified")
+
+
+def moment_text(moment: datetime) -> str:
+    """A moment in UTC as it can be given again: `2026-11-20T12:00:00Z`."""
+    return moment.isoformat().replace("+00:00", "Z")
+
+
+class Counter:
+    """Counts while a run goes on."""
+
+    def __init__(self, session: Session) -> None:
+        model, layout = session.evaluator.model, session.compiled.layout
+        self._identity = DefinitionIdentity(model.name, model.version, session.evaluator.digest)
+        self._as_of = session.clock.as_of
+        self.leads = self.rejected = self.rejected_activities = self._left_out_leads = 0
+        self._left_out = dict.fromkeys(model.left_out_by, 0)
+        self._stages = [(name, layout["stages", name], [0] * len(STATES)) for name in model.stages]
+        self._places = [(place, counts) for _, place, counts in self._stages]
+
+    def add(self, raw: Raw) -> None:
+        """One more lead."""
+        self.leads += 1
+        if raw[1] is not None:
+            self._left_out_leads += 1
+            for trait in raw[1]:
+                self._left_out[trait] += 1
+            return
+        for place, counts in self._places:
+            counts[raw[place]] += 1
+
+    def funnel(self) -> Funnel:
+        """What was counted so far."""
+        return Funnel(
+            self._identity,
+            self._as_of,
+            leads=self.leads,
+            rejected=self.rejected,
+            rejected_activities=self.rejected_activities,
+            left_out_leads=self._left_out_leads,
+            left_out=dict(self._left_out),
+            stages={name: StageCount(**dict(zip(STATES, counts, strict=True))) for name, _, counts in self._stages},
+        )
+
+
+__all__ = ["ORDER", "Counter", "Funnel", "StageCount", "moment_text"]

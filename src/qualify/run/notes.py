@@ -1,0 +1,77 @@
+"""What a person should know of a source beside its rows: what nothing reads, and what isn't there to be read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Literal
+
+from qualify.errors import QualifyError, nearest
+from qualify.mapping import FieldMap, Mapping
+
+MOST_NAMED = 8
+
+
+def listed(names: Sequence[str]) -> str:
+    """Names in a row, the first few of many.
+
+    >>> listed(["City", "Notes"]), listed([str(n) for n in range(30)])
+    ("'City', 'Notes'", "'0', '1', '2', '3', '4', '5', '6', '7' and 22 more")
+    """
+    shown = ", ".join(map(repr, names[:MOST_NAMED]))
+    more = len(names) - MOST_NAMED
+    return f"{shown} and {more} more" if more > 0 else shown
+
+
+def unused_note(file: str, names: Sequence[str]) -> tuple[str, ...]:
+    """Which columns nothing reads, if there are any."""
+    return (f"{file}: nothing reads {listed(names)}",) if names else ()
+
+
+def field_maps(mapping: Mapping, of: Literal["leads", "activities"]) -> tuple[FieldMap, ...]:
+    """How each field of a lead, or each part of an activity that it must have, is read."""
+    if of == "leads":
+        own = () if mapping.id is None else (FieldMap("id", (mapping.id,)),)
+        return (*own, *mapping.fields.values())
+    said = mapping.activities
+    return () if said is None else (said.lead, said.type, said.at)
+
+
+def absent_notes(file: str, mapping: Mapping, columns: Sequence[str]) -> list[str]:
+    """What the mapping reads and the file doesn't have, each with the nearest column.
+
+    Raises QualifyError when it has nothing of all that.
+    """
+    absent = [each for each in field_maps(mapping, "leads") if not _is_there(each, columns)]
+    if len(absent) == len(field_maps(mapping, "leads")):
+        raise QualifyError(
+            f"{file}: the mapping reads none of its columns, which are {listed(columns)}", code="no-columns"
+        )
+    notes = []
+    for each in absent:
+        names = " or ".join(map(repr, each.sources))
+        notes.append(f"{file}: it has no column {names}, so {each.name} is unknown{_hint(each.sources, columns)}")
+    return notes
+
+
+def check_activities(file: str, mapping: Mapping, columns: Sequence[str], *, said: bool) -> None:
+    """Raises QualifyError when the file lacks a column without which no row of it is an activity."""
+    for each in field_maps(mapping, "activities"):
+        if not _is_there(each, columns):
+            advice = "" if said else "; a mapping can say, under [activities], which columns it has"
+            names = " or ".join(map(repr, each.sources))
+            raise QualifyError(
+                f"{file}: it has no column {names}{_hint(each.sources, columns)}{advice}", code="no-columns"
+            )
+
+
+def _is_there(field: FieldMap, columns: Iterable[str]) -> bool:
+    names = set(columns)
+    return any(source in names or source.partition(".")[0] in names for source in field.sources)
+
+
+def _hint(sources: Sequence[str], columns: Iterable[str]) -> str:
+    found = nearest(sources[0], columns)
+    return f"; did you mean {found!r}?" if found else ""
+
+
+__all__ = ["absent_notes", "check_activities", "field_maps", "listed", "unused_note"]

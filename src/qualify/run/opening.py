@@ -1,0 +1,130 @@
+"""The sources of a run, opened: each with its adapter, its mapping, and what a person should know of it."""
+
+from __future__ import annotations
+
+import io
+import os
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from qualify.adapters import FileAdapter, Reader, Source, adapter_for, file_adapter
+from qualify.adapters.sources import name_of
+from qualify.definition.model import Model
+from qualify.errors import QualifyError
+from qualify.mapping import Mapping as LeadMapping
+from qualify.mapping import identity_mapping
+from qualify.run.notes import absent_notes, check_activities, unused_note
+
+LOOKED_AT = 4096
+GZIP = b"\x1f\x8b"
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A source that is open: its rows, what it is called, how its records are read, what to know of it."""
+
+    reader: Reader
+    name: str
+    mapping: LeadMapping
+    notes: tuple[str, ...] = ()
+
+
+class Opening:
+    """Opens the sources of a run with the options that were given for all of them."""
+
+    def __init__(self, options: Mapping[str, str]) -> None:
+        self._options = options
+        self._used: set[str] = set()
+        self._readers: list[Reader] = []
+        self._names: list[str] = []
+
+    def open(self, source: Source | Reader, format: str | None) -> tuple[Reader, str]:
+        """A reader of the source, and what it is called.
+
+        `format` is an adapter's name; where none is given a path tells by its ending, and a stream by its
+        first bytes. Raises AdapterError and MissingExtra as adapters do.
+        """
+        if isinstance(source, Reader):
+            return source, "the source"
+        found, source = _adapter(source, format)
+        known = {name: value for name, value in self._options.items() if name in found.read_options}
+        self._used.update(known)
+        reader = found.read(source, known)
+        self._readers.append(reader)
+        self._names.append(name_of(source))
+        return reader, self._names[-1]
+
+    def check_options(self) -> None:
+        """Raises QualifyError for an option that no source's adapter knows."""
+        for option in self._options:
+            if option not in self._used:
+                names = " and ".join(self._names) or "the source"
+                raise QualifyError(f"{names}: files of this kind have no option {option!r}", code="bad-argument")
+
+    def close(self) -> None:
+        """Close what was opened so far."""
+        for reader in self._readers:
+            reader.close()
+
+
+def opened_leads(source: tuple[Reader, str], mapping: LeadMapping | None, model: Model) -> Opened:
+    """The leads' source with its mapping; where none is given, columns are read that are named as fields.
+
+    Raises QualifyError where no column would be read.
+    """
+    reader, name = source
+    columns = reader.facts.columns
+    if columns is None:
+        return Opened(reader, name, mapping or identity_mapping(model, model.declared_fields))
+    used = mapping or identity_mapping(model, columns)
+    if not used.fields and mapping is None:
+        raise QualifyError(
+            f"{name}: none of its columns is named as a field; a mapping says which is which", code="no-columns"
+        )
+    notes = absent_notes(name, used, columns)
+    unread = [each for each in used.unused(columns) if mapping is not None or each != "activities"]
+    return Opened(reader, name, used, (*notes, *unused_note(name, unread)))
+
+
+def opened_activities(source: tuple[Reader, str], mapping: LeadMapping | None, model: Model) -> Opened:
+    """The activities' source; where the mapping says nothing of it, its columns are named as Python's keys.
+
+    Raises QualifyError where a column is missing without which nothing is an activity.
+    """
+    reader, name = source
+    said = mapping is not None and mapping.activities is not None
+    used = mapping if mapping is not None and said else identity_mapping(model, ())
+    columns = reader.facts.columns
+    if columns is None:
+        return Opened(reader, name, used)
+    check_activities(name, used, columns, said=said)
+    return Opened(reader, name, used, unused_note(name, used.unused(columns, of="activities")))
+
+
+def _adapter(source: Source, format: str | None) -> tuple[FileAdapter, Source]:
+    if format is not None:
+        return file_adapter(format), source
+    if isinstance(source, str | os.PathLike):
+        return adapter_for(source), source
+    source, start = _beginning(source)
+    if start.startswith(GZIP):
+        start = zlib.decompressobj(wbits=31).decompress(start, LOOKED_AT)
+    return file_adapter(_kind(start)), source
+
+
+def _kind(start: bytes) -> str:
+    if start.startswith(b"PAR1"):
+        return "parquet"
+    return "jsonl" if start.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in (b"{", b"[") else "csv"
+
+
+def _beginning(stream: BinaryIO) -> tuple[BinaryIO, bytes]:
+    """A stream's first bytes, which are still to be read; the stream may have to be another one for that."""
+    if not hasattr(stream, "peek"):
+        stream = io.BufferedReader(stream)  # type: ignore[type-var]
+    return stream, stream.peek(LOOKED_AT)[:LOOKED_AT]
+
+
+__all__ = ["Opened", "Opening", "opened_activities", "opened_leads"]

@@ -1,0 +1,313 @@
+"""Leads in, verdicts out: a source, a mapping and a definition at work together, one lead at a time."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from types import TracebackType
+from typing import Any, Literal, Self, cast
+
+from qualify.adapters import BadRow, Facts, Reader, Source
+from qualify.engine.evaluate import Evaluator, Raw, Session
+from qualify.errors import NotEvaluatedYet, QualifyError
+from qualify.face import Definition, load_mapping
+from qualify.mapping import Mapping as LeadMapping
+from qualify.run.activities import ActivityStore
+from qualify.run.columns import FlatColumn, FlatRows
+from qualify.run.funnel import Counter, Funnel
+from qualify.run.notes import unused_note
+from qualify.run.opening import Opened, Opening, opened_activities, opened_leads
+from qualify.run.rejects import Rejected, RejectsFile, rejection
+from qualify.verdict import Verdict
+
+Options = Mapping[str, str]
+WATCHED_EVERY = 1000
+LOOKED_AT_FOR_UNUSED = 1000
+REJECTS_KEPT = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a run is: what it reads, how many rows it has read, and what share (None where nobody can know)."""
+
+    reads: Literal["activities", "leads"]
+    rows: int
+    share: float | None
+
+
+class Judged:
+    """One lead that was judged: the row it stands in, and its verdict."""
+
+    __slots__ = ("_fields", "_raw", "_run", "number")
+
+    def __init__(self, number: int, fields: Mapping[str, Any], raw: Raw, run: Run) -> None:
+        self.number, self._fields, self._raw, self._run = number, fields, raw, run
+
+    @property
+    def lead_id(self) -> str | None:
+        """The lead's id, or None where it has none."""
+        found: str | None = self._fields.get("id")
+        return found
+
+    @property
+    def stage(self) -> str | None:
+        """The last stage reached, or None."""
+        found: str | None = self._raw[0]
+        return found
+
+    @property
+    def verdict(self) -> Verdict:
+        """The whole verdict, as `definition.qualify` gives it."""
+        return Verdict(self._run._session, self._fields, self._raw)
+
+    def values(self) -> tuple[Any, ...]:
+        """The lead's flat row, in the order of `run.columns`: what the command writes. None is empty."""
+        return self._run._flat.values(self.number, self._fields.get("id"), self._raw)
+
+    def row(self) -> dict[str, Any]:
+        """The same with the columns' names."""
+        return self._run._flat.row(self.number, self._fields.get("id"), self._raw)
+
+    def __repr__(self) -> str:
+        return f"<Judged row {self.number}: {self.stage or 'no stage'}>"
+
+
+class Run:
+    """Leads on their way through a definition: iterate it once, in a `with` block.
+
+    Gives a `Judged` for each lead and a `Rejected` for each record that can't be read, in the source's order
+    (those of the activities first). `funnel`, `notes` and `rejected` hold what is known so far.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        leads: Opened,
+        activities: Opened | None,
+        *,
+        carries_activities: bool,
+        watch: Callable[[Progress], None] | None,
+    ) -> None:
+        self._session, self._leads, self._activities = session, leads, activities
+        self._carries, self._watch = carries_activities, watch
+        self._notes = [*leads.notes, *(activities.notes if activities else ())]
+        mapping = leads.mapping
+        self._flat = FlatRows(session, numbered=mapping.id is None and "id" not in mapping.fields)
+        self._counter = Counter(session)
+        self._rejected: list[Rejected] = []
+        self._store: ActivityStore | None = None
+
+    # --- what is known ---
+
+    @property
+    def columns(self) -> tuple[FlatColumn, ...]:
+        """The columns of each lead's flat row."""
+        return self._flat.columns
+
+    @property
+    def flat(self) -> FlatRows:
+        """The columns as an adapter writes them, and how rows are made."""
+        return self._flat
+
+    @property
+    def facts(self) -> Facts:
+        """What was found out about the leads' source: encoding, separator, columns."""
+        return self._leads.reader.facts
+
+    @property
+    def as_of(self) -> datetime:
+        """The moment of all verdicts, in UTC."""
+        return self._session.clock.as_of
+
+    @property
+    def funnel(self) -> Funnel:
+        """What became of the leads so far."""
+        return self._counter.funnel()
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a person should know: columns that nothing reads, columns that aren't there. More may come."""
+        return tuple(self._notes)
+
+    @property
+    def rejected(self) -> tuple[Rejected, ...]:
+        """The first records that were rejected; `funnel` counts all of them."""
+        return tuple(self._rejected)
+
+    # --- the work ---
+
+    def judged(self, rejects: RejectsFile | None = None) -> Iterator[Judged]:
+        """The leads that were judged; the rejected records go to the file, if there is one."""
+        for each in self:
+            if each.__class__ is Judged:
+                yield each
+            elif rejects is not None and isinstance(each, Rejected):
+                rejects.add(each)
+
+    def __iter__(self) -> Iterator[Judged | Rejected]:
+        if self._activities is not None:
+            yield from self._take_activities(self._activities)
+        judge, count, store, carries = self._session.judge, self._counter.add, self._store, self._carries
+        file, reader, values_of = self._leads.name, self._leads.reader, self._leads.mapping.values
+        unused = _Unused(self._leads) if reader.facts.columns is None else None
+        for rows, row in enumerate(reader, start=1):
+            if isinstance(row, BadRow):
+                yield self._reject(Rejected(file, row.number, None, row.reason))
+            else:
+                values: dict[str, Any] = {}
+                try:
+                    values = cast(dict[str, Any], values_of(row.record))
+                    if store is not None:
+                        lead_id = values.get("id")
+                        values["activities"] = None if lead_id is None else store.of(lead_id)
+                    elif carries:
+                        values["activities"] = row.record.get("activities")
+                    fields, raw = judge(values)
+                except NotEvaluatedYet:  # the definition's, not this lead's
+                    raise
+                except QualifyError as why:
+                    yield self._reject(rejection(file, row.number, why, values.get("id")))
+                else:
+                    count(raw)
+                    yield Judged(row.number, fields, raw, self)
+                if unused is not None and rows <= LOOKED_AT_FOR_UNUSED:
+                    unused.look(row.record)
+            if not rows % WATCHED_EVERY:
+                self._tell("leads", rows, reader)
+        self._last_notes(unused)
+
+    def _take_activities(self, source: Opened) -> Iterator[Rejected]:
+        self._store = store = ActivityStore()
+        read = source.mapping.activity
+        for rows, row in enumerate(source.reader, start=1):
+            if isinstance(row, BadRow):
+                yield self._reject(Rejected(source.name, row.number, None, row.reason, "activities"))
+            else:
+                try:
+                    store.add(*read(row.record))
+                except QualifyError as why:
+                    yield self._reject(rejection(source.name, row.number, why, None, "activities"))
+            if not rows % WATCHED_EVERY:
+                self._tell("activities", rows, source.reader)
+        store.sort()
+
+    def _reject(self, one: Rejected) -> Rejected:
+        if one.of == "leads":
+            self._counter.rejected += 1
+        else:
+            self._counter.rejected_activities += 1
+        if len(self._rejected) < REJECTS_KEPT:
+            self._rejected.append(one)
+        return one
+
+    def _tell(self, reads: Literal["activities", "leads"], rows: int, reader: Reader) -> None:
+        if self._watch is not None:
+            self._watch(Progress(reads, rows, reader.done()))
+
+    def _last_notes(self, unused: _Unused | None) -> None:
+        if unused is not None:
+            self._notes += unused_note(self._leads.name, unused.names)
+        store, source = self._store, self._activities
+        if source is not None and store is not None and store.count and not store.found and self._counter.leads:
+            self._notes.append(
+                f"{source.name}: none of its activities belongs to a lead of {self._leads.name}; are the ids the same?"
+            )
+
+    def close(self) -> None:
+        """Close what was opened; streams and readers that were given stay open."""
+        self._leads.reader.close()
+        if self._activities is not None:
+            self._activities.reader.close()
+        if self._store is not None:
+            self._store.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+class _Unused:
+    """Which properties of the first records nothing reads, where a source has no header that says them."""
+
+    def __init__(self, source: Opened) -> None:
+        self._source = source
+        self._names: dict[str, None] = {}
+
+    def look(self, record: Mapping[str, object]) -> None:
+        self._names.update(dict.fromkeys(self._source.mapping.unused(record)))
+
+    @property
+    def names(self) -> list[str]:
+        return [name for name in self._names if name != "activities"]
+
+
+def run_leads(
+    definition: Definition,
+    leads: Source | Reader,
+    *,
+    mapping: LeadMapping | str | os.PathLike[str] | None = None,
+    activities: Source | Reader | None = None,
+    as_of: datetime | None = None,
+    proposed: bool = False,
+    format: str | None = None,
+    activities_format: str | None = None,
+    options: Options | None = None,
+    watch: Callable[[Progress], None] | None = None,
+) -> Run:
+    r"""Judge the leads of a source, one by one: what the command `qualify run` does.
+
+    `leads` and `activities` are paths, streams of bytes or readers. Without a mapping, columns that are named
+    as fields are read (text by the field's type), and activities by the columns `lead_id`, `type`, `at` and
+    their properties' names. `as_of` is now, to the second, where nothing is said. `format` is an adapter's
+    name, where a file's name doesn't tell; `options` go to the adapters that know them (`encoding`,
+    `delimiter`). `watch` is called every thousand rows.
+
+    Activities are read first, as a whole, and kept by lead in a temporary database; leads are never kept.
+
+    Raises AdapterError and MissingExtra where a source can't be read, MappingError for a mapping with faults,
+    and QualifyError where nothing in the source is read, or an option is of no use.
+
+    >>> import io
+    >>> import qualify
+    >>> definition = qualify.define(
+    ...     name="Small",
+    ...     teams={"sales": "Sales"},
+    ...     traits={"large": {"team": "sales", "when": "employees >= 50", "why": "They need us."}},
+    ...     stages={"sql": {"requires": {"sales": "large"}}},
+    ... )
+    >>> with run_leads(definition, io.BytesIO(b"id,employees\n0031,80\n0032,\n0033,many\n")) as run:
+    ...     for each in run:
+    ...         print(each if isinstance(each, Rejected) else each.row())
+    {'lead_id': '0031', 'stage': 'sql', 'sql': 'reached', 'sql_sales': 'yes', 'large': 'yes', 'left_out_by': None}
+    {'lead_id': '0032', 'stage': None, 'sql': 'undetermined', 'sql_sales': 'unknown', 'large': 'unknown', 'left_out_by': None}
+    the stream:4: lead 0033: employees: expected a number, found text (4 characters)
+    """
+    session = Evaluator(definition.model).session(as_of or datetime.now(UTC).replace(microsecond=0), proposed)
+    if not (mapping is None or isinstance(mapping, LeadMapping)):
+        mapping = load_mapping(mapping, definition)
+    opening = Opening(options or {})
+    try:
+        first = opened_leads(opening.open(leads, format), mapping, definition.model)
+        second = None
+        if activities is not None:
+            second = opened_activities(opening.open(activities, activities_format), mapping, definition.model)
+        opening.check_options()
+        return Run(
+            session,
+            first,
+            second,
+            carries_activities=mapping is None and activities is None,
+            watch=watch,
+        )
+    except BaseException:
+        opening.close()
+        raise
+
+
+__all__ = ["Judged", "Progress", "Run", "run_leads"]

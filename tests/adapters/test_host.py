@@ -1,0 +1,332 @@
+"""The host: strangers' packages are found without being imported, load alone, and hurt nobody when broken."""
+
+import inspect
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import qualify
+from qualify.adapters import hooks
+from qualify.errors import AdapterError
+from tests.adapters.strangers import FOR_FILES, answer, broken, good, install
+
+HOOK = "from qualify.adapters import hookimpl\n@hookimpl\ndef qualify_adapter():\n    return "
+
+FAULTY = {
+    "raises": ("raise RuntimeError('no such luck')", "RuntimeError: no such luck"),
+    "lacks": ("import no_such_package", "ModuleNotFoundError: No module named 'no_such_package'"),
+    "exits": ("raise SystemExit(3)", "it exits the program (3)"),
+    "misspelt": (
+        "from qualify.adapters import hookimpl\n@hookimpl\ndef qualify_adaptor():\n    return 1",
+        "PluginValidationError: unknown hook 'qualify_adaptor' in plugin ",
+    ),
+    "signature": (
+        "from qualify.adapters import hookimpl\n@hookimpl\ndef qualify_adapter(source):\n    return 1",
+        "PluginValidationError: Plugin 'signature' for hook 'qualify_adapter' hookimpl definition: ",
+    ),
+    "unmarked": (
+        "def qualify_adapter():\n    return 1",
+        "qualify_unmarked registers no adapter: its qualify_adapter is not marked with @hookimpl",
+    ),
+    "hookless": ("pass", "qualify_hookless registers no adapter: it has no hook qualify_adapter"),
+    "late": (f"{HOOK}1 / 0", "ZeroDivisionError: division by zero"),
+    "other": (
+        f"{HOOK}{{'name': 'other'}}",
+        "qualify_other gives something that is no adapter: a dict without 'name' (str)",
+    ),
+    "renamed": (
+        "class A:\n    name, summary, can = 'acme', 'x', frozenset()\n" + HOOK + "A()",
+        "qualify_renamed gives something that is no adapter: it calls itself 'acme', its entry point '",
+    ),
+    "half": (
+        "class A:\n    name, summary, can, suffixes = 'half', 'x', frozenset(), ('.half',)\n" + HOOK + "A()",
+        "qualify_half gives something that is no adapter: a A with 'suffixes' but without 'read_options'",
+    ),
+    "mute": (
+        "class Odd(BaseException):\n    def __str__(self):\n        raise ValueError\nraise Odd",
+        "Odd",
+    ),
+}
+TWICE = "claimed more than once, by qualify-one 1.2 and qualify-two 1.2; uninstall one"
+
+
+@pytest.fixture(scope="module")
+def strangers(tmp_path_factory):
+    """A folder with good packages, one of every broken kind, and some that want what is another's."""
+    folder = install(
+        tmp_path_factory.mktemp("strangers") / "installed",
+        good("acme"),
+        good("files", code=FOR_FILES),
+        *(broken(name, code) for name, (code, _) in FAULTY.items()),
+        good("twin", package="qualify-one"),
+        good("twin", package="qualify-two"),
+        good("csv", package="qualify-usurper"),
+    )
+    # No installer writes such metadata; a disk that was full may leave it.
+    about = folder / "qualify_garbled-1.2.dist-info"
+    about.mkdir()
+    (about / "METADATA").write_text("Metadata-Version: 2.1\nName: qualify-garbled\nVersion: 1.2\n")
+    (about / "entry_points.txt").write_text("[qualify]\nthis line says nothing\n")
+    return folder
+
+
+# Listing
+
+
+def test_a_list_imports_nobody(strangers):
+    """Whoever asks what is there must not pay for, or fall over, what is there."""
+    listed, imported, loaded = answer(
+        strangers,
+        "names = [(each.name, each.package, each.version) for each in qualify.installed_adapters()]\n"
+        "answer = names, getattr(sys, 'imported', []), [m for m in sys.modules if m == 'pluggy']",
+    )
+
+    assert ["acme", "qualify-acme", "1.2"] in listed
+    assert [each[0] for each in listed if each[1] == "qualify"] == ["csv", "jsonl", "parquet"]
+    assert not imported
+    assert not loaded
+
+
+def test_a_list_that_loads_says_what_each_can_do_and_what_is_wrong(strangers):
+    """One broken package must not stop the others, nor hide."""
+    listed = answer(
+        strangers,
+        "answer = [(each.name, each.package, each.version, each.can, each.error)\n"
+        "          for each in qualify.installed_adapters(load=True)]",
+    )
+
+    found = {(name, package): (version, can, error) for name, package, version, can, error in listed}
+    assert found["acme", "qualify-acme"] == ("1.2", ["read"], None)
+    for name in ("csv", "jsonl", "parquet"):
+        assert found[name, "qualify"][1:] == (["read", "write"], None)
+    for name, (_, reason) in FAULTY.items():
+        version, can, error = found[name, f"qualify-{name}"]
+        assert (version, can) == ("1.2", None)
+        assert error.startswith(reason)
+    assert found["qualify-garbled", "qualify-garbled"][2].startswith("its entry points can't be read: ")
+
+
+# By name
+
+
+def test_asking_for_one_loads_that_one_alone(strangers):
+    """A stranger's start-up time is paid by those who use the stranger."""
+    found, imported = answer(
+        strangers, "found = qualify.adapter('acme')\nanswer = found.summary, getattr(sys, 'imported', [])"
+    )
+
+    assert (found, imported) == ("a small CRM", ["qualify_acme"])
+
+
+def test_the_second_time_it_is_the_same_object(strangers):
+    """An adapter is made once."""
+    assert answer(strangers, "answer = qualify.adapter('acme') is qualify.adapter('acme')")
+
+
+def test_asking_for_a_broken_one_gives_its_reason(strangers):
+    """'Unknown adapter' would send its user to look for a typo that isn't there."""
+    refusals = answer(strangers, f"answer = {{name: refusal(name) for name in {sorted(FAULTY)!r}}}")
+
+    for name, (_, reason) in FAULTY.items():
+        assert refusals[name].startswith(f"adapter {name!r} of qualify-{name} 1.2 can't be used: {reason}")
+        assert "\n" not in refusals[name]
+
+
+def test_an_unknown_name_gets_the_nearest():
+    """A typo is the likeliest reason."""
+    with pytest.raises(AdapterError, match=r"no adapter 'cvs'; did you mean 'csv'\?"):
+        qualify.adapter("cvs")
+    with pytest.raises(AdapterError, match="no adapter 'salesforce'; installed: csv, jsonl, parquet"):
+        qualify.adapter("salesforce")
+
+
+# Names that two want
+
+
+def test_a_name_that_two_claim_is_refused_and_both_are_named(strangers):
+    """Which of them read the leads must not hang on the order of a path."""
+    refused, errors, imported = answer(
+        strangers,
+        "errors = [each.error for each in qualify.installed_adapters() if each.name == 'twin']\n"
+        "answer = refusal('twin'), errors, getattr(sys, 'imported', [])",
+    )
+
+    assert refused.endswith(TWICE)
+    assert len(errors) == 2
+    assert all(error.endswith(TWICE) for error in errors)
+    assert not imported
+
+
+def test_a_stranger_cannot_take_a_built_in_name(strangers):
+    """A package that is merely installed must not decide how everybody's CSV is read, nor break it."""
+    module, claims = answer(
+        strangers,
+        "listed = [each for each in qualify.installed_adapters() if each.name == 'csv']\n"
+        "claims = [(each.package, each.error) for each in listed]\n"
+        "answer = type(qualify.adapter('csv')).__module__, claims",
+    )
+
+    assert module == "qualify.adapters.csv"
+    assert claims == [["qualify", None], ["qualify-usurper", "the name 'csv' is taken by qualify itself"]]
+
+
+# Switching off
+
+
+def test_an_allow_list_keeps_everybody_else_out(strangers):
+    """Where a stranger's code must not run, it isn't even imported."""
+    loaded, errors, refused, imported = answer(
+        strangers,
+        "listed = qualify.installed_adapters(load=True)\n"
+        "errors = sorted({each.error for each in listed if each.error})\n"
+        "answer = ([each.name for each in listed if each.can], errors, refusal('files'),\n"
+        "          getattr(sys, 'imported', []))",
+        allowed=" acme, jsonl ,",
+    )
+
+    assert loaded == ["acme", "jsonl"]
+    assert errors == ["switched off: QUALIFY_ADAPTERS allows acme, jsonl only"]
+    assert refused.endswith("can't be used: switched off: QUALIFY_ADAPTERS allows acme, jsonl only")
+    assert imported == ["qualify_acme"]
+
+
+@pytest.mark.parametrize("allowed", ["", " , "])
+def test_an_empty_allow_list_is_none(strangers, allowed):
+    """In a shell, an empty variable is how one takes it back."""
+    assert answer(strangers, "answer = qualify.adapter('acme').name", allowed=allowed) == "acme"
+
+
+# For files
+
+
+def test_a_stranger_s_files_are_known_by_their_ending(strangers, tmp_path):
+    """A format is as good as built in once its package is installed."""
+    path = tmp_path / "leads.acme"
+    path.write_text("0031\n0032\n")
+
+    found, imported = answer(
+        strangers,
+        "from qualify.adapters import adapter_for\n"
+        f"with adapter_for({str(path)!r}).read({str(path)!r}) as rows:\n"
+        "    found = [row.record['id'] for row in rows]\n"
+        "answer = found, adapter_for('x.csv').name",
+    )
+
+    assert (found, imported) == (["0031", "0032"], "csv")
+
+
+def test_for_a_file_of_ours_no_stranger_is_imported(strangers):
+    """The ending tells; there is no reason to ask around."""
+    code = (
+        "from qualify.adapters import adapter_for\n"
+        "names = [adapter_for(each).name for each in ('a.CSV', 'a.tsv', 'a.csv.gz', 'a.json', 'a.parquet')]\n"
+        "answer = names, getattr(sys, 'imported', [])"
+    )
+
+    assert answer(strangers, code) == [["csv", "csv", "csv", "jsonl", "parquet"], []]
+
+
+def test_an_ending_that_nobody_knows_is_said_with_those_that_are_known():
+    """Excel's own format is the likeliest."""
+    with pytest.raises(AdapterError, match=r"leads.xlsx: no adapter for files that end in '.xlsx'; known are "):
+        qualify.adapters.adapter_for("q3/leads.xlsx")
+    with pytest.raises(AdapterError, match="leads: its name doesn't tell what it is"):
+        qualify.adapters.adapter_for("leads")
+
+
+def test_an_adapter_that_is_not_for_files_is_no_file_adapter(strangers):
+    """A CRM can't read a path; better said at once than as a missing attribute."""
+    code = (
+        "from qualify.adapters import file_adapter\n"
+        "try:\n    file_adapter('acme')\nexcept AdapterError as why:\n    answer = str(why)"
+    )
+
+    assert answer(strangers, code) == "adapter 'acme' is not for files"
+
+
+# Ourselves
+
+
+def test_from_a_source_tree_without_metadata_the_built_in_ones_are_there(tmp_path):
+    """Whoever has cloned us and set a path must be able to read a CSV."""
+    import pluggy
+
+    (tmp_path / "pluggy").symlink_to(Path(pluggy.__file__).parent)
+    source = Path(qualify.__file__).parent.parent
+    alone = tmp_path / "source"
+    alone.mkdir()
+    (alone / "qualify").symlink_to(source / "qualify")
+    code = (
+        "import qualify\n"
+        "print([(each.name, each.version, each.can, each.error)\n"
+        "       for each in qualify.installed_adapters(load=True)])"
+    )
+
+    done = subprocess.run(
+        [sys.executable, "-S", "-c", code],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join([str(alone), str(tmp_path)])},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    can = ("read", "write")
+    assert done.stdout.strip() == str([(name, None, can, None) for name in ("csv", "jsonl", "parquet")])
+
+
+def test_our_own_metadata_is_no_second_claim(tmp_path):
+    """An installed release names the same modules that the source tree knows."""
+    about = tmp_path / "qualify-9.9.dist-info"
+    about.mkdir()
+    (about / "METADATA").write_text("Metadata-Version: 2.1\nName: qualify\nVersion: 9.9\n")
+    (about / "entry_points.txt").write_text(
+        "[qualify]\n" + "".join(f"{name} = qualify.adapters.{name}\n" for name in ("csv", "jsonl", "parquet"))
+    )
+    code = (
+        "answer = [(each.name, each.version, each.error) for each in qualify.installed_adapters(load=True)\n"
+        "          if each.package == 'qualify']"
+    )
+
+    assert [each[0::2] for each in answer(tmp_path, code)] == [
+        ["csv", None],
+        ["jsonl", None],
+        ["parquet", None],
+    ]
+
+
+def test_the_room_is_cheap_to_enter():
+    """A program that only might read a file shouldn't wait for the plugins' machinery."""
+    code = (
+        "import sys, qualify.adapters\n"
+        "heavy = 'pluggy', 'importlib.metadata', 'pydantic', 'pyarrow', 'charset_normalizer'\n"
+        "print([name for name in heavy if name in sys.modules])"
+    )
+
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout == "[]\n"
+
+
+def test_the_reference_shows_the_hook_as_it_is():
+    """An author copies the signature from the page."""
+    page = Path(__file__).parents[2] / "docs" / "reference" / "adapters.md"
+    text = page.read_text(encoding="utf-8")
+
+    specs = {
+        name: f"def {name}{inspect.signature(each)}:".replace("'", "")
+        for name, each in vars(hooks).items()
+        if hasattr(each, "qualify_spec")
+    }
+
+    assert set(re.findall(r"^def (qualify_\w+)\(.*-> Adapter:$", text, re.MULTILINE)) == set(specs)
+    assert all(signature in text for signature in specs.values())
+
+
+def test_the_reference_lists_what_the_room_shows():
+    """What isn't listed may change without notice; so the list has to be right."""
+    page = Path(__file__).parents[2] / "docs" / "reference" / "adapters.md"
+    listed = re.findall(r"^\| `(\w+)` \|", page.read_text(encoding="utf-8"), re.MULTILINE)
+
+    assert set(qualify.adapters.__all__) <= set(listed)

@@ -100,6 +100,12 @@ def test_a_separator_line_of_a_spreadsheet_is_taken_at_its_word():
     assert read("csv", "sep=;\r\nId;City\r\n1;Chicago\r\n") == [Row(3, {"Id": "1", "City": "Chicago"})]
 
 
+@pytest.mark.parametrize("character", ['"', "\r", " ", "x"])
+def test_a_separator_line_that_names_no_separator_is_a_header(character):
+    """A line that only looks like one must not end in a traceback."""
+    assert read("csv", f"sep={character}\n") == []
+
+
 WESTERN = [
     "Köln", "Jürgen Groß", "José Muñoz", "François Lefèvre", "Zoë – naïve", "€ 500", "São Paulo", "Tromsø",
     "Geschäftsführer", "gerente de operações", "directrice générale", "Dueño", "Åse Bjørnsen", "Besançon",

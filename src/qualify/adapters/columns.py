@@ -16,18 +16,31 @@ def columns_of(adapter: str, columns: Sequence[Column | str], *, needed: bool = 
     found = tuple(Column(each) if isinstance(each, str) else each for each in columns)
     if needed and not found:
         raise AdapterError(f"{adapter}: a table needs at least one column")
-    names = [each.name for each in found]
-    for place, name in enumerate(names):
-        if name in names[:place]:
-            raise AdapterError(f"{adapter}: column {name!r} is given twice")
+    twice = given_twice(each.name for each in found)
+    if twice is not None:
+        raise AdapterError(f"{adapter}: column {twice!r} is given twice")
     return found
+
+
+def given_twice(names: Iterable[str]) -> str | None:
+    """The first name that was there before, or None.
+
+    >>> given_twice(["Id", "Email", "Email"])
+    'Email'
+    """
+    seen: set[str] = set()
+    for name in names:
+        if name in seen:
+            return name
+        seen.add(name)
+    return None
 
 
 def check_names(number: int, row: Mapping[str, object], names: Iterable[str]) -> None:
     """Refuse row `number` when it has a key that is no column; the message has the nearest one."""
-    known = list(names)
+    known = frozenset(names)
     for name in row:
         if name not in known:
-            near = nearest(name, known)
+            near = nearest(name, sorted(known))
             hint = f"; did you mean {near!r}?" if near else ""
             raise AdapterError(f"row {number}: no column {name!r}{hint}")

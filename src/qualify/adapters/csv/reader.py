@@ -12,6 +12,7 @@ import re
 from collections import deque
 from collections.abc import Iterator
 
+from qualify.adapters.columns import given_twice
 from qualify.adapters.contract import BadRow, Facts, Reader, Row, Source
 from qualify.adapters.csv.delimiter import find_delimiter
 from qualify.adapters.csv.encoding import UNDECODABLE, find_encoding, known_encoding
@@ -30,7 +31,7 @@ NOT_TEXT = {
     b"%PDF": "a PDF",
 }
 _MARKED = re.compile("[\ud800-\udfff]")
-_SEPARATOR_LINE = re.compile(r"sep=(.)(?:\r\n?|\n)", re.IGNORECASE)  # a spreadsheet's own way to say it
+_SEPARATOR_LINE = re.compile(r'sep=([^\w\s"]|\t)(?:\r\n?|\n)', re.IGNORECASE)  # a spreadsheet's own way to say it
 
 
 def open_csv(source: Source, encoding: str | None, delimiter: str | None) -> Reader:
@@ -138,10 +139,10 @@ class _Rows:
         """The columns' names, those without one by their place; and the named ones alone."""
         names = [cell.strip() for cell in cells]
         columns = tuple(each or f"unnamed column {place}" for place, each in enumerate(names, start=1))
-        twice = [each for place, each in enumerate(columns) if each in columns[:place]]
-        if twice:
-            places = ", ".join(str(place) for place, each in enumerate(columns, start=1) if each == twice[0])
-            raise AdapterError(f"{self._name}: more than one column is called {twice[0]!r} (columns {places})")
+        twice = given_twice(columns)
+        if twice is not None:
+            places = ", ".join(str(place) for place, each in enumerate(columns, start=1) if each == twice)
+            raise AdapterError(f"{self._name}: more than one column is called {twice!r} (columns {places})")
         named = tuple(each for each in names if each)
         if not named:
             raise AdapterError(f"{self._name}: its first line names no column")
@@ -150,7 +151,8 @@ class _Rows:
     def read(self) -> Iterator[Row | BadRow]:
         """Each row with its properties by name, or what is wrong with it."""
         columns, width = self._columns, len(self._columns)
-        unnamed = [each for each in columns if each not in self.named]
+        named = frozenset(self.named)
+        unnamed = [each for each in columns if each not in named]
         for found in self._cells():
             if isinstance(found, BadRow):
                 yield found

@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Iterator
 from typing import Any, BinaryIO, cast
 
+from qualify.adapters.columns import given_twice
 from qualify.adapters.contract import BadRow, Facts, Reader, Row, Source
 from qualify.adapters.sources import SourceBytes
 from qualify.errors import AdapterError
@@ -39,7 +40,7 @@ def open_parquet(source: Source) -> Reader:
             columns = tuple(table.schema_arrow.names)
         except (pa.ArrowException, OSError) as why:
             raise AdapterError(f"{name}: it is no Parquet file, or a damaged one") from why
-        twice = next((each for each in columns if columns.count(each) > 1), None)
+        twice = given_twice(columns)
         if twice is not None:
             raise AdapterError(f"{name}: more than one column is called {twice!r}")
     except BaseException:
@@ -67,6 +68,8 @@ def _rows(name: str, table: Any, progress: _Progress) -> Iterator[Row | BadRow]:
     import pyarrow as pa
 
     number = 0
+    if table.num_row_groups == 0:  # for which older releases of pyarrow raise
+        return
     batches = table.iter_batches(batch_size=BATCH)
     while True:
         try:

@@ -22,12 +22,16 @@ from workload import leads, raw_definition
 
 import qualify
 
-MODEL = """
+MODEL = (
+    """
 from pydantic import BaseModel
 class Thirty(BaseModel):
-""" + "".join(f"    field_{n}: {('int', 'str', 'float')[n % 3]} | None = None\n" for n in range(30)) + """
+"""
+    + "".join(f"    field_{n}: {('int', 'str', 'float')[n % 3]} | None = None\n" for n in range(30))
+    + """
 Thirty(**{f"field_{n}": (n, "text", 0.5)[n % 3] for n in range(30)})
 """
+)
 VERDICT = """
 import qualify
 definition = qualify.load({path!r})

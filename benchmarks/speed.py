@@ -50,15 +50,15 @@ def measure(number: int, repeats: int) -> dict[str, float]:
 
     def over_leads() -> None:
         for verdict in definition.qualify_many(objects, as_of=AS_OF):
-            verdict.stage
+            _ = verdict.stage
 
     def over_dicts() -> None:
         for verdict in definition.qualify_many(plain, as_of=AS_OF):
-            verdict.stage
+            _ = verdict.stage
 
     def one_by_one() -> None:
         for lead in objects:
-            definition.qualify(lead, as_of=AS_OF).stage
+            _ = definition.qualify(lead, as_of=AS_OF).stage
 
     figures: dict[str, Callable[[], Any]] = {
         "the engine's decision, every fact's outcome known": decision,

@@ -71,7 +71,17 @@ def leads(number: int, seed: int = 7) -> list[dict[str, Any]]:
     """Leads as plain, clean dicts."""
     pick = random.Random(seed)
     industries = ["Printing", "Packaging", "Publishing", "Banking", "Insurance", "Retail", "Software", "Farming"]
-    titles = ["Owner", "Sales Director", "VP Marketing", "Head of IT", "Engineer", "Assistant", "Buyer", "CTO", "Analyst"]
+    titles = [
+        "Owner",
+        "Sales Director",
+        "VP Marketing",
+        "Head of IT",
+        "Engineer",
+        "Assistant",
+        "Buyer",
+        "CTO",
+        "Analyst",
+    ]
     departments = ["Engineering", "IT", "Research", "Sales", "Marketing", "Finance"]
     seniorities = ["Executive", "Director", "Manager", "Staff"]
     countries = ["US", "CA", "DE", "FR", "KP", "IR", "GB", "JP"]

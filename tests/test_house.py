@@ -30,9 +30,10 @@ ROOMS = (  # the ground floor first; the face of the package (its __init__) and 
     "verdict",
     "face",
     "adapters",
+    "run",
     "cli",
 )
-PUBLIC_ROOMS = {"qualify", "qualify.errors", "qualify.rules", "qualify.adapters"}
+PUBLIC_ROOMS = {"qualify", "qualify.errors", "qualify.rules", "qualify.adapters", "qualify.run"}
 OPTIONAL = {  # an optional package: the one place that may import it
     "click": "qualify.cli",
     "rich": "qualify.cli",

@@ -8,7 +8,7 @@ import click
 
 from qualify.adapters import InstalledAdapter, installed_adapters
 from qualify.cli import screen
-from qualify.cli.program import FINE, debuggable
+from qualify.cli.exits import FINE, debuggable
 
 
 @click.command()

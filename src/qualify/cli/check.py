@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from qualify.cli import screen
-from qualify.cli.program import FAULTS, FINE, debuggable
+from qualify.cli.exits import FAULTS, FINE, debuggable
 from qualify.errors import DefinitionError, Finding, show_findings
 from qualify.face import Definition, load
 

@@ -19,10 +19,10 @@ def funnel_lines(funnel: Funnel, width: int) -> Iterator[str]:
         yield first
         yield screen.cut(made_by, width)
     counts = [getattr(count, state) for count in funnel.stages.values() for state in ORDER]
-    number = max((len(f"{count:,}") for count in (*counts, funnel.left_out_leads)), default=1)
+    number = max((len(f"{count:,}") for count in (*counts, funnel.left_out_leads, funnel.rejected)), default=1)
     cell = max(number + len("  100.0%"), *(len(state) for state in ORDER))
     room = width - (cell + 2) * len(ORDER)
-    names = max((len(name) for name in (*funnel.stages, "left out")), default=0)
+    names = max((len(name) for name in (*funnel.stages, "left out", "rejected")), default=0)
     names = max(min(names, room), 8)
 
     def shares(values: list[int]) -> str:
@@ -36,6 +36,8 @@ def funnel_lines(funnel: Funnel, width: int) -> Iterator[str]:
     if funnel.left_out:
         by = ", ".join(f"{trait} {number:,}" for trait, number in funnel.left_out.items() if number)
         yield f"{'left out':<{names}}  {shares([funnel.left_out_leads])}{'  by ' + by if by else ''}"
+    if funnel.rejected:
+        yield f"{'rejected':<{names}}  {f'{funnel.rejected:>{number},}'.rjust(cell - len('  100.0%'))}"
 
 
 def counted(number: int, word: str) -> str:

@@ -5,18 +5,15 @@ from __future__ import annotations
 import os
 import sys
 import traceback
-from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from collections.abc import Sequence
 
 import click
 
 from qualify.cli import screen
+from qualify.cli.exits import CLOSED_PIPE, FAULTS, FINE, INTERRUPTED, MISUSE, OUR_FAULT
 from qualify.errors import DefinitionError, MappingError, QualifyError
 
-FINE, FAULTS, MISUSE, SOME_REJECTED, OUR_FAULT, INTERRUPTED, CLOSED_PIPE = 0, 1, 2, 6, 70, 130, 141
 MISUSED = ("bad-argument", "bad-as-of")
-
-C = TypeVar("C", bound=Callable[..., Any])
 
 EPILOG = """\b
 Exit codes: 0 fine; 1 a fault in what was given (a definition, a mapping,
@@ -24,7 +21,38 @@ a file that can't be read or written); 2 the command was called wrongly;
 6 some records were rejected."""
 
 
+class Commands(click.Group):
+    """The commands, each loaded when it is called or listed: `check` needn't wait for what `run` needs."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Their names, in the order of the help."""
+        return ["check", "run", "schema", "adapters"]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of that name, or None."""
+        match cmd_name:
+            case "check":
+                from qualify.cli.check import check
+
+                return check
+            case "run":
+                from qualify.cli.run import run
+
+                return run
+            case "schema":
+                from qualify.cli.schema import schema
+
+                return schema
+            case "adapters":
+                from qualify.cli.adapters import adapters
+
+                return adapters
+            case _:
+                return None
+
+
 @click.group(
+    cls=Commands,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80},
     epilog=EPILOG,
     invoke_without_command=True,
@@ -52,23 +80,6 @@ def own_version() -> str:
         return version("qualify")
     except PackageNotFoundError:
         return "(not installed)"
-
-
-def debuggable(command: C) -> C:
-    """A command that shows its traceback with --debug."""
-
-    def remember(context: click.Context, _: click.Parameter, value: bool) -> None:
-        if value:
-            context.meta["qualify.debug"] = True
-
-    return click.option(
-        "--debug",
-        is_flag=True,
-        expose_value=False,
-        is_eager=True,
-        callback=remember,
-        help="Show the traceback of an unexpected error; it may hold values.",
-    )(command)
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -155,16 +166,3 @@ def _forget_output() -> None:
         os.close(nowhere)
     except (OSError, ValueError):
         pass
-
-
-def _commands() -> None:
-    from qualify.cli.adapters import adapters
-    from qualify.cli.check import check
-    from qualify.cli.run import run as run_command
-    from qualify.cli.schema import schema
-
-    for command in (check, run_command, schema, adapters):
-        program.add_command(command)
-
-
-_commands()

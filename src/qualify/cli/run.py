@@ -16,11 +16,11 @@ import click
 from qualify.adapters import Source, Target, adapter_for, file_adapter
 from qualify.adapters.csv import SEPARATORS
 from qualify.cli import screen
+from qualify.cli.exits import FINE, SOME_REJECTED, debuggable
 from qualify.cli.funnel import counted, funnel_lines
-from qualify.cli.program import FINE, SOME_REJECTED, debuggable
 from qualify.cli.progress import Watcher
 from qualify.cli.table import LeadTable, Line
-from qualify.errors import AdapterError
+from qualify.errors import AdapterError, QualifyError
 from qualify.face import Definition, load
 from qualify.run import Funnel, Judged, RejectsFile, Run, run_leads, write_run
 from qualify.values import Unreadable, read_value
@@ -173,7 +173,11 @@ class _Job:
             (self.activities, "--activities-format", self.formats[1]),
             (self.output, "--format", self.format),
         ):
-            if place not in (None, "-") and said is None:
+            if place in (None, "-"):
+                continue
+            if Path(place).is_dir():
+                raise click.UsageError(f"{place} is a folder; say which file")
+            if said is None:
                 try:
                     adapter_for(place)
                 except AdapterError as why:
@@ -187,10 +191,12 @@ class _Job:
         return place / f"{Path(name.removesuffix('.gz')).stem or 'leads'}.rejects.csv"
 
     def _keep_apart(self) -> None:
-        """No file that is read may be written to, and no two outputs may be one."""
+        """No file that is read may be written to, no two outputs may be one, and their folders must be there."""
         read = {self.leads, self.activities, self.mapping, self.definition} - {None, "-"}
         written = [*filter(None, [self.output]), str(self.rejects.path)]
         for place, each in enumerate(written):
+            if not Path(each).parent.is_dir():
+                raise QualifyError(f"{each}: there is no folder {Path(each).parent}", code="no-folder")
             for other in filter(None, (*read, *written[:place])):
                 if _same(each, other):
                     raise click.UsageError(f"{each} would be read and written at once, or written twice")
@@ -255,8 +261,6 @@ class _Job:
         if table.hidden:
             more = counted(len(table.hidden), "more column")
             screen.out(screen.cut(f"{more} (--format csv has all): {', '.join(table.hidden)}", screen.width()))
-        if judging.funnel.leads and self.rows:
-            screen.out()
 
     def _first_rows(self, judging: Run, leads: Iterator[Judged], table: LeadTable) -> None:
         first = [each.values() for each in islice(leads, self.rows)]
@@ -301,6 +305,7 @@ class _Job:
             return
         if self.output is not None:
             say(f"{self.output} holds {counted(funnel.leads, 'verdict')}")
+        if self.output is not None or (not data_on_stdout and funnel.leads and self.rows):
             say("")
         for line in funnel_lines(funnel, screen.width()):
             say(line)

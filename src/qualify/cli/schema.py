@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from qualify.cli import screen
-from qualify.cli.program import FINE, debuggable
+from qualify.cli.exits import FINE, debuggable
 from qualify.face import load
 
 

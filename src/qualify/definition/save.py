@@ -77,7 +77,8 @@ def _old(path: Path) -> Model:
         return load_model(path)[0]
     except DefinitionError as why:
         raise QualifyError(
-            f"'{path}' holds a definition with faults, and saving could lose what is meant there: mend it, or save elsewhere\n\n{why}",
+            f"'{path}' holds a definition with faults, and saving could lose what is meant there: "
+            f"mend it, or save elsewhere\n\n{why}",
             code="cannot-save",
         ) from None
 
@@ -265,7 +266,7 @@ def _put(model: Model, folder: Path, texts: Mapping[str, str], file: str | None)
             if target.exists() and target.read_bytes() == (staged / name).read_bytes():
                 continue
             target.parent.mkdir(parents=True, exist_ok=True)
-            os.replace(staged / name, target)
+            (staged / name).replace(target)
     finally:
         shutil.rmtree(staged, ignore_errors=True)
 

@@ -136,6 +136,10 @@ class Problem:
 
 TermType = Literal["text", "number", "boolean", "date", "datetime", "list", "tier", "score", "trait"]
 _MOMENTS = ("date", "datetime")
+_HABITS = {
+    **dict.fromkeys(("null", "nil", "nan", "undefined"), ": what is missing is asked for by 'is unknown'"),
+    **dict.fromkeys(("today", "now"), ": ask 'within 30 days', 'older than 30 days' or 'in the next 30 days'"),
+}
 _READS = {
     "text": "a text", "number": "a number", "boolean": "a yes-or-no", "date": "a date", "datetime": "a date with a time",
     "list": "a list of texts", "tier": "a tier", "score": "a score", "trait": "a trait",
@@ -210,8 +214,12 @@ class _Checker:
             case Compare(left, op, right):
                 self.compare(rule, left, op, right)
             case Between(term, low, high):
-                self.compare(rule, term, "<=", low)
-                self.compare(rule, term, "<=", high, again=True)
+                before = len(self.problems)
+                self.compare(rule, term, "between", low)
+                if len(self.problems) == before:
+                    self.compare(rule, term, "between", high)
+                else:
+                    self.type(high, scores=True)
             case In(term, values):
                 self.member(rule, term, values)
             case Match(term, how, values):
@@ -263,9 +271,8 @@ class _Checker:
             case _:
                 assert_never(kind)
 
-    def compare(self, rule: Rule, left: Term, op: str, right: Term, *, again: bool = False) -> None:
-        one = None if again and self.problems else self.type(left, scores=True)
-        other = self.type(right, scores=True)
+    def compare(self, rule: Rule, left: Term, op: str, right: Term) -> None:
+        one, other = self.type(left, scores=True), self.type(right, scores=True)
         if one is None or other is None:
             return
         for term, kind in ((left, one), (right, other)):
@@ -301,6 +308,9 @@ class _Checker:
                 return
             if isinstance(literal, Number | Date | DateTime) and kind == "text":
                 self.problem("wrong-type", f'a text stands in double quotes: "{literal}"', literal)
+                return
+            if isinstance(literal, Sum) and kind in _MOMENTS and all(isinstance(part, Number) for _, part in literal.parts):
+                self.problem("wrong-type", "a date is written 2026-11-02: four digits, two and two", literal)
                 return
         self.problem(
             "wrong-type", f"'{left}' is {_READS[one]} and '{right}' is {_READS[other]}: they can't be compared", rule
@@ -505,9 +515,10 @@ class _Checker:
             if not isinstance(kind, StageKind) and not (self.scope.facts_only and isinstance(kind, FieldKind | ListKind))
         ]  # fmt: skip
         near = nearest(name, usable)
-        meant = f"; did you mean '{near}'?" if near else ""
+        meant = f"; did you mean '{near}'?" if near else _HABITS.get(name, "")
         if self.scope.own_properties:
-            others = f": it has {', '.join(usable)}" if usable and not near else ""
+            properties = [known for known in usable if isinstance(self.scope.names[known], FieldKind)]
+            others = f": it has {', '.join(properties)}" if properties else ""
             self.problem(
                 "unknown-property", f"the activity has no property '{name}'{meant or others} ('where' sees nothing of the lead)",
                 node, near,
@@ -533,6 +544,8 @@ class _Checker:
         before = len(self.problems)
         self.selection(selection)
         if len(self.problems) > before:
+            return
+        if self.half_known(selection):
             return
         properties = selected_properties(selection, self.scope)
         kind = properties.get(amount)
@@ -580,8 +593,7 @@ class _Checker:
                 seen |= {
                     name: kind for name, kind in scope.names.items() if isinstance(kind, ListKind) and name not in seen
                 }
-                of = selection.of
-                if not (isinstance(of, Name) and of.name not in scope.activities and of.name not in scope.signals):
+                if not self.half_known(selection):
                     inner = _Checker(
                         Scope(seen, scope.activities, scope.signals, own_properties=True, unknowable=scope.unknowable)
                     )
@@ -591,23 +603,26 @@ class _Checker:
             match window:
                 case Recent():
                     pass
+                case Following() | Since() if scope.facts_only:
+                    self.problem(
+                        "field-in-stage",
+                        "a stage counts signals in plain windows ('within 30 days'): name it as a trait",
+                        window,
+                    )
                 case Following(span, anchor):
                     self.elapsed(span, window)
-                    self.plain(window)
                     self.moment(anchor, window)
                 case Since(anchor):
-                    self.plain(window)
                     self.moment(anchor, window)
                 case _:
                     assert_never(window)
 
-    def plain(self, window: Following | Since) -> None:
-        if self.scope.facts_only:
-            self.problem(
-                "field-in-stage",
-                "a stage counts signals in plain windows ('within 30 days'): name it as a trait",
-                window,
-            )
+    def half_known(self, selection: Selection) -> bool:
+        """Whether the properties of what is selected can't be told: it has a fault of its own, or isn't declared."""
+        of = selection.of
+        names = (of.name,) if isinstance(of, Name) else of.names if isinstance(of, AnyOf) else ()
+        declared = (self.scope.activities, self.scope.signals)
+        return any(name in self.scope.unknowable or not any(name in each for each in declared) for name in names)
 
     def not_a_signal(self, name: str, node: Node) -> None:
         self.problem(

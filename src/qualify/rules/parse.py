@@ -277,6 +277,8 @@ class _Parser:
     def test(self) -> Rule | Term:
         if self.ahead("at", "least"):
             return self.at_least()
+        if self.ahead("at", "most"):
+            self.fail("there is only 'at least': 'at most 2 of [...]' is 'not at least 3 of [...]'")
         start = self.now.start
         self.expected = "a value or a name"
         node = self.sum(self.factors)
@@ -417,8 +419,12 @@ class _Parser:
             self.fail(f"'is not' asks for a tier's case: write '!= {token.text}'", did_you_mean=f"!= {token.text}")
         if token.kind != "word":
             self.fail(f"expected a case, 'known' or 'unknown' after 'is', found {token.shown}")
-        if word in ("in", "within", "between", "after", "before", "older", "above", "over"):
-            self.fail(f"write it without 'is': '{left} {'not ' if negated else ''}{word} ...'")
+        if word in ("above", "over", "below", "under"):
+            word = {"above": ">", "over": ">", "below": "<", "under": "<"}[word]
+            self.fail(f"write '{left} {word} ...'" if not negated else f"write 'not {left} {word} ...'")
+        if word in ("in", "within", "between", "after", "before", "older"):
+            form = f"{left} not in" if negated and word == "in" else f"{'not ' * negated}{left} {word}"
+            self.fail(f"write it without 'is': '{form} ...'")
         if fault := case_fault(token.text):
             self.fail(fault, code="bad-name")
         self.at += 1
@@ -566,6 +572,8 @@ class _Parser:
 
     def name(self, expected: str) -> Name:
         token = self.now
+        if token.kind == "sign" and token.text in _COMPARISONS and self.at and self.tokens[self.at - 1].text in ("and", "or"):
+            self.fail("each part is a whole question: name again what is compared, or write 'x between 10 and 50'")
         if token.kind != "word":
             self.fail(f"expected {expected}, found {token.shown}{self.hint()}")
         if fault := name_fault(token.text):
@@ -725,6 +733,9 @@ class _Parser:
             self.fail(f"the words of the language are lower case: write '{lower}'", did_you_mean=lower)
         if token.text in (")", "]"):
             self.fail(f"'{token.text}' closes nothing")
+        before = self.tokens[self.at - 1]
+        if token.kind == "word" and lower.removesuffix("s") in UNITS and before.kind == "number":
+            self.fail("a length of time stands behind 'within', 'older than', 'in the next' or 'within ... after'")
         if token.kind == "word" and lower in ("matches", "like", "regex", "rlike"):
             self.fail("there are no patterns: use 'contains', 'mentions', 'starts with' or 'ends with'")
         if token.kind == "word":

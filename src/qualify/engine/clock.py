@@ -96,7 +96,9 @@ class Clock:
             if elapsed is not None:
                 instant = shifted(self.as_of, elapsed, sign)
             else:
-                instant = instant_of(_months(self.now.wall, span, sign), self.zone)
+                wall = _months(self.now.wall, span, sign)
+                ends = {datetime.min: FIRST, datetime.max: LAST}
+                instant = ends[wall] if wall in ends else instant_of(wall, self.zone)
             self._edges[key] = Edge(instant, self.bound(instant), self._day(span, sign))
         return self._edges[key]
 

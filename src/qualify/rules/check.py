@@ -309,7 +309,11 @@ class _Checker:
             if isinstance(literal, Number | Date | DateTime) and kind == "text":
                 self.problem("wrong-type", f'a text stands in double quotes: "{literal}"', literal)
                 return
-            if isinstance(literal, Sum) and kind in _MOMENTS and all(isinstance(part, Number) for _, part in literal.parts):
+            if (
+                isinstance(literal, Sum)
+                and kind in _MOMENTS
+                and all(isinstance(part, Number) for _, part in literal.parts)
+            ):
                 self.problem("wrong-type", "a date is written 2026-11-02: four digits, two and two", literal)
                 return
         self.problem(
@@ -470,18 +474,19 @@ class _Checker:
                 assert_never(term)
 
     def arithmetic(self, parts: list[Term | Formula]) -> TermType | None:
-        fine = True
+        fine, told = True, False
         for part in parts:
             if isinstance(part, Highest | Lowest):
                 self.problem("wrong-type", "'highest of' and 'lowest of' stand in a score's formula ('of')", part)
                 fine = False
                 continue
             if isinstance(part, Name) and isinstance(self.scope.names.get(part.name), ScoreKind):
-                self.problem(
-                    "wrong-type", f"a sum of scores is a score of its own, so that it has a name: declare one with of = \"...\" "
-                    f"and compare that ('{part.name}' is a score)", part,
-                )  # fmt: skip
-                fine = False
+                if not told:
+                    self.problem(
+                        "wrong-type", "a sum of scores is a score of its own, so that it has a name: declare one with "
+                        f"of = \"...\" and compare that ('{part.name}' is a score)", part,
+                    )  # fmt: skip
+                fine, told = False, True
                 continue
             kind = self.type(part)
             if kind is not None and kind != "number":

@@ -35,7 +35,8 @@ class Token:
 
 _TOKEN = re.compile(
     r"""(?P<space>\s+)
-      | (?P<datetime>[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(?::[0-9]{2})?(?:Z|[+-][0-9]{2}:[0-9]{2})?)(?![+-]?[0-9A-Za-z_:.])
+      | (?P<datetime>[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(?::[0-9]{2})?(?:Z|[+-][0-9]{2}:[0-9]{2})?)
+        (?![+-]?[0-9A-Za-z_:.])
       | (?P<date>[0-9]{4}-[0-9]{2}-[0-9]{2})(?![0-9A-Za-z_])
       | (?P<almost>[0-9]{4}-[0-9]{2}-[0-9]{2}[0-9A-Za-z_:.+-]+)
       | (?P<number>[0-9]+(?:_[0-9]+)*(?:\.[0-9]+(?:_[0-9]+)*)?)(?![0-9A-Za-z_.])
@@ -97,7 +98,7 @@ def tokens_of(text: str) -> list[Token]:
             found.append(Token("word", match.group(), at, end))
         elif kind == "almost":
             raise RuleError(
-                "a date is written 2026-11-02, a moment 2026-11-02T09:30 or 2026-11-02T09:30:15, then Z or +01:00 if it has one",
+                "a date is written 2026-11-02, a moment 2026-11-02T09:30 (then :15 for seconds, then Z or +01:00)",
                 code="bad-date",
                 text=text,
                 position=at,

@@ -572,7 +572,12 @@ class _Parser:
 
     def name(self, expected: str) -> Name:
         token = self.now
-        if token.kind == "sign" and token.text in _COMPARISONS and self.at and self.tokens[self.at - 1].text in ("and", "or"):
+        if (
+            token.kind == "sign"
+            and token.text in _COMPARISONS
+            and self.at
+            and self.tokens[self.at - 1].text in ("and", "or")
+        ):
             self.fail("each part is a whole question: name again what is compared, or write 'x between 10 and 50'")
         if token.kind != "word":
             self.fail(f"expected {expected}, found {token.shown}{self.hint()}")

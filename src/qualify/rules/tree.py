@@ -698,7 +698,9 @@ class Compare(RuleNode):
 
     def __post_init__(self) -> None:
         if self.op not in get_args(CompareOp):
-            raise RuleError(f"'{self.op}' is no comparison; there are {', '.join(get_args(CompareOp))}", code="bad-rule")
+            raise RuleError(
+                f"'{self.op}' is no comparison; there are {', '.join(get_args(CompareOp))}", code="bad-rule"
+            )
         if isinstance(self.left, Literals) and isinstance(self.right, Literals):
             raise RuleError("both sides are literals: the answer would never change", code="literal-only")
         self._nests(_terms(self.left, self.right))
@@ -752,7 +754,9 @@ class Match(RuleNode):
 
     def __post_init__(self) -> None:
         if self.how not in get_args(MatchHow):
-            raise RuleError(f"'{self.how}' is no test of a text; there are {', '.join(get_args(MatchHow))}", code="bad-rule")
+            raise RuleError(
+                f"'{self.how}' is no test of a text; there are {', '.join(get_args(MatchHow))}", code="bad-rule"
+            )
         if isinstance(self.term, Literals):
             raise RuleError("both sides are literals: the answer would never change", code="literal-only")
         _one_of(self.values, Texts | Name, "a list of texts, or a list's name")

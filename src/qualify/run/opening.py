@@ -7,7 +7,7 @@ import os
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from qualify.adapters import FileAdapter, Reader, Source, adapter_for, file_adapter
 from qualify.adapters.sources import name_of
@@ -122,9 +122,29 @@ def _kind(start: bytes) -> str:
 
 def _beginning(stream: BinaryIO) -> tuple[BinaryIO, bytes]:
     """A stream's first bytes, which are still to be read; the stream may have to be another one for that."""
-    if not hasattr(stream, "peek"):
-        stream = io.BufferedReader(stream)  # type: ignore[type-var]
-    return stream, stream.peek(LOOKED_AT)[:LOOKED_AT]
+    if hasattr(stream, "peek"):
+        return stream, stream.peek(LOOKED_AT)[:LOOKED_AT]
+    start = stream.read(LOOKED_AT) or b""
+    return cast(BinaryIO, _Again(start, stream)), start
+
+
+class _Again(io.RawIOBase):
+    """A stream whose first bytes were looked at already. Closing it leaves the stream open."""
+
+    def __init__(self, start: bytes, stream: BinaryIO) -> None:
+        super().__init__()
+        self._start, self._stream = start, stream
+        self.name = getattr(stream, "name", None)
+
+    def readable(self) -> bool:
+        return True
+
+    def read(self, size: int = -1) -> bytes:
+        if not self._start:
+            return self._stream.read(size) or b""
+        found = self._start if size < 0 else self._start[:size]
+        self._start = self._start[len(found) :]
+        return found
 
 
 __all__ = ["Opened", "Opening", "opened_activities", "opened_leads"]

@@ -1,0 +1,162 @@
+"""What a definition may never do to a lead."""
+
+from dataclasses import replace
+
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+import qualify
+from qualify.definition.files import define_model
+from qualify.definition.order import Facts, facts_read, in_order, trees_of
+from qualify.engine.compile import Compiled
+from qualify.engine.decision import Decision
+from qualify.errors import LeadError
+from qualify.rules.reads import is_stable
+from tests.engines import compiled
+from tests.strategies import cases, leads, models, moments
+
+
+@given(case=cases())
+def test_a_definition_that_passes_check_never_fails_on_a_lead(case):
+    """The nightly job must not die at lead 81,344."""
+    result = compiled(case.model, [case.lead], case.as_of)[0]
+
+    assert isinstance(result, Decision | LeadError)
+
+
+@given(data=st.data())
+def test_one_more_fact_never_turns_a_yes_into_a_no(data):
+    """Stability: sales can ask one more question without a lead losing what it had."""
+    model = data.draw(models())
+    as_of = data.draw(moments(aware=True))
+    full = data.draw(leads(model, as_of))
+    known = [name for name, value in full.items() if value is not None and name not in ("id", "activities", "email")]
+    assume(known)
+    fact = data.draw(st.sampled_from(known))
+    less = {name: value for name, value in full.items() if name != fact}
+
+    before, after = compiled(model, [less, full], as_of)
+
+    assume(isinstance(before, Decision) and isinstance(after, Decision))
+    assume(not before.left_out_by and not after.left_out_by)
+    for name in stable_traits(model):
+        if name in before.traits and before.traits[name].answer is not None:
+            assert after.traits[name].answer is before.traits[name].answer, name
+
+
+def stable_traits(model):
+    """Traits whose answer can only be settled: nothing that they read asks what is known, happened, or is assumed."""
+    facts = Facts(model.traits, model.tiers, model.signals, model.scores)
+    stable = {}
+    every = facts.all()
+    for key in in_order({key: facts_read(fact, facts) for key, fact in every.items()})[0]:
+        fact = every[key]
+        assumed = getattr(fact, "when_unknown", None) is not None
+        stable[key] = (
+            not assumed
+            and key[0] != "signals"
+            and all(is_stable(tree) for tree in trees_of(fact))
+            and all(stable.get(read, False) for read in facts_read(fact, facts))
+        )
+    return [name for (section, name), holds in stable.items() if holds and section == "traits"]
+
+
+@given(case=cases())
+def test_a_score_stays_within_its_bounds(case):
+    """A cap that can be passed caps nothing."""
+    result = compiled(case.model, [case.lead], case.as_of)[0]
+    assume(isinstance(result, Decision))
+
+    for name, outcome in result.scores.items():
+        low, high = outcome.bounds
+        if low is not None:
+            score = case.model.scores[name]
+            assert low <= high
+            assert score.cap is None or high <= score.cap
+            assert score.floor is None or low >= score.floor
+
+
+@given(case=cases())
+def test_who_is_left_out_shows_nothing(case):
+    """Who objected to being looked at is not looked at."""
+    traits = {
+        **case.model.traits,
+        "objected": replace(define_model(OBJECTED)[0].traits["objected"], team=next(iter(case.model.teams))),
+    }
+    model = replace(case.model, traits=traits, left_out_by=("objected",))
+    try:
+        verdict = qualify.Definition(model).qualify({**case.lead, "first_name": "objected"}, as_of=case.as_of)
+    except LeadError:
+        return
+
+    assert verdict.left_out_by == ("objected",)
+    assert verdict.stage is None
+    parts = (
+        verdict.stages,
+        verdict.traits,
+        verdict.tiers,
+        verdict.signals,
+        verdict.scores,
+        verdict.notes,
+        verdict.reached,
+    )
+    assert not any(parts)
+    assert verdict.shadow == verdict.proposed == type(verdict.shadow)()
+
+
+OBJECTED = {
+    "format": 1,
+    "name": "Objected",
+    "version": "1",
+    "teams": {"sales": "Sales"},
+    "traits": {"objected": {"team": "sales", "when": 'first_name == "objected"', "why": "They said no."}},
+}
+
+NASTY = st.sampled_from(
+    [
+        '"); import os; os.abort(); ("', "__import__('os').abort()", "{0.__class__}", "\\n    raise SystemExit", "'''", '"""',
+        "%s", "\\", "#", "v1", "K0", "F", "return None", "\n\ndef decide(*a): return 1/0\n", "\u2028", "lambda: 1",
+    ]
+)  # fmt: skip
+
+
+@given(nasty=st.lists(NASTY, min_size=1, max_size=4, unique=True), padding=st.text(max_size=5))
+def test_no_text_of_a_definition_becomes_source(nasty, padding):
+    """A definition comes from a repository, a form, a customer: it must not be able to run anything."""
+    texts = [text + padding for text in nasty if (text + padding).strip()]
+    assume(texts)
+    from qualify.rules import field, trait
+
+    try:
+        definition = qualify.define(
+            name=texts[0],
+            teams={"sales": texts[0]},
+            lists={"listed": {"team": "sales", "values": texts}},
+            traits={
+                "same": {"team": "sales", "when": field("job_title").is_in(texts), "why": texts[0]},
+                "within": {"team": "sales", "when": field("city").contains(*texts), "why": texts[0]},
+                "in_list": {"team": "sales", "when": "company in listed", "why": texts[0]},
+                "counted": {
+                    "team": "sales",
+                    "when": qualify.parse("count(page_view where page in listed) >= 1") | trait("same"),
+                    "why": texts[0],
+                },
+            },
+            stages={"sql": {"title": texts[0], "requires": {"sales": "same or within or in_list or counted"}}},
+        )
+    except qualify.QualifyError:
+        return
+
+    source = Compiled(definition.model).source
+    verdict = definition.qualify({"job_title": texts[0], "city": texts[-1], "company": "x", "activities": []})
+
+    assert not any(text in source for text in texts if len(text.strip()) > 3 and text.strip() not in ("return None",))
+    assert verdict.traits["same"].answer
+    assert verdict.traits["within"].answer
+
+
+def test_the_generated_function_has_no_builtins():
+    """Even what slipped in could call nothing."""
+    definition = qualify.define(**OBJECTED)
+
+    assert Compiled(definition.model).decide.__globals__["__builtins__"] == {}

@@ -34,7 +34,7 @@ def peak(definition: Path, number: int) -> tuple[float, float]:
     begin = perf_counter()
     process = subprocess.Popen(
         [*COMMAND, str(definition), "-", "--format", "csv", "--output", os.devnull, "--as-of", "2026-11-24T09:00:00Z"],
-        stdin=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+        stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, text=True,
     )  # fmt: skip
     assert process.stdin is not None
     writer = csv.DictWriter(process.stdin, list(rows[0]))

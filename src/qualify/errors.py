@@ -136,6 +136,17 @@ def nearest(name: str, names: Iterable[str]) -> str | None:
     return _nearest(name, tuple(names)) if 0 < len(name) <= 200 else None
 
 
+def enumerated(names: Iterable[str], most: int = 12) -> str:
+    """Names in a message, the first ones where there are many.
+
+    >>> enumerated(["small", "mid", "large"]), enumerated("abcd", most=2)
+    ('small, mid, large', 'a, b and 2 more')
+    """
+    listed = list(names)
+    shown = ", ".join(listed[:most])
+    return shown if len(listed) <= most else f"{shown} and {len(listed) - most} more"
+
+
 @lru_cache(maxsize=1024)
 def _nearest(name: str, names: tuple[str, ...]) -> str | None:
     from difflib import get_close_matches

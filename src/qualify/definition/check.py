@@ -4,7 +4,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from qualify.definition.faults import Faults
@@ -15,17 +17,15 @@ from qualify.definition.model import (
     SignalPoints,
     Stage,
     Status,
-    Tier,
     TierPoints,
-    Trait,
     TraitPoints,
     declared_activities,
     declared_fields,
 )  # fmt: skip
-from qualify.definition.order import FactKey, Facts, facts_read, in_order, stages_in_order, trees_of
+from qualify.definition.order import FactKey, Facts, facts_read, in_order, stages_in_order
 from qualify.definition.places import Path
 from qualify.definition.read import Entries
-from qualify.errors import nearest
+from qualify.errors import enumerated, nearest
 from qualify.rules.check import (
     FieldKind,
     ListKind,
@@ -56,6 +56,7 @@ READABLE: Mapping[Status, tuple[Status, ...]] = {
 """What a fact of each status may read."""
 _ONE = {"traits": "trait", "tiers": "tier", "signals": "signal", "scores": "score", "fields": "field", "lists": "list"}
 LARGEST_INTEGER = 2**63
+MOST_SUGGESTED = 200
 
 
 def check_entries(entries: Entries, faults: Faults, *, complete: bool = True) -> None:
@@ -83,7 +84,7 @@ class _Checker:
             return None
         section, name = path[0], path[1]
         entry = getattr(self.entries, str(section), {}).get(name) if isinstance(section, str) else None
-        team = getattr(entry, "team", None)
+        team = getattr(entry, "team", None) or self.entries.named_teams.get((section, name, "team"))
         return f"In {section}.{name} ({team})." if team else f"In {section}.{name}."
 
     # --- names ---
@@ -139,7 +140,8 @@ class _Checker:
             cases = self.entries.tier_cases.get(name, ())
             if cases:
                 names[name] = TierKind(cases)
-        unknowable = set(self.entries.unknowable) | (set(given.get("tiers", ())) - set(names))
+        faulty = {name for name in given.get("signals", ()) if name not in self.entries.signals}
+        unknowable = self.entries.unknowable | (set(given.get("tiers", ())) - set(names)) | faulty
         activities: dict[str, Properties] = {
             name: {prop: _kind(field) for prop, field in kind.properties.items()}
             for name, kind in declared_activities(self.entries.activities).items()
@@ -158,63 +160,53 @@ class _Checker:
     def relations(self) -> None:
         scope = self.scope()
         teams = self.entries.given.get("teams", ())
+        for path, team in self.entries.named_teams.items():
+            if path[:2] not in self.entries.retired:
+                self.team(team, teams, path)
+        self.rules(scope, replace(scope, facts_only=True))
         for key, fact in self.by_key.items():
-            if fact.status == "retired":
-                continue
-            self.team(fact.team, teams, (*key, "team"))
-            self.fact_rules(key, fact, scope)
-            self.reading(key, fact)
-        for name, listed in self.entries.lists.items():
-            self.team(listed.team, teams, ("lists", name, "team"))
+            if fact.status != "retired":
+                self.reading(key, fact)
         edges = {key: facts_read(fact, self.facts) for key, fact in self.by_key.items() if fact.status != "retired"}
         _, cycles = in_order(edges)
         for cycle in cycles:
             self.cycle([name for _, name in cycle], cycle[0])
         for name, score in self.entries.scores.items():
             self.size(name, score)
-        facts_scope = Scope(scope.names, scope.activities, scope.signals, facts_only=True, unknowable=scope.unknowable)
         for name, stage in self.entries.stages.items():
-            self.stage(name, stage, facts_scope, teams)
+            self.stage(name, stage, teams)
         self.traits_named(self.entries.top.get("left_out_by", ()), ("left_out_by",))
         for name in self.entries.approvals:
             self.team(name, teams, ("approvals", name))
-        self.unused(scope)
+        self.unused()
 
-    def team(self, name: str | None, teams: tuple[str, ...], path: Path) -> None:
-        if name is not None and name not in teams:
+    def team(self, name: str, teams: tuple[str, ...], path: Path) -> None:
+        if name not in teams:
             near = nearest(name, teams)
-            meant = f"; did you mean '{near}'?" if near else f": the teams are {', '.join(teams)}" if teams else ""
+            meant = f"; did you mean '{near}'?" if near else f": the teams are {enumerated(teams)}" if teams else ""
             self.tell("unknown-team", f"unknown team '{name[:80]}'{meant}", path, did_you_mean=near)
 
-    def fact_rules(self, key: FactKey, fact: Fact, scope: Scope) -> None:
-        section, name = key
-        if isinstance(fact, Trait):
-            self.rule(fact.when, (section, name, "when"), scope)
-        elif isinstance(fact, Tier):
-            for path, parsed in self.parsed_below((section, name, "cases")):
-                self.problems(check_rule(parsed.tree, scope), path)
-        elif isinstance(fact, Score):
-            if fact.of is not None:
-                self.problems(check_formula(fact.of, scope), (section, name, "of"))
-            if fact.only_when is not None:
-                self.rule(fact.only_when, (section, name, "only_when"), scope)
-        else:
-            self.problems(check_selection(fact.each, scope), (section, name, "each"))
+    def rules(self, scope: Scope, in_stages: Scope) -> None:
+        """Every rule that could be read, those of entries with another fault too; of what is retired, none."""
+        quiet, quiet_in_stages = replace(scope, suggest=False), replace(in_stages, suggest=False)
+        for path, parsed in self.entries.parsed.items():
+            if path[:2] in self.entries.retired:
+                continue
+            if len(self.faults.told) > MOST_SUGGESTED:
+                scope, in_stages = quiet, quiet_in_stages
+            if path[0] == "stages":
+                problems = check_rule(parsed.tree, in_stages)
+            elif path[2] == "of":
+                problems = check_formula(parsed.tree, scope)
+            elif path[2] == "each":
+                problems = check_selection(parsed.tree, scope)
+            else:
+                problems = check_rule(parsed.tree, scope)
+            self.problems(problems, path, parsed)
 
-    def parsed_below(self, path: Path) -> list[tuple[Path, Parsed[Any]]]:
-        if not hasattr(self, "_below"):
-            self._below: dict[Path, list[tuple[Path, Parsed[Any]]]] = {}
-            for each, parsed in self.entries.parsed.items():
-                self._below.setdefault(each[:3], []).append((each, parsed))
-        return self._below.get(path, [])
-
-    def rule(self, rule: Rule, path: Path, scope: Scope) -> None:
-        self.problems(check_rule(rule, scope), path)
-
-    def problems(self, problems: list[Problem], path: Path) -> None:
-        parsed = self.entries.parsed.get(path)
+    def problems(self, problems: list[Problem], path: Path, parsed: Parsed[Any]) -> None:
         for problem in problems:
-            start, length = (0, 1) if parsed is None else parsed.place(problem.node)
+            start, length = parsed.place(problem.node)
             self.tell(
                 problem.code, problem.message, path, did_you_mean=problem.did_you_mean,
                 at=lambda places, start=start, length=length: places.inside(path, start, length),
@@ -237,10 +229,18 @@ class _Checker:
         fact = self.by_key[key]
         if isinstance(fact, Score) and name in fact.points:
             return (*key, "points", name)
-        for path, parsed in self.entries.parsed.items():
-            if path[:2] == key and name in reads(parsed.tree).facts:
+        for path, parsed in self.rules_of.get(key, ()):
+            if name in reads(parsed.tree).facts:
                 return path
         return key
+
+    @cached_property
+    def rules_of(self) -> dict[Path, list[tuple[Path, Parsed[Any]]]]:
+        """The rules of each entry, with the path of each."""
+        found: dict[Path, list[tuple[Path, Parsed[Any]]]] = {}
+        for path, parsed in self.entries.parsed.items():
+            found.setdefault(path[:2], []).append((path, parsed))
+        return found
 
     def cycle(self, names: list[str], path: Path) -> None:
         shown = names if len(names) <= 8 else [*names[:4], "...", *names[-3:]]
@@ -328,17 +328,16 @@ class _Checker:
                 "cycle", f"these stages come after each other in a circle: {' -> '.join([*circle, circle[0]])}", path
             )
 
-    def stage(self, name: str, stage: Stage, scope: Scope, teams: tuple[str, ...]) -> None:
+    def stage(self, name: str, stage: Stage, teams: tuple[str, ...]) -> None:
         path: Path = ("stages", name)
         for team, rule in stage.requires.items():
             self.team(team, teams, (*path, "requires", team))
-            self.counting(rule, (*path, "requires", team), scope)
+            self.counting(rule, (*path, "requires", team))
         self.traits_named(stage.disqualified_by, (*path, "disqualified_by"))
         for at, handoff in enumerate(stage.handoff):
             place: Path = (*path, "handoff", at)
-            self.team(handoff.team, teams, (*place, "team"))
             if handoff.when is not None:
-                self.counting(handoff.when, (*place, "when"), scope)
+                self.counting(handoff.when, (*place, "when"))
             owner = self.entries.teams.get(handoff.team)
             if handoff.act_within[1].startswith("working") and owner is not None and owner.hours is None:
                 self.tell(
@@ -346,9 +345,8 @@ class _Checker:
                     f'teams.{handoff.team}.hours = "Mon-Fri 09:00-17:00"', (*place, "act_within"),
                 )  # fmt: skip
 
-    def counting(self, rule: Rule, path: Path, scope: Scope) -> None:
-        """A rule that counts: it speaks of named facts, adopted ones only."""
-        self.rule(rule, path, scope)
+    def counting(self, rule: Rule, path: Path) -> None:
+        """A rule that counts speaks of adopted facts only."""
         for section, name in self.facts.named(reads(rule)):
             status = self.by_key[section, name].status
             if status != "adopted":
@@ -359,12 +357,12 @@ class _Checker:
 
     # --- what is doubtful ---
 
-    def unused(self, scope: Scope) -> None:
+    def unused(self) -> None:
+        if self.faults:  # a rule that can't be read may be what reads it
+            return
         used: set[str] = set()
-        for fact in self.by_key.values():
-            for tree in trees_of(fact):
-                read = reads(tree)
-                used.update(read.lists, read.values)
+        for parsed in self.entries.parsed.values():
+            used.update(reads(parsed.tree).lists)
         for name in self.entries.lists:
             if name not in used:
                 self.tell("unused-list", f"nothing reads the list '{name}'", ("lists", name), level="warning")

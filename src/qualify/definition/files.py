@@ -23,6 +23,10 @@ from qualify.values import kind_of
 
 LARGEST = 4 * 1024 * 1024
 LARGEST_LIST = 256 * 1024 * 1024
+MOST_PARTS = 20  # of a key, as in the pattern
+_DEEP_KEY = re.compile(  # reading a dotted key takes the square of its parts
+    r"""(?<![\w.-])(?:(?:[A-Za-z0-9_-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){20}"""
+)
 
 
 @dataclass
@@ -33,6 +37,7 @@ class _Gathered:
     sources: list[Source] = field(default_factory=list)
     owners: dict[Path, Source] = field(default_factory=dict)
     broken: bool = False
+    names_stages: Source | None = None
 
     def owner(self, path: Path) -> Source | None:
         for length in range(len(path), 0, -1):
@@ -118,6 +123,9 @@ def _finish(gathered: _Gathered, faults: Faults, form: Form, read_list: ReadList
     entries = read_entries(gathered.raw, faults, form, read_list) if gathered.raw or not gathered.broken else Entries()
     if gathered.broken:  # what a broken file would have said is not missed
         faults.told = [told for told in faults.told if told.code not in ("missing-key", "unknown-fact", "unknown-case")]
+    if entries.newer:
+        faults.told = [told for told in faults.told if told.code == "unknown-format"]
+        raise DefinitionError(faults.findings())
     check_entries(entries, faults, complete=not gathered.broken)
     if faults:
         raise DefinitionError(faults.findings())
@@ -146,6 +154,9 @@ def _parsed(data: bytes, source: Source, faults: Faults) -> dict[str, Any] | Non
         refuse("not-utf-8", "this is no UTF-8 text: save the file as UTF-8", line=data.count(b"\n", 0, why.start) + 1)
         return None
     source.text = text
+    if source.form == "toml" and (deep := _DEEP_KEY.search(text)):
+        refuse("too-deep", f"a key has at most {MOST_PARTS} parts", text.count("\n", 0, deep.start()) + 1)
+        return None
     try:
         found = _json(text) if source.form == "json" else tomllib.loads(text, parse_float=Decimal)
     except RecursionError:
@@ -177,6 +188,8 @@ def _reason(why: ValueError, text: str) -> tuple[str, int | None, int | None]:
     if isinstance(why, json.JSONDecodeError):
         return f"this is no JSON: {why.msg[0].lower()}{why.msg[1:]}", why.lineno, why.colno
     message = str(why)
+    if message == "half a character":
+        return "a text holds half a character (a lone surrogate)", None, None
     match = re.search(r"\s*\(at (?:line (\d+), column (\d+)|end of document)\)", message)
     if match is None:
         return "a number or date in it can't be read", None, None
@@ -194,7 +207,13 @@ def _json(text: str) -> Any:
             raise ValueError("a key is given twice")
         return dict(pairs)
 
-    return json.loads(text, parse_float=Decimal, object_pairs_hook=once)
+    found = json.loads(text, parse_float=Decimal, object_pairs_hook=once)
+    if re.search(r"\\u[dD][89a-fA-F]", text):
+        try:
+            json.dumps(found, ensure_ascii=False, default=str).encode()
+        except UnicodeEncodeError:
+            raise ValueError("half a character") from None
+    return found
 
 
 def _too_large(file: str | None) -> Finding:
@@ -236,9 +255,8 @@ def _join_stage(
     """A stage may be spread over files: each key, and each side, once in the whole folder."""
     path: Path = ("stages", name)
     if name not in stages:
-        if stages and not any(
-            owner is source for place, owner in gathered.owners.items() if place[0] == "stages" and len(place) == 2
-        ):
+        gathered.names_stages = gathered.names_stages or source
+        if gathered.names_stages is not source:
             faults.add(
                 "stage-order", f"the stage '{name}' first appears here, but another file names the stages: name it there too, "
                 "so that their order is seen in one place", path, source=source,
@@ -290,13 +308,19 @@ def _no_lists(faults: Faults) -> ReadList:
     return read
 
 
+def leads_out(file: str) -> bool:
+    """Whether a list's file is anything but a plain path below the definition's folder."""
+    return bool(
+        ".." in file.split("/") or file.startswith("/") or re.match("[A-Za-z]:", file) or re.search(r"[\\\0]", file)
+    )
+
+
 def _list_reader(folder: FilePath, faults: Faults) -> ReadList:
     def read(path: Path, file: str) -> tuple[str, ...] | None:
         def refuse(message: str) -> None:
             faults.add("list-file", message, path)
 
-        parts = re.split(r"[/\\]", file)
-        if ".." in parts or file.startswith(("/", "\\")) or re.match("[A-Za-z]:", file) or "\0" in file or "\\" in file:
+        if leads_out(file):
             refuse(
                 "a list's file is a path below the definition's folder, with '/' between its parts: no '..', nothing absolute"
             )
@@ -315,6 +339,9 @@ def _list_reader(folder: FilePath, faults: Faults) -> ReadList:
             text = place.read_bytes().decode("utf-8").removeprefix("\ufeff")
         except UnicodeDecodeError:
             refuse(f"the list file '{file[:120]}' is no UTF-8 text")
+            return None
+        except RuntimeError:
+            refuse(f"the list file '{file[:120]}' is a link that leads to itself")
             return None
         except OSError as why:
             refuse(f"the list file '{file[:120]}' can't be read: {why.strerror or type(why).__name__}")
@@ -338,4 +365,4 @@ def _list_reader(folder: FilePath, faults: Faults) -> ReadList:
     return read
 
 
-__all__ = ["define_model", "load_model", "loads_model"]
+__all__ = ["define_model", "leads_out", "load_model", "loads_model"]

@@ -11,6 +11,7 @@ from qualify.rules.reads import Reads, Tree, reads
 
 FactSection: TypeAlias = Literal["traits", "tiers", "signals", "scores"]
 FactKey: TypeAlias = tuple[FactSection, str]
+MOST_CYCLES = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,8 @@ def in_order(edges: Mapping[FactKey, Iterable[FactKey]]) -> tuple[list[FactKey],
             key, rest = stack[-1]
             for read in rest:
                 if read in path:
+                    if len(cycles) == MOST_CYCLES:  # nobody reads more of them
+                        continue
                     trail = list(path)
                     cycles.append(trail[trail.index(read) :])
                     cyclic.update(cycles[-1])

@@ -119,13 +119,23 @@ class Places:
         for part in path:
             children = self._scan.children[node]
             if isinstance(part, str):
-                child = children.get(part) if isinstance(children, dict) else None
+                child = children.get(part) if isinstance(children, dict) else self._named(children, part)
             else:
                 child = children[part] if isinstance(children, list) and 0 <= part < len(children) else None
             if child is None:
                 return node, False
             node = child
         return node, True
+
+    def _named(self, children: list[int] | None, name: str) -> int | None:
+        """The table of this name in a list of tables, as JSON writes stages."""
+        scan, wanted = self._scan, f'"{name}"'
+        for child in children or ():
+            inside = scan.children[child]
+            own = inside.get("name") if isinstance(inside, dict) else None
+            if own is not None and scan.text[scan.value_at[own] : scan.value_to[own]] == wanted:
+                return child
+        return None
 
     def _key(self, node: int) -> Place:
         at, to = self._scan.key_at[node], self._scan.key_to[node]

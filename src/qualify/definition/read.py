@@ -49,7 +49,7 @@ from qualify.definition.model import (
     WorkUnit,
 )  # fmt: skip
 from qualify.definition.places import Path
-from qualify.errors import RuleError, nearest
+from qualify.errors import RuleError, enumerated, nearest
 from qualify.rules.build import SelectionBuilder, TermBuilder
 from qualify.rules.parse import Parsed, read_formula, read_rule, read_selection
 from qualify.rules.tree import Node, Rule
@@ -65,7 +65,8 @@ E = TypeVar("E")
 class Entries:
     """What could be read: the model's parts, and each rule with the places of its nodes.
 
-    An entry with a fault is missing here; `unknowable` are names whose kind can't be told because of one.
+    An entry with a fault is missing here, but its rules and its team are not; `unknowable` are names whose kind can't
+    be told because of one. `newer` says that the file is of a later format, and that nothing else was read.
     """
 
     top: dict[str, Any] = field(default_factory=dict)
@@ -83,7 +84,10 @@ class Entries:
     given: dict[str, tuple[str, ...]] = field(default_factory=dict)
     tier_cases: dict[str, tuple[str, ...]] = field(default_factory=dict)
     unknowable: set[str] = field(default_factory=set)
+    retired: set[Path] = field(default_factory=set)
     parsed: dict[Path, Parsed[Any]] = field(default_factory=dict)
+    named_teams: dict[Path, str] = field(default_factory=dict)
+    newer: bool = False
 
 
 ReadList = Callable[[Path, str], tuple[str, ...] | None]
@@ -100,8 +104,15 @@ class _Reader:
         self.faults, self.form, self.read_list = faults, form, read_list
         self.out = Entries()
         self.context: str | None = None
+        self.present: set[str] = set()
 
     def whole(self, raw: Raw) -> Entries:
+        if isinstance(raw.get("format"), int) and raw["format"] > 1:
+            self.faults.add(
+                "unknown-format", "this release reads format 1: a newer release of qualify reads it", ("format",)
+            )
+            self.out.newer = True
+            return self.out
         known = {**TOP, **{section: Key("text", "") for section in SECTIONS}}
         self.unknown_keys(raw, known, ())
         self.context = None
@@ -190,9 +201,13 @@ class _Reader:
         shape = SECTIONS[section][1]
         if section == "fields" and name in STANDARD_FIELDS:
             shape = {**shape, "type": Key("type", shape["type"].says)}
+        self.present = {key for key, value in raw.items() if value is not None}
+        if raw.get("status") == "retired":
+            self.out.retired.add(path)
         before = len(self.faults.told)
         values = self.table(raw, shape, path)
-        made = read(path, values, name) if len(self.faults.told) == before else None
+        ready = all(key in values for key, each in shape.items() if each.required)
+        made = read(path, values, name) if ready else None
         return made if len(self.faults.told) == before else None
 
     # --- keys and values ---
@@ -201,7 +216,7 @@ class _Reader:
         for name in raw:
             if name not in shape:
                 near = nearest(str(name), shape)
-                meant = f"; did you mean '{near}'?" if near else f"; there are {', '.join(shape)}"
+                meant = f"; did you mean '{near}'?" if near else f"; there are {enumerated(shape, 20)}"
                 self.faults.add(
                     "unknown-key",
                     f"unknown key '{name}'{meant}",
@@ -234,8 +249,13 @@ class _Reader:
     def value(self, key: Key, raw: Any, path: Path) -> Any:
         """The value as the model holds it, or None after a fault."""
         match key.holds:
-            case "text" | "file" | "team":
+            case "text" | "file":
                 return self.text(raw, path)
+            case "team":
+                team = self.text(raw, path)
+                if team is not None:
+                    self.out.named_teams[path] = team
+                return team
             case "texts":
                 return self.texts(raw, path)
             case "flag":
@@ -255,9 +275,7 @@ class _Reader:
                 return None if None in dates else tuple(dates)
             case "format":
                 if raw != 1 or isinstance(raw, bool):
-                    newer = isinstance(raw, int) and raw > 1
-                    advice = "a newer release of qualify reads it" if newer else "write format = 1"
-                    self.tell("unknown-format", f"this release reads format 1: {advice}", path)
+                    self.tell("unknown-format", "this release reads format 1: write format = 1", path)
                     return None
                 return 1
             case "zone":
@@ -297,7 +315,7 @@ class _Reader:
             case "cases":
                 return self.cases(raw, path)
             case "points" | "requires" | "properties":
-                if not isinstance(raw, Mapping):
+                if not isinstance(raw, Mapping) or not all(isinstance(name, str) for name in raw):
                     self.wrong("a table", path)
                     return None
                 return raw
@@ -445,6 +463,7 @@ class _Reader:
             return None
         self.out.tier_cases[str(path[1])] = tuple(str(name) for name, _, _ in pairs)
         found: list[Case] = []
+        taken: set[str] = set()
         good = True
         for at, (name, when, place) in enumerate(pairs):
             last = at == len(pairs) - 1
@@ -455,7 +474,7 @@ class _Reader:
                     place,
                 )
                 good = False
-            elif name in [case.name for case in found]:
+            elif name in taken:
                 self.tell("given-twice", f"the case '{name}' is given twice", place)
                 good = False
             elif isinstance(when, str) and when.strip() == "otherwise":
@@ -466,8 +485,10 @@ class _Reader:
                         place,
                     )
                     good = False
+                taken.add(name)
                 found.append(Case(name, None))
             else:
+                taken.add(name)
                 if last:
                     self.tell(
                         "no-otherwise", "the last case of a tier is 'otherwise', so that every lead has one", place
@@ -548,12 +569,12 @@ class _Reader:
         return ActivityType(properties, values.get("label"))
 
     def list_(self, path: Path, values: dict[str, Any], name: str) -> NamedList | None:
-        if ("file" in values) == ("values" in values):
+        if ("file" in self.present) == ("values" in self.present):
             self.tell("missing-key", f"the list '{name}' needs either 'file' or 'values'", path)
             return None
         entries = values.get("values")
         if entries is None:
-            entries = self.read_list((*path, "file"), values["file"])
+            entries = self.read_list((*path, "file"), values["file"]) if "file" in values else None
             if entries is None:
                 return None
         else:
@@ -563,7 +584,7 @@ class _Reader:
         )
 
     def reviewed(self, values: dict[str, Any], path: Path) -> None:
-        if values.get("status") in ("shadow", "proposed") and "review_on" not in values:
+        if values.get("status") in ("shadow", "proposed") and "review_on" not in self.present:
             self.tell(
                 "missing-key",
                 f"what is {values['status']} says when it will be looked at again: review_on = 2027-02-01",
@@ -579,7 +600,7 @@ class _Reader:
         settled, cases = values.get("when_unknown"), [case.name for case in values["cases"]]
         if settled is not None and settled not in cases:
             near = nearest(settled, cases)
-            meant = f"; did you mean '{near}'?" if near else f": it is one of {', '.join(cases)}"
+            meant = f"; did you mean '{near}'?" if near else f": it is one of {enumerated(cases)}"
             self.tell(
                 "unknown-case", f"'{name}' has no case '{settled}'{meant}", (*path, "when_unknown"), did_you_mean=near
             )
@@ -591,10 +612,10 @@ class _Reader:
 
     def score(self, path: Path, values: dict[str, Any], name: str) -> Score | None:
         self.reviewed(values, path)
-        if ("points" in values) == ("of" in values):
+        if ("points" in self.present) == ("of" in self.present):
             self.tell("missing-key", f"the score '{name}' needs either 'points' or 'of'", path)
             return None
-        if "start" in values and "of" in values:
+        if "start" in values and "of" in self.present:
             self.tell("bad-score", "'start' goes with 'points': a formula adds its own number", (*path, "start"))
         cap, floor = values.get("cap"), values.get("floor")
         if cap is not None and floor is not None and floor > cap:
@@ -628,7 +649,7 @@ class _Reader:
             for case, number in raw.items():
                 if cases and case not in cases:
                     near = nearest(case, cases)
-                    meant = f"; did you mean '{near}'?" if near else f": it is one of {', '.join(cases)}"
+                    meant = f"; did you mean '{near}'?" if near else f": it is one of {enumerated(cases)}"
                     self.tell("unknown-case", f"'{item}' has no case '{case}'{meant}", (*path, case), did_you_mean=near)
                     continue
                 read = self.number(number, (*path, case))

@@ -8,10 +8,10 @@ and none for what only follows from another.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal, TypeAlias, assert_never
 
-from qualify.errors import nearest
+from qualify.errors import enumerated, nearest
 from qualify.rules.tree import (
     After,
     And,
@@ -113,7 +113,8 @@ class Scope:
 
     `facts_only` is the scope of stages and hand-offs: named facts, and counts of signals in plain windows.
     `own_properties` is set after `where`: only these names, and lists, are seen there. `unknowable` are names that
-    exist, but whose declaration is faulty, so that nothing can be said about what reads them.
+    exist, but whose declaration is faulty, so that nothing can be said about what reads them. `suggest` is False where
+    nobody would read one more suggestion: to find the nearest of thousands of names takes its time.
     """
 
     names: Mapping[str, NameKind]
@@ -122,6 +123,7 @@ class Scope:
     facts_only: bool = False
     own_properties: bool = False
     unknowable: frozenset[str] = frozenset()
+    suggest: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +198,10 @@ class _Checker:
     def __init__(self, scope: Scope) -> None:
         self.scope = scope
         self.problems: list[Problem] = []
+
+    def nearest(self, name: str, names: Iterable[str]) -> str | None:
+        """The name that was most likely meant."""
+        return nearest(name, names) if self.scope.suggest else None
 
     def problem(self, code: str, message: str, node: Node, did_you_mean: str | None = None) -> None:
         self.problems.append(Problem(code, message, node, did_you_mean))
@@ -390,8 +396,8 @@ class _Checker:
         if isinstance(kind, TierKind):
             for name in names:
                 if name not in kind.cases:
-                    near = nearest(name, kind.cases)
-                    known = f"; did you mean '{near}'?" if near else f": it is one of {', '.join(kind.cases)}"
+                    near = self.nearest(name, kind.cases)
+                    known = f"; did you mean '{near}'?" if near else f": it is one of {enumerated(kind.cases)}"
                     self.problem("unknown-case", f"'{term.name}' has no case '{name}'{known}", rule, near)
         elif isinstance(kind, FieldKind) and kind.type == "text":
             self.problem("wrong-type", f"'{term.name}' is a text: write '{term.name} == \"{names[0]}\"'", rule)
@@ -515,15 +521,21 @@ class _Checker:
     def unknown(self, name: str, node: Node) -> None:
         if name in self.scope.unknowable:
             return
-        usable = [
-            known for known, kind in self.scope.names.items()
-            if not isinstance(kind, StageKind) and not (self.scope.facts_only and isinstance(kind, FieldKind | ListKind))
-        ]  # fmt: skip
-        near = nearest(name, usable)
+        usable = (
+            [
+                known
+                for known, kind in self.scope.names.items()
+                if not isinstance(kind, StageKind)
+                and not (self.scope.facts_only and isinstance(kind, FieldKind | ListKind))
+            ]
+            if self.scope.suggest or self.scope.own_properties
+            else []
+        )
+        near = self.nearest(name, usable)
         meant = f"; did you mean '{near}'?" if near else _HABITS.get(name, "")
         if self.scope.own_properties:
             properties = [known for known in usable if isinstance(self.scope.names[known], FieldKind)]
-            others = f": it has {', '.join(properties)}" if properties else ""
+            others = f": it has {enumerated(properties)}" if properties else ""
             self.problem(
                 "unknown-property", f"the activity has no property '{name}'{meant or others} ('where' sees nothing of the lead)",
                 node, near,
@@ -555,7 +567,7 @@ class _Checker:
         properties = selected_properties(selection, self.scope)
         kind = properties.get(amount)
         if kind is None:
-            near = nearest(amount, properties)
+            near = self.nearest(amount, properties)
             meant = f"; did you mean '{near}'?" if near else ""
             self.problem("unknown-property", f"'{selection.of}' has no property '{amount}'{meant}", term, near)
         elif kind.type != "number":
@@ -599,9 +611,7 @@ class _Checker:
                     name: kind for name, kind in scope.names.items() if isinstance(kind, ListKind) and name not in seen
                 }
                 if not self.half_known(selection):
-                    inner = _Checker(
-                        Scope(seen, scope.activities, scope.signals, own_properties=True, unknowable=scope.unknowable)
-                    )
+                    inner = _Checker(replace(scope, names=seen, own_properties=True))
                     inner.rule(selection.where)
                     self.problems += inner.problems
         for window in selection.windows:
@@ -637,7 +647,7 @@ class _Checker:
     def unknown_activity(self, name: str, node: Node) -> None:
         if name in self.scope.unknowable:
             return
-        near = nearest(name, [*self.scope.activities, *self.scope.signals])
+        near = self.nearest(name, [*self.scope.activities, *self.scope.signals])
         meant = f"; did you mean '{near}'?" if near else ": activities of your own are declared under [activities]"
         self.problem("unknown-activity", f"unknown activity or signal '{name}'{meant}", node, near)
 
@@ -650,7 +660,7 @@ class _Checker:
             if isinstance(kind, ListKind):
                 return kind.entries
             if kind is None and values.name not in self.scope.unknowable:
-                near = nearest(
+                near = self.nearest(
                     values.name, [name for name, each in self.scope.names.items() if isinstance(each, ListKind)]
                 )
                 meant = f"; did you mean '{near}'?" if near else ": lists are declared under [lists]"
@@ -685,11 +695,11 @@ class _Checker:
         if isinstance(kind, FieldKind) and kind.choices and clean(text):
             known = {fold(clean(choice)) for choice in kind.choices}
             if fold(clean(text)) not in known:
-                near = nearest(text, kind.choices)
+                near = self.nearest(text, kind.choices)
                 meant = (
                     f"; did you mean {quoted(near)}?"
                     if near
-                    else f": it is one of {', '.join(map(quoted, kind.choices))}"
+                    else f": it is one of {enumerated(map(quoted, kind.choices))}"
                 )
                 self.problem("not-a-choice", f"{quoted(text[:40])} is not a choice of '{term}'{meant}", node, near)
 
@@ -703,7 +713,7 @@ class _Checker:
                 kind = self.scope.names.get(name)
                 if not isinstance(kind, ScoreKind) and name not in self.scope.unknowable:
                     scores = [known for known, each in self.scope.names.items() if isinstance(each, ScoreKind)]
-                    near = nearest(name, scores)
+                    near = self.nearest(name, scores)
                     meant = f"; did you mean '{near}'?" if near else ": a formula speaks of scores"
                     self.problem("unknown-score", f"'{name}' is no score{meant}", formula, near)
             case Sum(parts):

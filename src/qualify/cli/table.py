@@ -157,7 +157,7 @@ def _in_order(columns: Sequence[FlatColumn]) -> list[_Column]:
             ordered.append(plain(column, column.team, column.of))
     for status in ("adopted", "shadow", "proposed"):
         ordered += facts(status)
-    return [*ordered, plain(columns[left_out])]
+    return [*ordered, plain(columns[left_out])] if columns[left_out].choices else ordered
 
 
 def points(low: object, high: object) -> str:

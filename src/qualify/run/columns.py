@@ -42,7 +42,7 @@ class FlatColumn:
     """One column of the flat row: its name, and where in the definition it comes from.
 
     `of` is the fact or stage; `team` the side's, `end` which end of a score. `choices` are the words that it
-    can hold, where they are few.
+    can hold, where they are few (of `left_out_by`, several at once).
     """
 
     name: str
@@ -87,7 +87,7 @@ class FlatRows:
                     continue
                 for column, place, table in self._of_fact(section, name, layout[section, name], model):
                     add(replace(column, name=before + column.name, status=status), place, table)
-        columns.append(FlatColumn("left_out_by", "left_out_by"))
+        columns.append(FlatColumn("left_out_by", "left_out_by", choices=tuple(model.left_out_by)))
         self.columns = tuple(_each_once(columns))
         self._names = tuple(column.name for column in self.columns)
         self._numbered = numbered

@@ -39,6 +39,7 @@ class Opening:
         self._used: set[str] = set()
         self._readers: list[Reader] = []
         self._names: list[str] = []
+        self.notes: list[str] = []
 
     def open(self, source: Source | Reader, format: str | None) -> tuple[Reader, str]:
         """A reader of the source, and what it is called.
@@ -54,6 +55,9 @@ class Opening:
         reader = found.read(source, known)
         self._readers.append(reader)
         self._names.append(name_of(source))
+        encoding = reader.facts.encoding
+        if encoding is not None and not encoding.startswith("utf") and "encoding" not in known:
+            self.notes.append(f"{self._names[-1]}: it is no UTF-8, and is read as {encoding}, which is a guess")
         return reader, self._names[-1]
 
     def check_options(self) -> None:

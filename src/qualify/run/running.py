@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from types import TracebackType
@@ -88,11 +88,12 @@ class Run:
         activities: Opened | None,
         *,
         carries_activities: bool,
+        notes: Iterable[str],
         watch: Callable[[Progress], None] | None,
     ) -> None:
         self._session, self._leads, self._activities = session, leads, activities
         self._carries, self._watch = carries_activities, watch
-        self._notes = [*leads.notes, *(activities.notes if activities else ())]
+        self._notes = [*notes, *leads.notes, *(activities.notes if activities else ())]
         mapping = leads.mapping
         self._flat = FlatRows(session, numbered=mapping.id is None and "id" not in mapping.fields)
         self._counter = Counter(session)
@@ -303,6 +304,7 @@ def run_leads(
             first,
             second,
             carries_activities=mapping is None and activities is None,
+            notes=opening.notes,
             watch=watch,
         )
     except BaseException:

@@ -45,9 +45,7 @@ class Block:
     @property
     def place(self) -> str:
         """Page and line, as a test's id: `docs/index.md:12`."""
-        return (
-            f"{self.page.relative_to(ROOT) if self.page.is_relative_to(ROOT) else self.page.name}:{self.line}"
-        )
+        return f"{self.page.relative_to(ROOT) if self.page.is_relative_to(ROOT) else self.page.name}:{self.line}"
 
 
 def blocks(page: Path) -> Iterator[Block]:
@@ -136,9 +134,7 @@ def run_console(block: Block, folder: Path) -> None:
             printed = str(code)
         else:
             words = shlex.split(command)
-            assert words[:1] == ["qualify"], (
-                f"{block.place}: can't run `{command}`; opt the block out, with a reason"
-            )
+            assert words[:1] == ["qualify"], f"{block.place}: can't run `{command}`; opt the block out, with a reason"
             done = subprocess.run(
                 [sys.executable, "-m", "qualify", *words[1:]],
                 cwd=folder,

@@ -134,9 +134,7 @@ def face_rooms() -> dict[str, str]:
 
 ALL = [each for module, path in FILES.items() for each in imports_of(module, path)]
 OURS = [
-    each
-    for each in ALL
-    if each.of.split(".")[0] == "qualify" and not (each.by == "qualify" and each.for_types_only)
+    each for each in ALL if each.of.split(".")[0] == "qualify" and not (each.by == "qualify" and each.for_types_only)
 ]
 
 
@@ -192,9 +190,7 @@ def test_a_scan_sees_imports_wherever_they_stand(tmp_path):
         "class A:\n    def f(self):\n        with open('x'):\n            import rich.table\n"
     )
 
-    found = [
-        (each.of, each.at_the_top, each.for_types_only) for each in imports_of("qualify.a.hidden", hidden)
-    ]
+    found = [(each.of, each.at_the_top, each.for_types_only) for each in imports_of("qualify.a.hidden", hidden)]
 
     assert found == [
         ("qualify.cli", True, False),
@@ -274,9 +270,7 @@ def test_importing_us_loads_nothing_else():
 @pytest.mark.parametrize("name", qualify.__all__)
 def test_every_room_loads_after_each_name(name):
     """Whatever was used first, the rest must come in any order."""
-    in_a_fresh_python(
-        f"import qualify\nfirst = qualify.{name}\n{LOAD_EVERY_ROOM}\nassert qualify.{name} is first\n"
-    )
+    in_a_fresh_python(f"import qualify\nfirst = qualify.{name}\n{LOAD_EVERY_ROOM}\nassert qualify.{name} is first\n")
 
 
 def test_each_name_works_after_every_room_was_loaded():

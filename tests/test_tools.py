@@ -62,9 +62,7 @@ def test_a_kind_without_fragments_has_no_heading():
 
 def test_one_command_lists_every_wish():
     """Nobody should have to read a build script to run the tests."""
-    done = subprocess.run(
-        [sys.executable, "tools/do.py"], cwd=ROOT, capture_output=True, encoding="utf-8", check=True
-    )
+    done = subprocess.run([sys.executable, "tools/do.py"], cwd=ROOT, capture_output=True, encoding="utf-8", check=True)
 
     assert all(f"  {wish} " in done.stdout for wish in WISHES)
 

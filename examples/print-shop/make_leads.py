@@ -16,9 +16,7 @@ SEED = 20261120
 LEADS = 2_000
 TODAY = datetime(2026, 11, 20, 12, 0)  # the moment of the export, UTC
 
-FIRST = (
-    "Ada Amir Bea Carlos Chidi Dana Emma Farid Greta Hana Ivan Jorge Kim Lena Mara Nils Olu Priya Sam".split()
-)
+FIRST = "Ada Amir Bea Carlos Chidi Dana Emma Farid Greta Hana Ivan Jorge Kim Lena Mara Nils Olu Priya Sam".split()
 LAST = "Abbott Baker Costa Dumont Eriksen Fischer Garcia Haddad Ito Jensen Lund Moreau Nowak Okafor".split()
 COMPANY_A = "North River Sunrise Harbor Maple Summit Cedar Union Lake Granite Prairie Coastal Stone".split()
 COMPANY_B = {
@@ -138,9 +136,7 @@ def activities(random: Random, row: Row) -> list[Row]:
         back = random.randrange(min(days, 25) if keen > 0.35 else days)
         at = TODAY - timedelta(days=back, minutes=random.randrange(1, 1440))
         if at > created:
-            happened.append(
-                {"Lead Id": row["Lead Id"], "When": f"{at:%Y-%m-%dT%H:%M:00Z}", "Event": event} | more
-            )
+            happened.append({"Lead Id": row["Lead Id"], "When": f"{at:%Y-%m-%dT%H:%M:00Z}", "Event": event} | more)
     return sorted(happened, key=lambda activity: activity["When"])
 
 

@@ -64,9 +64,7 @@ def assert_text_is_placed(places: Places, path: Path, text: str, read: Callable[
     assert places.inside(path, len(text) + 1) is None
 
 
-def assert_all_is_placed(
-    places: Places, tree: Any, read: Callable[[str], Any], read_key: Callable[[str], str]
-) -> None:
+def assert_all_is_placed(places: Places, tree: Any, read: Callable[[str], Any], read_key: Callable[[str], str]) -> None:
     """Every path has a key and a value, no other path has, and what stands there reads as what it says."""
     assert sorted(map(repr, places.paths())) == sorted(map(repr, paths_of(tree)))
     assert places.duplicates == ()
@@ -89,9 +87,7 @@ def assert_all_is_placed(
 BARE_KEYS = st.text("abcxyz_-019", min_size=1, max_size=4)
 TEXTS = st.text(st.characters(exclude_categories=["Cs", "Cc"], include_characters='\n\t"\\'), max_size=8)
 KEYS = st.one_of(BARE_KEYS, BARE_KEYS, TEXTS)
-PLAIN = st.one_of(
-    TEXTS, st.integers(-9999, 9999), st.booleans(), st.floats(-1e6, 1e6), st.dates(), st.datetimes()
-)
+PLAIN = st.one_of(TEXTS, st.integers(-9999, 9999), st.booleans(), st.floats(-1e6, 1e6), st.dates(), st.datetimes())
 JSON_PLAIN = st.one_of(TEXTS, st.integers(-9999, 9999), st.booleans(), st.floats(-1e6, 1e6), st.none())
 
 
@@ -165,10 +161,7 @@ class Hand:
             name = self.key(key)
             if isinstance(value, dict) and value and self.choose(2):
                 dot = self.one_of(".", " . ", "\t.")
-                pairs += [
-                    f"{name if i == 0 else self.key(key)}{dot}{pair}"
-                    for i, pair in enumerate(self.pairs(value))
-                ]
+                pairs += [f"{name if i == 0 else self.key(key)}{dot}{pair}" for i, pair in enumerate(self.pairs(value))]
             else:
                 pairs.append(name + self.one_of("=", " = ", "\t= ") + self.value(value))
         return pairs
@@ -309,9 +302,7 @@ def test_a_table_that_is_implied_first_stands_at_its_own_header() -> None:
     assert (places.key(("a",)), places.value(("a",))) == (Place(2, 2, 1), Place(2, 1, 3))
 
 
-@pytest.mark.parametrize(
-    "path", [("b",), ("a", "b"), ("a", 0), (0,), ("list", 2), ("list", -1), ("list", "0")]
-)
+@pytest.mark.parametrize("path", [("b",), ("a", "b"), ("a", 0), (0,), ("list", 2), ("list", -1), ("list", "0")])
 def test_what_the_source_lacks_has_no_place(path: Path) -> None:
     """A place that is made up sends people to the wrong line."""
     places = toml_places("a = 1\nlist = [1, 2]")
@@ -399,9 +390,7 @@ def test_json_escapes_count_as_the_characters_that_they_are() -> None:
     assert places.inside(("y",), 1) == Place(1, source.rindex("|") + 1, 1)
 
 
-@pytest.mark.parametrize(
-    "source", ["x = 1", "x = [1]", "x = {}", "[x]", '"x".y = 1', 'x = "broken', 'x = """ab""']
-)
+@pytest.mark.parametrize("source", ["x = 1", "x = [1]", "x = {}", "[x]", '"x".y = 1', 'x = "broken', 'x = """ab""'])
 def test_only_a_whole_text_has_an_inside(source: str) -> None:
     """Numbers and tables have no characters that anyone counts."""
     assert toml_places(source).inside(("x",), 0) is None
@@ -453,9 +442,7 @@ SMALL_VALUES = st.recursive(
     st.sampled_from(["1", "'l'", "1979-05-27 07:32:00"]),
     lambda inner: (
         st.lists(inner, max_size=2).map(lambda parts: f"[{', '.join(parts)}]")
-        | st.lists(st.tuples(DOTTED, inner).map("=".join), max_size=2).map(
-            lambda parts: f"{{{', '.join(parts)}}}"
-        )
+        | st.lists(st.tuples(DOTTED, inner).map("=".join), max_size=2).map(lambda parts: f"{{{', '.join(parts)}}}")
     ),
     max_leaves=4,
 )
@@ -571,9 +558,7 @@ def test_depth_is_no_danger(source: str) -> None:
 
 LONG: dict[str, Callable[[int], str]] = {
     "keys": lambda n: "".join(f"key_{i} = 1\n" for i in range(n)),
-    "traits": lambda n: "".join(
-        f'[traits.t{i}]\nteam = "m"\nwhen = "a\\"b > {i}" # c\n' for i in range(n // 3)
-    ),
+    "traits": lambda n: "".join(f'[traits.t{i}]\nteam = "m"\nwhen = "a\\"b > {i}" # c\n' for i in range(n // 3)),
     "elements": lambda n: "x = [" + "1, " * n + "]",
     "one key again and again": lambda n: "[" + "a." * 900 + "a]\n" + "x = 1\n" * n,
     "one table again and again": lambda n: "[a]\n" * n,

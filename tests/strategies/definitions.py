@@ -163,9 +163,7 @@ class _Writer(Typist):
 
     def declared(self, raw: dict[str, Any]) -> None:
         own = {name: _OWN_FIELDS[name] for name in self.some(list(_OWN_FIELDS), most=4)}
-        fields: dict[str, FieldType] = {
-            name: STANDARD_FIELDS[name] for name in self.some(_STANDARD, least=2, most=5)
-        }
+        fields: dict[str, FieldType] = {name: STANDARD_FIELDS[name] for name in self.some(_STANDARD, least=2, most=5)}
         fields |= {name: kind for name, (kind, _) in own.items()}
         choices = {name: listed for name, (_, listed) in own.items() if listed and self.one_in(2)}
         if own:
@@ -236,9 +234,7 @@ class _Writer(Typist):
 
     def score_of(self, entry: dict[str, Any], name: str, world: World, depth: int, *, retired: bool) -> None:
         if self.everything and world.scores and self.one_in(2):
-            shares = (
-                f"0.6 * {each}" if self.one_in(3) else each for each in self.some(world.scores, least=1)
-            )
+            shares = (f"0.6 * {each}" if self.one_in(3) else each for each in self.some(world.scores, least=1))
             entry["of"] = " + ".join(shares) if self.one_in(2) else f"highest of [{', '.join(shares)}]"
         else:
             entry["points"] = self.points(world) if not retired else {"gone": 5}
@@ -246,9 +242,7 @@ class _Writer(Typist):
                 entry["points"] = {self.spare_trait(world): 1}
             if self.one_in(4):
                 entry["start"] = Decimal(self.of(_POINTS))
-        ends = sorted(
-            (Decimal(self.of(("60", "0", "-10", "7.5", "30"))), Decimal(self.of(("40", "25.5", "0"))))
-        )
+        ends = sorted((Decimal(self.of(("60", "0", "-10", "7.5", "30"))), Decimal(self.of(("40", "25.5", "0")))))
         if self.one_in(4):
             entry["floor"] = ends[0]
         if self.one_in(3):
@@ -271,9 +265,7 @@ class _Writer(Typist):
                 if self.one_in(2):
                     points[name]["at_most"] = self.whole(0, 40)
                 if self.one_in(2):
-                    points[name]["fades"] = self.of(
-                        ("25% per 30 days", "5 points per 7 days", "half per 14 days")
-                    )
+                    points[name]["fades"] = self.of(("25% per 30 days", "5 points per 7 days", "half per 14 days"))
         return points
 
     def amount(self) -> int | Decimal:

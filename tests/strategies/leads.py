@@ -312,9 +312,7 @@ class _Filler(Pick):
             if span.unit in _SIZES:
                 return base + sign * span.number * _SIZES[span.unit]
             months = base.year * 12 + base.month - 1 + sign * span.number * (12 if span.unit == "year" else 1)
-            return base.replace(
-                year=months // 12, month=months % 12 + 1, day=min(base.day, 28 + 3 * self.whole(0, 1))
-            )
+            return base.replace(year=months // 12, month=months % 12 + 1, day=min(base.day, 28 + 3 * self.whole(0, 1)))
         except (OverflowError, ValueError):
             return base
 
@@ -328,9 +326,7 @@ class _Filler(Pick):
             case "zone":
                 return instant_or_utc(wall.replace(tzinfo=self.zone, fold=self.whole(0, 1)))
             case "fixed":
-                return instant_or_utc(
-                    wall.replace(tzinfo=dt.timezone(dt.timedelta(hours=self.whole(-11, 13))))
-                )
+                return instant_or_utc(wall.replace(tzinfo=dt.timezone(dt.timedelta(hours=self.whole(-11, 13)))))
             case "text":
                 return wall.isoformat()
             case _:

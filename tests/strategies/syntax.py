@@ -107,9 +107,7 @@ def names() -> st.SearchStrategy[str]:
 
 def texts() -> st.SearchStrategy[str]:
     """Any text that a literal can hold."""
-    return st.sampled_from(_TEXTS) | st.text(
-        st.characters(exclude_categories=["Cs"]), min_size=1, max_size=12
-    )
+    return st.sampled_from(_TEXTS) | st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=12)
 
 
 def numbers() -> st.SearchStrategy[Number]:

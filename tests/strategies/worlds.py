@@ -116,9 +116,7 @@ def world_of(model: Model) -> World:
         traits=tuple(adopted(model.traits)),
         tiers={name: tuple(case.name for case in model.tiers[name].cases) for name in adopted(model.tiers)},
         scores=tuple(adopted(model.scores)),
-        activities={
-            name: {prop: each.type for prop, each in kind.properties.items()} for name, kind in kinds.items()
-        },
+        activities={name: {prop: each.type for prop, each in kind.properties.items()} for name, kind in kinds.items()},
     )
     return replace(world, signals={name: {} for name in adopted(model.signals)})
 
@@ -227,18 +225,14 @@ class Typist(Pick):
                 low, high = sorted((self.number().value, self.number().value))
                 return Between(left, Number(low), Number(high))
             case _:
-                return In(
-                    left, Numbers(tuple(self.number() for _ in range(self.whole(1, 3)))), self.one_in(2)
-                )
+                return In(left, Numbers(tuple(self.number() for _ in range(self.whole(1, 3)))), self.one_in(2))
 
     def counted(self, world: World, depth: int) -> Rule:
         """A count against a small number, as people ask."""
         counted = self.of((Count, Count, Days))(self.selection(world, depth))
         if self.one_in(4):
             return Between(counted, Number(Decimal(self.whole(0, 1))), Number(Decimal(self.whole(1, 4))))
-        return Compare(
-            counted, self.of((">=", "==", "<", "!=", ">", "<=")), Number(Decimal(self.whole(0, 4)))
-        )
+        return Compare(counted, self.of((">=", "==", "<", "!=", ">", "<=")), Number(Decimal(self.whole(0, 4))))
 
     def same_text(self, world: World, depth: int) -> Rule:
         name = self.of(world.of("text"))
@@ -257,9 +251,7 @@ class Typist(Pick):
 
     def having(self, world: World, depth: int) -> Rule:
         name = self.of(world.of("list"))
-        return Has(
-            Name(name), self.of(("any", "all", "none")), self.texts(world, world.choices.get(name, ()))
-        )
+        return Has(Name(name), self.of(("any", "all", "none")), self.texts(world, world.choices.get(name, ())))
 
     def cased(self, world: World, depth: int) -> Rule:
         name = self.of(list(world.tiers))
@@ -277,9 +269,7 @@ class Typist(Pick):
             case 3:
                 return Compare(score, self.of(_COMPARE), Name(self.of(world.scores)))
             case _:
-                return Between(
-                    score, Number(Decimal(self.whole(-5, 20))), Number(Decimal(self.whole(20, 60)))
-                )
+                return Between(score, Number(Decimal(self.whole(-5, 20))), Number(Decimal(self.whole(20, 60))))
 
     def timed(self, world: World, depth: int) -> Rule:
         term, is_date = self.moment_term(world, depth)
@@ -303,9 +293,7 @@ class Typist(Pick):
             case _:
                 if self.one_in(2):
                     return Between(term, self.anchor(world, depth), self.anchor(world, depth))
-                return In(
-                    term, Dates(tuple(Date(self.of(DATES)) for _ in range(self.whole(1, 2)))), self.one_in(2)
-                )
+                return In(term, Dates(tuple(Date(self.of(DATES)) for _ in range(self.whole(1, 2)))), self.one_in(2))
 
     # --- terms ---
 
@@ -338,9 +326,7 @@ class Typist(Pick):
     def total(self, world: World, depth: int) -> Term | None:
         """A sum of a property, of whatever has a number to add up."""
         having = [
-            name
-            for name, kinds in (*world.activities.items(), *world.signals.items())
-            if "number" in kinds.values()
+            name for name, kinds in (*world.activities.items(), *world.signals.items()) if "number" in kinds.values()
         ]
         if not having:
             return None

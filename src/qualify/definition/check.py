@@ -3,11 +3,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from decimal import Decimal
-from functools import cached_property
-from typing import Any
+from functools import cached_property, partial
+from typing import Any, TypeAlias
 
 from qualify.definition.faults import Faults
 from qualify.definition.model import (
@@ -23,8 +23,8 @@ from qualify.definition.model import (
     declared_fields,
 )  # fmt: skip
 from qualify.definition.order import FactKey, Facts, facts_read, in_order, stages_in_order
-from qualify.definition.places import Path
-from qualify.definition.read import Entries
+from qualify.definition.places import Path, Place, Places
+from qualify.definition.read import SAID_OF, Entries
 from qualify.errors import enumerated, nearest
 from qualify.rules.check import (
     FieldKind,
@@ -40,11 +40,12 @@ from qualify.rules.check import (
     check_formula,
     check_rule,
     check_selection,
+    half_known,
     selected_properties,
 )  # fmt: skip
 from qualify.rules.parse import Parsed
 from qualify.rules.reads import reads
-from qualify.rules.tree import Rule
+from qualify.rules.tree import Holds, Name, Rule
 from qualify.vocabulary import STANDARD_ACTIVITIES, STANDARD_FIELDS
 
 READABLE: Mapping[Status, tuple[Status, ...]] = {
@@ -57,6 +58,7 @@ READABLE: Mapping[Status, tuple[Status, ...]] = {
 _ONE = {"traits": "trait", "tiers": "tier", "signals": "signal", "scores": "score", "fields": "field", "lists": "list"}
 LARGEST_INTEGER = 2**63
 MOST_SUGGESTED = 200
+At: TypeAlias = Callable[[Places], Place | None]
 
 
 def check_entries(entries: Entries, faults: Faults, *, complete: bool = True) -> None:
@@ -76,8 +78,8 @@ class _Checker:
         self.facts = Facts(entries.traits, entries.tiers, entries.signals, entries.scores)
         self.by_key: dict[FactKey, Fact] = self.facts.all()
 
-    def tell(self, code: str, message: str, path: Path, **more: Any) -> None:
-        self.faults.add(code, message, path, context=self.context(path), **more)
+    def tell(self, code: str, message: str, path: Path, at: At | None = None, **more: Any) -> None:
+        self.faults.add(code, message, path, context=self.context(path), at=at, **more)
 
     def context(self, path: Path) -> str | None:
         if len(path) < 2:
@@ -152,7 +154,10 @@ class _Checker:
             {key: facts_read(fact, self.facts) for key, fact in self.by_key.items() if key[0] == "signals"}
         )
         for _, name in ordered:  # a signal has the properties of what it selects
-            signals[name] = selected_properties(self.entries.signals[name].each, scope)
+            each = self.entries.signals[name].each
+            signals[name] = selected_properties(each, scope)
+            if half_known(each, scope):
+                scope = replace(scope, unknowable=scope.unknowable | {name})
         return scope
 
     # --- relations ---
@@ -209,7 +214,7 @@ class _Checker:
             start, length = parsed.place(problem.node)
             self.tell(
                 problem.code, problem.message, path, did_you_mean=problem.did_you_mean,
-                at=lambda places, start=start, length=length: places.inside(path, start, length),
+                at=partial(Places.inside, path=path, offset=start, length=length),
             )  # fmt: skip
 
     def reading(self, key: FactKey, fact: Fact) -> None:
@@ -220,19 +225,19 @@ class _Checker:
             if status not in allowed:
                 self.tell(
                     "reads-" + status,
-                    f"{_ONE[key[0]]} '{key[1]}' is {fact.status} and reads the {_ONE[section]} '{name}', which is "
-                    f"{status}: {_advice(fact.status, status)}", self.path_of(key, name),
+                    f"{_ONE[key[0]]} '{key[1]}' is {SAID_OF[fact.status]} and reads the {_ONE[section]} '{name}', which is "
+                    f"{SAID_OF[status]}: {_advice(fact.status, status)}", *self.place_of(key, name),
                 )  # fmt: skip
 
-    def path_of(self, key: FactKey, name: str) -> Path:
-        """Where in a fact it reads a name."""
+    def place_of(self, key: FactKey, name: str) -> tuple[Path, At | None]:
+        """Where in a fact it reads a name: the path, and the place of the name in the rule that stands there."""
         fact = self.by_key[key]
         if isinstance(fact, Score) and name in fact.points:
-            return (*key, "points", name)
+            return (*key, "points", name), None
         for path, parsed in self.rules_of.get(key, ()):
             if name in reads(parsed.tree).facts:
-                return path
-        return key
+                return path, _at_name(path, parsed, name)
+        return key, None
 
     @cached_property
     def rules_of(self) -> dict[Path, list[tuple[Path, Parsed[Any]]]]:
@@ -247,17 +252,20 @@ class _Checker:
         self.tell("cycle", f"these facts speak of each other in a circle: {' -> '.join([*shown, names[0]])}", path)
 
     def traits_named(self, names: tuple[str, ...], path: Path) -> None:
-        for name in names:
+        for at, name in enumerate(names):
+            place = (*path, at)
             trait = self.entries.traits.get(name)
             if trait is None:
                 if name in self.entries.given.get("traits", ()):
                     continue
                 near = nearest(name, self.entries.given.get("traits", ()))
                 meant = f"; did you mean '{near}'?" if near else ": it names traits"
-                self.tell("unknown-fact", f"unknown trait '{name[:80]}'{meant}", path, did_you_mean=near)
+                self.tell("unknown-fact", f"unknown trait '{name[:80]}'{meant}", place, did_you_mean=near)
             elif trait.status != "adopted":
                 self.tell(
-                    "reads-" + trait.status, f"'{name}' is {trait.status}: only an adopted trait counts here", path
+                    "reads-" + trait.status,
+                    f"'{name}' is {SAID_OF[trait.status]}: only an adopted trait counts here",
+                    place,
                 )
 
     # --- scores ---
@@ -312,14 +320,14 @@ class _Checker:
         self.entries.stages = stages
         given = self.entries.given.get("stages", ())
         for name, stage in stages.items():
-            for before in stage.after:
+            for at, before in enumerate(stage.after if stage.after_written else ()):
                 if before not in given:
                     near = nearest(before, given)
                     meant = f"; did you mean '{near}'?" if near else ""
                     self.tell(
                         "unknown-stage",
                         f"unknown stage '{before[:80]}'{meant}",
-                        ("stages", name, "after"),
+                        ("stages", name, "after", at),
                         did_you_mean=near,
                     )
         for circle in stages_in_order(stages)[1]:
@@ -351,8 +359,8 @@ class _Checker:
             status = self.by_key[section, name].status
             if status != "adopted":
                 self.tell(
-                    "reads-" + status, f"a stage counts on the {_ONE[section]} '{name}', which is {status}: "
-                    f"{_advice('adopted', status)}", path,
+                    "reads-" + status, f"a stage counts on the {_ONE[section]} '{name}', which is {SAID_OF[status]}: "
+                    f"{_advice('adopted', status)}", path, at=_at_name(path, self.entries.parsed[path], name),
                 )  # fmt: skip
 
     # --- what is doubtful ---
@@ -370,6 +378,14 @@ class _Checker:
 
 def _kind(field: Field) -> FieldKind:
     return FieldKind(field.type, field.choices)
+
+
+def _at_name(path: Path, parsed: Parsed[Any], name: str) -> At | None:
+    """Where a name stands in a rule."""
+    for node, start, end in parsed.places.values():
+        if isinstance(node, Name | Holds) and node.name == name:
+            return partial(Places.inside, path=path, offset=start, length=end - start)
+    return None
 
 
 def _numbers(item: object) -> list[Decimal]:

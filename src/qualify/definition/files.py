@@ -195,7 +195,7 @@ def _reason(why: ValueError, text: str) -> tuple[str, int | None, int | None]:
         return "a number or date in it can't be read", None, None
     reason = message[: match.start()]
     hint = ""
-    if "expected" in reason.lower() or "invalid" in reason.lower():
+    if re.match("expected|invalid value|illegal", reason, re.IGNORECASE):
         hint = "; texts stand in quotes, and a rule that holds double quotes in single ones"
     line = int(match[1]) if match[1] else text.count("\n") + 1
     return f"this is no TOML: {reason[:1].lower()}{reason[1:]}{hint}", line, int(match[2]) if match[2] else None

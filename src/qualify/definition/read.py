@@ -54,7 +54,7 @@ from qualify.rules.build import SelectionBuilder, TermBuilder
 from qualify.rules.parse import Parsed, read_formula, read_rule, read_selection
 from qualify.rules.tree import Node, Rule
 from qualify.text import clean, fold, refused_character
-from qualify.vocabulary import FIELD_TYPES, STANDARD_FIELDS, UNCHANGEABLE, case_fault, name_fault
+from qualify.vocabulary import FIELD_TYPES, RESERVED, STANDARD_FIELDS, UNCHANGEABLE, case_fault, name_fault
 
 Form = Literal["toml", "json", "python"]
 Raw = Mapping[str, Any]
@@ -89,6 +89,8 @@ class Entries:
     named_teams: dict[Path, str] = field(default_factory=dict)
     newer: bool = False
 
+
+SAID_OF: Mapping[str, str] = {"shadow": "in shadow", "proposed": "proposed", "retired": "retired", "adopted": "adopted"}
 
 ReadList = Callable[[Path, str], tuple[str, ...] | None]
 """Reads a list's file; tells its own faults, then gives None."""
@@ -128,7 +130,7 @@ class _Reader:
         for section, read in readers.items():
             entries = self.named(raw.get(section), (section,))
             self.out.given[section] = tuple(name for name, _ in entries)
-            if section == "teams" and "teams" in raw and not entries:
+            if section == "teams" and isinstance(raw.get("teams"), Mapping) and not entries:
                 self.faults.add("missing-key", "a definition needs at least one team", (section,))
             for name, entry in entries:
                 path = (section, name)
@@ -183,7 +185,7 @@ class _Reader:
         if section == "approvals":
             return True
         if fault := name_fault(name):
-            self.faults.add("bad-name", f"'{name[:80]}' can't be a name: {fault}", path)
+            self.faults.add("bad-name", fault if name in RESERVED else f"'{name[:80]}' can't be a name: {fault}", path)
             self.out.unknowable.add(name)
             return False
         return True
@@ -244,7 +246,9 @@ class _Reader:
         self.faults.add(code, message, path, context=self.context, **more)
 
     def wrong(self, wanted: str, path: Path) -> None:
-        self.tell("wrong-type", f"'{path[-1]}' is {wanted}", path)
+        *_, before, last = ("", *path)
+        what = f"'{last}'" if isinstance(last, str) else f"entry {last + 1} of '{before}'"
+        self.tell("wrong-type", f"{what} is {wanted}", path)
 
     def value(self, key: Key, raw: Any, path: Path) -> Any:
         """The value as the model holds it, or None after a fault."""
@@ -285,14 +289,20 @@ class _Reader:
             case "type":
                 if raw not in FIELD_TYPES:
                     near = nearest(str(raw), FIELD_TYPES)
-                    self.tell("unknown-type", f"a type is one of {', '.join(FIELD_TYPES)}", path, did_you_mean=near)
+                    meant = f"; did you mean '{near}'?" if near else ""
+                    self.tell(
+                        "unknown-type", f"a type is one of {', '.join(FIELD_TYPES)}{meant}", path, did_you_mean=near
+                    )
                     return None
                 return raw
             case "status":
                 known = ("adopted", "shadow", "proposed", "retired")
                 if raw not in known:
                     near = nearest(str(raw), known)
-                    self.tell("unknown-status", f"a status is one of {', '.join(known)}", path, did_you_mean=near)
+                    meant = f"; did you mean '{near}'?" if near else ""
+                    self.tell(
+                        "unknown-status", f"a status is one of {', '.join(known)}{meant}", path, did_you_mean=near
+                    )
                     return None
                 return raw
             case "names":
@@ -316,7 +326,7 @@ class _Reader:
                 return self.cases(raw, path)
             case "points" | "requires" | "properties":
                 if not isinstance(raw, Mapping) or not all(isinstance(name, str) for name in raw):
-                    self.wrong("a table", path)
+                    self.wrong(f"a table: {key.says}", path)
                     return None
                 return raw
             case "handoffs":
@@ -454,7 +464,7 @@ class _Reader:
             form = (
                 "a list of tables with 'name' and 'when' (their order means something)"
                 if self.form == "json"
-                else "a table"
+                else "a table: case to rule, in order"
             )
             self.wrong(form, path)
             return None
@@ -470,7 +480,9 @@ class _Reader:
             if not isinstance(name, str) or (fault := case_fault(name)):
                 self.tell(
                     "bad-name",
-                    f"'{str(name)[:80]}' can't be a case: {fault if isinstance(name, str) else 'it is no text'}",
+                    f"'{str(name)[:80]}' can't be a case: {fault if isinstance(name, str) else 'it is no text'}"
+                    if name not in RESERVED
+                    else str(case_fault(str(name))),
                     place,
                 )
                 good = False
@@ -554,7 +566,7 @@ class _Reader:
         for prop, raw in values.get("properties", {}).items():
             place = (*path, "properties", prop)
             if fault := name_fault(prop):
-                self.tell("bad-name", f"'{prop[:80]}' can't be a name: {fault}", place)
+                self.tell("bad-name", fault if prop in RESERVED else f"'{prop[:80]}' can't be a name: {fault}", place)
                 continue
             if isinstance(raw, str):
                 raw = {"type": raw}
@@ -570,7 +582,7 @@ class _Reader:
 
     def list_(self, path: Path, values: dict[str, Any], name: str) -> NamedList | None:
         if ("file" in self.present) == ("values" in self.present):
-            self.tell("missing-key", f"the list '{name}' needs either 'file' or 'values'", path)
+            self.tell("missing-key", f"the list '{name}' needs 'file' or 'values', one of them", path)
             return None
         entries = values.get("values")
         if entries is None:
@@ -587,7 +599,7 @@ class _Reader:
         if values.get("status") in ("shadow", "proposed") and "review_on" not in self.present:
             self.tell(
                 "missing-key",
-                f"what is {values['status']} says when it will be looked at again: review_on = 2027-02-01",
+                f"what is {SAID_OF[values['status']]} says when it will be looked at again: review_on = 2027-02-01",
                 path,
             )
 
@@ -613,7 +625,7 @@ class _Reader:
     def score(self, path: Path, values: dict[str, Any], name: str) -> Score | None:
         self.reviewed(values, path)
         if ("points" in self.present) == ("of" in self.present):
-            self.tell("missing-key", f"the score '{name}' needs either 'points' or 'of'", path)
+            self.tell("missing-key", f"the score '{name}' needs 'points' or 'of', one of them", path)
             return None
         if "start" in values and "of" in self.present:
             self.tell("bad-score", "'start' goes with 'points': a formula adds its own number", (*path, "start"))
@@ -664,7 +676,7 @@ class _Reader:
         facts = [name for section in FACT_SECTIONS for name in given.get(section, ())]
         if item in facts:
             self.tell(
-                "wrong-type", f"'{item}' is a score: a score of scores is a formula, as in of = \"fit + {item}\"", path
+                "wrong-type", f"'{item}' is a score: a score of scores is a formula, as in of = \"{item} + 5\"", path
             )
         else:
             near = nearest(item, facts)

@@ -194,6 +194,14 @@ def selected_properties(selection: Selection, scope: Scope) -> dict[str, FieldKi
             assert_never(selection.of)
 
 
+def half_known(selection: Selection, scope: Scope) -> bool:
+    """Whether the properties of what is selected can't be told: it has a fault of its own, or isn't declared."""
+    of = selection.of
+    names = (of.name,) if isinstance(of, Name) else of.names if isinstance(of, AnyOf) else ()
+    declared = (scope.activities, scope.signals)
+    return any(name in scope.unknowable or not any(name in each for each in declared) for name in names)
+
+
 class _Checker:
     def __init__(self, scope: Scope) -> None:
         self.scope = scope
@@ -562,7 +570,7 @@ class _Checker:
         self.selection(selection)
         if len(self.problems) > before:
             return
-        if self.half_known(selection):
+        if half_known(selection, self.scope):
             return
         properties = selected_properties(selection, self.scope)
         kind = properties.get(amount)
@@ -610,7 +618,7 @@ class _Checker:
                 seen |= {
                     name: kind for name, kind in scope.names.items() if isinstance(kind, ListKind) and name not in seen
                 }
-                if not self.half_known(selection):
+                if not half_known(selection, self.scope):
                     inner = _Checker(replace(scope, names=seen, own_properties=True))
                     inner.rule(selection.where)
                     self.problems += inner.problems
@@ -631,13 +639,6 @@ class _Checker:
                     self.moment(anchor, window)
                 case _:
                     assert_never(window)
-
-    def half_known(self, selection: Selection) -> bool:
-        """Whether the properties of what is selected can't be told: it has a fault of its own, or isn't declared."""
-        of = selection.of
-        names = (of.name,) if isinstance(of, Name) else of.names if isinstance(of, AnyOf) else ()
-        declared = (self.scope.activities, self.scope.signals)
-        return any(name in self.scope.unknowable or not any(name in each for each in declared) for name in names)
 
     def not_a_signal(self, name: str, node: Node) -> None:
         self.problem(

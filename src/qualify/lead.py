@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
-from typing import Annotated, Any, ClassVar, cast
+from typing import Annotated, Any, ClassVar, Self, cast
 
 from pydantic import (
     BaseModel,
@@ -62,6 +62,10 @@ class Activity(BaseModel):
             kind, at, properties = read_activity(given)
             return {"type": kind, "at": at, "properties": properties}
         return given
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """A copy; other values are read as when it was made."""
+        return super().model_copy(deep=deep) if update is None else type(self)(**{**self.__dict__, **update})
 
 
 class Lead(BaseModel):
@@ -125,29 +129,37 @@ class Lead(BaseModel):
     def _clean(cls, given: object) -> object:
         if not isinstance(given, Mapping):
             return given
-        kinds = {**STANDARD_FIELDS, **dict(cls.declared)}
-        read: dict[str, Any] = {}
-        name = ""
-        lead_id = given.get("id")
-        try:
-            for name, value in given.items():
-                kind = kinds.get(name)
-                if name == "activities":
-                    read[name] = _activities(value)
-                elif kind is None:
-                    read[name] = value
-                else:
-                    read[name] = None if is_missing(value) else READERS[kind](value)
-        except Unreadable as why:
-            raise LeadError(
-                field=name,
-                expected=why.expected,
-                found=why.found,
-                lead_id=lead_id if isinstance(lead_id, str) else None,
-            ) from None
-        except LeadError as why:
-            raise why.of(lead_id if isinstance(lead_id, str) else None) from None
-        return read
+        return _read(given, cls.declared, given.get("id"))
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """A copy; other values are read as when it was made, so LeadError for one that is not of its type."""
+        read = None if update is None else _read(update, self.declared, self.id)
+        return super().model_copy(update=read, deep=deep)
+
+
+def _read(given: Mapping[str, Any], declared: tuple[tuple[str, FieldType], ...], lead_id: object) -> dict[str, Any]:
+    kinds = {**STANDARD_FIELDS, **dict(declared)}
+    read: dict[str, Any] = {}
+    name = ""
+    try:
+        for name, value in given.items():
+            kind = kinds.get(name)
+            if name == "activities":
+                read[name] = _activities(value)
+            elif kind is None:
+                read[name] = value
+            else:
+                read[name] = None if is_missing(value) else READERS[kind](value)
+    except Unreadable as why:
+        raise LeadError(
+            field=name,
+            expected=why.expected,
+            found=why.found,
+            lead_id=lead_id if isinstance(lead_id, str) else None,
+        ) from None
+    except LeadError as why:
+        raise why.of(lead_id if isinstance(lead_id, str) else None) from None
+    return read
 
 
 def _activities(given: object) -> tuple[Activity, ...] | None:

@@ -7,7 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
 from threading import Lock
-from typing import Any
+from typing import Any, cast
 
 from qualify.definition.model import Model, Tier, Trait
 from qualify.definition.write import digest_of
@@ -88,6 +88,8 @@ class Session:
             events = None
             if reader.reads_activities:
                 events = reader.events(fields.get("activities"), self.clock.as_of, lead)
+                if events is not None and fields is not getattr(lead, "__dict__", None):
+                    cast(dict[str, Any], fields)["activities"] = events  # a generator is empty now, a list may change
             return fields, compiled.decide(fields, events, self.clock, self.edges)
         except (TypeError, AttributeError, Unreadable):
             reader.read(fields)  # tells which value it was, in a lead that was changed behind its model's back

@@ -37,8 +37,10 @@ if TYPE_CHECKING:
 
 Event: TypeAlias = tuple[datetime, Mapping[str, Value | None]]
 """When (in UTC), and what is said of it."""
-Events: TypeAlias = Mapping[str, list[Event]]
-"""By type; a type that did not happen is absent."""
+
+
+class Events(dict[str, list[Event]]):
+    """What happened, by type; a type that did not happen is absent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +164,9 @@ class Reader:
         """
         if activities is None or not self.reads_activities:
             return None
-        found: dict[str, list[Event]] = {}
+        if isinstance(activities, Events):  # read before, at the same moment
+            return activities
+        found = Events()
         try:
             if isinstance(activities, str | bytes | Mapping) or not isinstance(activities, Iterable):
                 raise LeadError(field="activities", expected="a list of activities", found=kind_of(activities))
@@ -214,7 +218,7 @@ class Reader:
 
 def _taken(given: object) -> tuple[str, datetime, Mapping[str, Any]]:
     """An activity's parts; one of the library's own has been read already."""
-    if type(given).__module__ == "qualify.lead":
+    if type(given).__module__ == "qualify.lead" and type(given).__name__ == "Activity":
         return given.type, given.at, given.properties  # type: ignore[attr-defined]
     return read_activity(given)
 

@@ -104,26 +104,25 @@ class _Checker:
                         (section, name),
                     )
                 elif name in taken:
-                    self.taken(name, (section, name), (taken[name], name), _ONE[section], _ONE[taken[name]])
+                    self.taken(name, (section, name), (taken[name], name), _ONE[taken[name]])
                 else:
                     taken[name] = section
-        activities = {
-            **dict.fromkeys(STANDARD_ACTIVITIES, "activities"),
-            **dict.fromkeys(given.get("activities", ()), "activities"),
-        }
         for name in given.get("signals", ()):
-            if name in activities:
-                what = "a standard activity" if name in STANDARD_ACTIVITIES else "an activity"
-                self.tell("name-taken", f"'{name}' is {what}: give the signal another name", ("signals", name))
+            if name in STANDARD_ACTIVITIES:
+                self.tell(
+                    "name-taken", f"'{name}' is a standard activity: give the signal another name", ("signals", name)
+                )
+            elif name in given.get("activities", ()):
+                self.taken(name, ("signals", name), ("activities", name), "activity")
             for section in ("traits", "tiers"):
                 if name in given.get(section, ()):
-                    self.taken(name, ("signals", name), (section, name), "signal", _ONE[section])
+                    self.taken(name, ("signals", name), (section, name), _ONE[section])
 
-    def taken(self, name: str, path: Path, other: Path, what: str, before: str) -> None:
+    def taken(self, name: str, path: Path, other: Path, before: str) -> None:
         source = self.faults.owner(other)
         self.tell(
             "name-taken",
-            f"'{name}' is the name of a {before} too: one of them needs another",
+            f"'{name}' is the name of {'an' if before == 'activity' else 'a'} {before} too: one of them needs another",
             path,
             other=(source, other),
         )

@@ -154,9 +154,11 @@ def _parsed(data: bytes, source: Source, faults: Faults) -> dict[str, Any] | Non
         refuse("not-utf-8", "this is no UTF-8 text: save the file as UTF-8", line=data.count(b"\n", 0, why.start) + 1)
         return None
     source.text = text
-    if source.form == "toml" and (deep := _DEEP_KEY.search(text)):
-        refuse("too-deep", f"a key has at most {MOST_PARTS} parts", text.count("\n", 0, deep.start()) + 1)
-        return None
+    if source.form == "toml" and _DEEP_KEY.search(text):  # or a text that only looks like one
+        depth, place = source.places.deepest()
+        if depth > MOST_PARTS:
+            refuse("too-deep", f"a key has at most {MOST_PARTS} parts", place.line, place.column)
+            return None
     try:
         found = _json(text) if source.form == "json" else tomllib.loads(text, parse_float=Decimal)
     except RecursionError:

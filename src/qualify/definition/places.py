@@ -102,6 +102,18 @@ class Places:
             passed = seen
         return self._place(start, end) if start >= 0 else None
 
+    def deepest(self) -> tuple[int, Place]:
+        """How many parts the longest path has, and where it leads.
+
+        >>> toml_places("a.b.c = 1").deepest()
+        (3, Place(line=1, column=5, length=1))
+        """
+        depths = [0] * len(self._scan.parent)
+        for node, parent in enumerate(self._scan.parent):
+            depths[node] = 0 if parent < 0 else depths[parent] + 1
+        node = max(range(len(depths)), key=depths.__getitem__)
+        return depths[node], self._key(node)
+
     def paths(self) -> Iterator[Path]:
         """Every path that the source has, parents before children."""
         waiting: list[tuple[int, Path]] = [(0, ())]

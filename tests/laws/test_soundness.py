@@ -1,6 +1,7 @@
 """What a definition may never do to a lead."""
 
 from dataclasses import replace
+from string import printable
 
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -120,39 +121,36 @@ NASTY = st.sampled_from(
 )  # fmt: skip
 
 
-@given(nasty=st.lists(NASTY, min_size=1, max_size=4, unique=True), padding=st.text(max_size=5))
+@given(nasty=st.lists(NASTY, min_size=1, max_size=4, unique=True), padding=st.text(printable, max_size=5))
 def test_no_text_of_a_definition_becomes_source(nasty, padding):
     """A definition comes from a repository, a form, a customer: it must not be able to run anything."""
     texts = [text + padding for text in nasty if (text + padding).strip()]
     assume(texts)
     from qualify.rules import field, trait
 
-    try:
-        definition = qualify.define(
-            name=texts[0],
-            teams={"sales": texts[0]},
-            lists={"listed": {"team": "sales", "values": texts}},
-            traits={
-                "same": {"team": "sales", "when": field("job_title").is_in(texts), "why": texts[0]},
-                "within": {"team": "sales", "when": field("city").contains(*texts), "why": texts[0]},
-                "in_list": {"team": "sales", "when": "company in listed", "why": texts[0]},
-                "counted": {
-                    "team": "sales",
-                    "when": qualify.parse("count(page_view where page in listed) >= 1") | trait("same"),
-                    "why": texts[0],
-                },
+    definition = qualify.define(
+        name=texts[0],
+        teams={"sales": texts[0]},
+        lists={"listed": {"team": "sales", "values": texts}},
+        traits={
+            "same": {"team": "sales", "when": field("job_title").is_in(texts), "why": texts[0]},
+            "inside": {"team": "sales", "when": field("city").contains(*texts), "why": texts[0]},
+            "in_list": {"team": "sales", "when": "company in listed", "why": texts[0]},
+            "counted": {
+                "team": "sales",
+                "when": qualify.parse("count(page_view where page in listed) >= 1") | trait("same"),
+                "why": texts[0],
             },
-            stages={"sql": {"title": texts[0], "requires": {"sales": "same or within or in_list or counted"}}},
-        )
-    except qualify.QualifyError:
-        return
+        },
+        stages={"sql": {"title": texts[0], "requires": {"sales": "same or inside or in_list or counted"}}},
+    )
 
     source = Compiled(definition.model).source
-    verdict = definition.qualify({"job_title": texts[0], "city": texts[-1], "company": "x", "activities": []})
+    verdict = definition.qualify({"job_title": texts[0], "city": f"a{texts[-1]}b", "company": "x", "activities": []})
 
-    assert not any(text in source for text in texts if len(text.strip()) > 3 and text.strip() not in ("return None",))
+    assert not any(text in source for text in texts if len(text.strip()) > 6 and "return None" not in text)
     assert verdict.traits["same"].answer
-    assert verdict.traits["within"].answer
+    assert verdict.traits["inside"].answer
 
 
 def test_the_generated_function_has_no_builtins():

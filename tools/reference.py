@@ -1,10 +1,11 @@
-"""Reference pages that are drawn from the code: `python tools/reference.py` writes them, a test compares them."""
+"""Reference pages that are drawn from the code: `python -m tools.reference` writes them, a test compares them."""
 
 import sys
 from pathlib import Path
 
 from qualify.definition.keys import HANDOFF, SECTIONS, SIGNAL_POINTS, TOP, Shape
 from qualify.vocabulary import RESERVED, STANDARD_ACTIVITIES, STANDARD_FIELDS
+from tools.faults import the_faults
 
 DOCS = Path(__file__).resolve().parent.parent / "docs" / "reference"
 
@@ -58,7 +59,7 @@ def the_standard_words() -> str:
     return "\n".join(lines) + "\n"
 
 
-PAGES = {"all-keys.md": the_keys, "standard-words.md": the_standard_words}
+PAGES = {"all-keys.md": the_keys, "standard-words.md": the_standard_words, "faults.md": the_faults}
 
 
 def main() -> int:

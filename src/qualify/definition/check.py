@@ -55,6 +55,7 @@ READABLE: Mapping[Status, tuple[Status, ...]] = {
     "retired": ("adopted", "shadow", "proposed", "retired"),
 }
 """What a fact of each status may read."""
+READS: Mapping[Status, str] = {"shadow": "reads-shadow", "proposed": "reads-proposed", "retired": "reads-retired"}
 _ONE = {"traits": "trait", "tiers": "tier", "signals": "signal", "scores": "score", "fields": "field", "lists": "list"}
 LARGEST_INTEGER = 2**63
 MOST_SUGGESTED = 200
@@ -223,7 +224,7 @@ class _Checker:
             status = self.by_key[section, name].status
             if status not in allowed:
                 self.tell(
-                    "reads-" + status,
+                    READS[status],
                     f"{_ONE[key[0]]} '{key[1]}' is {SAID_OF[fact.status]} and reads the {_ONE[section]} '{name}', which is "
                     f"{SAID_OF[status]}: {_advice(fact.status, status)}", *self.place_of(key, name),
                 )  # fmt: skip
@@ -262,7 +263,7 @@ class _Checker:
                 self.tell("unknown-fact", f"unknown trait '{name[:80]}'{meant}", place, did_you_mean=near)
             elif trait.status != "adopted":
                 self.tell(
-                    "reads-" + trait.status,
+                    READS[trait.status],
                     f"'{name}' is {SAID_OF[trait.status]}: only an adopted trait counts here",
                     place,
                 )
@@ -358,7 +359,7 @@ class _Checker:
             status = self.by_key[section, name].status
             if status != "adopted":
                 self.tell(
-                    "reads-" + status, f"a stage counts on the {_ONE[section]} '{name}', which is {SAID_OF[status]}: "
+                    READS[status], f"a stage counts on the {_ONE[section]} '{name}', which is {SAID_OF[status]}: "
                     f"{_advice('adopted', status)}", path, at=_at_name(path, self.entries.parsed[path], name),
                 )  # fmt: skip
 

@@ -556,7 +556,9 @@ class _Checker:
             )
         else:
             what = "fact" if near and not isinstance(self.scope.names[near], FieldKind) else "field"
-            self.problem(f"unknown-{what}", f"unknown {what} '{name}'{meant}", node, near)
+            self.problem(
+                "unknown-fact" if what == "fact" else "unknown-field", f"unknown {what} '{name}'{meant}", node, near
+            )
 
     # --- activities ---
 

@@ -247,8 +247,8 @@ class LeadError(QualifyError):
 
     def __init__(self, *, field: str | None, expected: str, found: str, lead_id: str | None = None) -> None:
         self.lead_id, self.field, self.expected, self.found = lead_id, field, expected, found
-        who = f"lead {lead_id}" if lead_id else "a lead without an id"
-        where = f"{who}: {field}" if field else who
+        who = f"lead {lead_id}: " if lead_id else ""
+        where = f"{who}{field or 'a lead'}"
         super().__init__(f"{where}: expected {expected}, found {found}")
 
     def of(self, lead_id: str | None) -> LeadError:

@@ -10,6 +10,7 @@ from functools import cached_property, partial
 from typing import Any, TypeAlias
 
 from qualify.definition.faults import Faults
+from qualify.definition.keys import LARGEST_POINTS, MOST_DECIMALS
 from qualify.definition.model import (
     Fact,
     Field,
@@ -44,8 +45,8 @@ from qualify.rules.check import (
     selected_properties,
 )  # fmt: skip
 from qualify.rules.parse import Parsed
-from qualify.rules.reads import reads
-from qualify.rules.tree import Holds, Name, Rule
+from qualify.rules.reads import reads, walk
+from qualify.rules.tree import Formula, Highest, Holds, Lowest, Name, Number, Product, Rule, Sum, Term
 from qualify.vocabulary import STANDARD_ACTIVITIES, STANDARD_FIELDS
 
 READABLE: Mapping[Status, tuple[Status, ...]] = {
@@ -176,8 +177,7 @@ class _Checker:
         _, cycles = in_order(edges)
         for cycle in cycles:
             self.cycle([name for _, name in cycle], cycle[0])
-        for name, score in self.entries.scores.items():
-            self.size(name, score)
+        self.sizes()
         for name, stage in self.entries.stages.items():
             self.stage(name, stage, teams)
         self.traits_named(self.entries.top.get("left_out_by", ()), ("left_out_by",))
@@ -270,33 +270,39 @@ class _Checker:
 
     # --- scores ---
 
-    def size(self, name: str, score: Score) -> None:
+    def sizes(self) -> None:
         """A score is reckoned in integers on one scale; it has to fit 64 bits."""
-        path: Path = ("scores", name)
-        if score.status == "retired" or score.of is not None:
-            return
-        numbers = [score.start, score.cap or Decimal(0), score.floor or Decimal(0)]
-        total = abs(score.start)
-        scale = 1
-        for item in score.points.values():
-            values = _numbers(item)
-            numbers += values
-            if isinstance(item, SignalPoints):
-                bound = (
-                    item.at_most
-                    if item.at_most is not None
-                    else abs(item.each) * (item.limit.number if item.limit else 1)
-                )
-                total += bound
-                if item.fades is not None:
-                    scale = max(scale, 2**10 if item.fades.kind == "half" else 10_000)
+        scores = {
+            key: fact for key, fact in self.by_key.items() if isinstance(fact, Score) and fact.status != "retired"
+        }
+        found: dict[str, tuple[Decimal, int]] = {}
+        for _, name in in_order({key: facts_read(fact, self.facts) for key, fact in scores.items()})[0]:
+            score = self.entries.scores[name]
+            if score.of is not None:
+                self.weights(name, score.of)
+                size, decimals = _formula_size(score.of, found)
             else:
-                total += max((abs(value) for value in values), default=Decimal(0))
-        decimals = max(0, max(-int(number.as_tuple().exponent) for number in numbers))
-        if total * 10**decimals * scale >= LARGEST_INTEGER:
-            self.tell(
-                "score-too-large", f"the score '{name}' can grow beyond what 64-bit integers hold, on its scale", path
-            )
+                size, decimals = _points_size(score)
+            if size * 10**decimals >= LARGEST_INTEGER:
+                self.tell(
+                    "score-too-large",
+                    f"the score '{name}' can grow beyond what 64-bit integers hold, on its scale",
+                    ("scores", name),
+                )
+                size, decimals = Decimal(0), 0  # what is built on it has no fault of its own
+            found[name] = size, decimals
+
+    def weights(self, name: str, formula: Formula) -> None:
+        """A weight is as exact as points are."""
+        path: Path = ("scores", name, "of")
+        for node, _ in walk(formula):
+            if isinstance(node, Number):
+                decimals = -int(node.value.as_tuple().exponent)
+                if decimals > MOST_DECIMALS or abs(node.value) >= LARGEST_POINTS:
+                    message = (
+                        f"a number in a formula has at most {MOST_DECIMALS} decimals and is below {LARGEST_POINTS:,}"
+                    )
+                    self.problems([Problem("bad-number", message, node)], path, self.entries.parsed[path])
 
     # --- stages ---
 
@@ -374,6 +380,49 @@ class _Checker:
         for name in self.entries.lists:
             if name not in used:
                 self.tell("unused-list", f"nothing reads the list '{name}'", ("lists", name), level="warning")
+
+
+def _points_size(score: Score) -> tuple[Decimal, int]:
+    """How large a scorecard can grow, and how many decimals its scale has (with what fading adds)."""
+    numbers = [score.start, score.cap or Decimal(0), score.floor or Decimal(0)]
+    total, faded = abs(score.start), 0
+    for item in score.points.values():
+        values = _numbers(item)
+        numbers += values
+        if isinstance(item, SignalPoints):
+            often = item.limit.number if item.limit else 1
+            total += item.at_most if item.at_most is not None else abs(item.each) * often
+            faded = max(faded, 0 if item.fades is None else 4)
+        else:
+            total += max((abs(value) for value in values), default=Decimal(0))
+    return max([total, *map(abs, numbers)]), max(0, *map(_decimals, numbers)) + faded
+
+
+def _formula_size(formula: Formula | Term, scores: Mapping[str, tuple[Decimal, int]]) -> tuple[Decimal, int]:
+    """How large a formula can grow, and how many decimals its scale has."""
+    match formula:
+        case Name(name):
+            return scores.get(name, (Decimal(0), 0))
+        case Number(value):
+            return abs(value), max(0, _decimals(value))
+        case Sum(signed):
+            sizes = [_formula_size(part, scores) for _, part in signed]
+            return sum((size for size, _ in sizes), Decimal(0)), max(decimals for _, decimals in sizes)
+        case Product(factors):
+            size, decimals = Decimal(1), 0
+            for _, part in factors:
+                each = _formula_size(part, scores)
+                size, decimals = size * each[0], decimals + each[1]
+            return size, decimals
+        case Highest(parts) | Lowest(parts):
+            sizes = [_formula_size(part, scores) for part in parts]
+            return max(size for size, _ in sizes), max(decimals for _, decimals in sizes)
+        case _:
+            return Decimal(0), 0  # no part of a formula, which has been told
+
+
+def _decimals(number: Decimal) -> int:
+    return -int(number.as_tuple().exponent) if number else 0
 
 
 def _kind(field: Field) -> FieldKind:

@@ -94,6 +94,8 @@ def _load(files: list[FilePath], folder: FilePath, shown: Any) -> tuple[Model, t
 
 def loads_model(text: str | bytes, form: Literal["toml", "json"] = "toml") -> tuple[Model, tuple[Finding, ...]]:
     """The definition in a text, and what is doubtful about it. It has no folder, so no list can stand in a file."""
+    if form not in ("toml", "json"):
+        raise QualifyError("format is 'toml' or 'json'", code="bad-argument")
     if not isinstance(text, str | bytes):
         raise QualifyError(
             f"a definition is text, found {kind_of(text)}; to read a file, use load", code="bad-argument"

@@ -54,7 +54,7 @@ from qualify.rules.build import SelectionBuilder, TermBuilder
 from qualify.rules.parse import Parsed, read_formula, read_rule, read_selection
 from qualify.rules.tree import Node, Rule
 from qualify.text import clean, fold, refused_character
-from qualify.vocabulary import FIELD_TYPES, RESERVED, STANDARD_FIELDS, UNCHANGEABLE, case_fault, name_fault
+from qualify.vocabulary import FIELD_TYPES, RESERVED, STANDARD_ACTIVITIES, STANDARD_FIELDS, UNCHANGEABLE, case_fault, name_fault
 
 Form = Literal["toml", "json", "python"]
 Raw = Mapping[str, Any]
@@ -516,7 +516,10 @@ class _Reader:
         text = self.text(raw, path)
         if text is None:
             return None
-        match = re.fullmatch(r"(\d{1,6}) (working )?(hour|day)s?", text.strip(), re.ASCII)
+        match = re.fullmatch(r"(\d+) (working )?(hour|day)s?", text.strip(), re.ASCII)
+        if match is not None and len(match[1]) > 6:
+            self.tell("bad-span", "'act_within' is longer than anybody would wait: at most 999,999", path)
+            return None
         if match is None or int(match[1]) < 1:
             self.tell(
                 "bad-span", "'act_within' is a whole number of hours, days, working hours or working days, "
@@ -570,6 +573,10 @@ class _Reader:
                 continue
             if isinstance(raw, str):
                 raw = {"type": raw}
+            standard = STANDARD_ACTIVITIES.get(name, {}).get(prop)
+            if standard is not None and isinstance(raw, Mapping) and raw.get("type", standard) != standard:
+                self.tell("standard-field", f"'{name}' is a standard activity, and its '{prop}' is a {standard}", place)
+                continue
             if not isinstance(raw, Mapping):
                 self.wrong('a type in quotes, or a table such as { type = "text" }', place)
                 continue

@@ -131,7 +131,16 @@ class Reader:
         return {**fields, **self._read(own.items(), lead)}
 
     def _of_object(self, lead: object) -> Mapping[str, Any]:
-        found = {name: getattr(lead, name) for name in (*self.kinds, "activities") if hasattr(lead, name)}
+        found: dict[str, Any] = {}
+        for name in (*self.kinds, "activities"):
+            try:
+                found[name] = getattr(lead, name)
+            except AttributeError:
+                continue
+            except Exception as why:  # a property of a stranger's class; its message may hold a value
+                raise LeadError(
+                    field=name, expected="a value", found=f"an error of its own ({type(why).__name__})"
+                ) from None
         if not any(name in found for name in self.kinds) or isinstance(lead, type):
             raise LeadError(
                 field=None,

@@ -758,7 +758,7 @@ class _Parser:
                 "before",
                 "starts with",
             )
-            near = nearest(lower, words)
+            near = nearest(lower, words) if lower not in words else None
             meant = f"; did you mean '{near}'?" if near else ""
             self.fail(f"expected 'and', 'or' or the end, found {token.shown}{meant}", did_you_mean=near)
         self.fail(f"expected 'and', 'or' or the end, found {token.shown}{self.hint()}")

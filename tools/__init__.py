@@ -1,0 +1,1 @@
+"""What a developer runs, and what the tests share with it."""

@@ -17,7 +17,7 @@ from qualify.mapping.conversions import Conversion
 from qualify.mapping.numbers import exactly
 from qualify.mapping.reading import ABSENT, Column, conversion_of, find, meaning, said, ways_of
 from qualify.mapping.table import FieldMap, Table, Word
-from qualify.values import Unreadable, Value, is_missing, kind_of
+from qualify.values import READERS, Unreadable, Value, is_missing, kind_of
 
 Conversions = AbcMapping[str, Conversion]
 
@@ -36,9 +36,8 @@ def written_back(
             near = nearest(name, columns)
             expected = "a field of the mapping" + (f" (did you mean '{near}'?)" if near else "")
             raise _refused(name, expected, given, lead_id)
-        if isinstance(given, list):
-            given = tuple(given)
-        if not _put(record, column.field, _said_by_source(column.field, given, table, conversions, lead_id)):
+        word = _said_by_source(column.field, _read(column.field, given, lead_id), table, conversions, lead_id)
+        if not _put(record, column.field, word):
             raise _refused(name, "what another field of the same property says", given, lead_id)
     for name, given in values.items():
         if given is not None and not _same(columns[name], record, given):
@@ -49,6 +48,16 @@ def written_back(
 def _refused(name: str, expected: str, given: object, lead_id: object) -> LeadError:
     who = lead_id if isinstance(lead_id, str) else None
     return LeadError(field=name, expected=expected, found=kind_of(given), lead_id=who)
+
+
+def _read(field: FieldMap, given: object, lead_id: object) -> object:
+    """A value of the field's own type; what isn't one is refused before it is made into text."""
+    if field.type is None or is_missing(given):
+        return tuple(given) if isinstance(given, list) else given
+    try:
+        return READERS[field.type](given)
+    except Unreadable as why:
+        raise _refused(field.name, why.expected, given, lead_id) from None
 
 
 def _said_by_source(field: FieldMap, given: Any, table: Table, conversions: Conversions, lead_id: object) -> object:

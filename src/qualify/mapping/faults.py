@@ -76,12 +76,22 @@ class Faults:
         """Note a name that isn't there, with the nearest that is."""
         self.add(code, f"unknown {what} '{name}'", path, at=at, did_you_mean=nearest(name, known))
 
-    def unknown_keys(self, given: Iterable[str], known: tuple[str, ...], path: Path) -> set[str]:
-        """Note the keys that don't belong here; the answer is what they were most likely meant to be."""
-        strange = [key for key in given if key not in known]
-        for key in strange:
-            self.unknown("unknown-key", "key", key, known, (*path, key), at="key")
-        return {near for key in strange if (near := nearest(key, known)) is not None}
+    def unknown_keys(
+        self, given: Iterable[str], known: tuple[str, ...], path: Path, needed: tuple[str, ...] = ()
+    ) -> set[str]:
+        """Note the keys that don't belong here; the answer is what they were most likely meant to be.
+
+        A needed key that isn't there is likelier meant than another: `form` is `from` before it is `format`.
+        """
+        there = frozenset(given)
+        absent = [key for key in needed if key not in there]
+        meant: set[str] = set()
+        for key in given:
+            if key not in known:
+                near = nearest(key, absent) or nearest(key, known)
+                self.add("unknown-key", f"unknown key '{key}'", (*path, key), at="key", did_you_mean=near)
+                meant |= {near} if near else set()
+        return meant
 
     def wrong_type(self, path: Path, expected: str, found: object) -> None:
         """Note a value of another type than the key has."""

@@ -134,7 +134,7 @@ class FieldReader:
 
     def _from_table(self, name: str, given: dict[str, Any], path: Path, declared: Field | None) -> FieldMap:
         faults = self.faults
-        meant = faults.unknown_keys(given, FIELD_KEYS, path)
+        meant = faults.unknown_keys(given, FIELD_KEYS, path, ("from",))
         if "from" not in given and "from" not in meant:
             faults.add("missing-key", f"'{name}' needs 'from': the property that it comes from", path, at="key")
         as_ = self._as(given, path, declared)
@@ -321,7 +321,7 @@ def read_activities(given: object, reader: FieldReader) -> ActivityMap | None:
     if not isinstance(given, dict):
         faults.wrong_type(path, "a table: 'lead', 'type', 'at', 'types' and 'fields'", given)
         return None
-    meant = faults.unknown_keys(given, ACTIVITY_KEYS, path)
+    meant = faults.unknown_keys(given, ACTIVITY_KEYS, path, ("lead", "type", "at"))
     needed: dict[str, FieldMap] = {}
     kinds: dict[str, FieldType] = {"lead": "text", "type": "text", "at": "datetime"}
     for key, kind in kinds.items():

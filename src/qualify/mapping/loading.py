@@ -107,7 +107,7 @@ def _broken(why: str, faults: Faults) -> Finding:
 
 
 def _table(given: dict[str, Any], faults: Faults, model: Model | None, conversions: Conversions) -> Table:
-    meant = faults.unknown_keys(given, TOP_KEYS, ())
+    meant = faults.unknown_keys(given, TOP_KEYS, (), ("fields",))
     if not {"fields", "activities"} & ({*given} | meant):
         faults.add("missing-key", "a mapping has [fields]: which property is which field", ())
     currency = _currency(given, faults)

@@ -92,7 +92,10 @@ def written(moment: date | datetime, form: str, zone: tzinfo | None) -> str:
     if aware and zone is not None and isinstance(moment, datetime):
         moment = moment.astimezone(zone)
     if form not in ORDERS:
-        return Format(form).write(moment)
+        own = Format(form)
+        if own.has_time and not isinstance(moment, datetime):
+            moment = datetime(moment.year, moment.month, moment.day, tzinfo=zone or UTC)
+        return own.write(moment)
     text = Format("%d/%m/%Y" if form == "day first" else "%m/%d/%Y").write(moment)
     if isinstance(moment, datetime):
         text += " " + moment.time().isoformat()

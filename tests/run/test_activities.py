@@ -47,6 +47,7 @@ def test_the_batches_are_one_whole():
     store.sort()
 
     assert store.of("1") == [visit(number) for number in range(1, AT_ONCE * 2 + 1, 3)]
+    store.close()
 
 
 def test_python_s_memory_holds_a_few_thousand_at_most():
@@ -60,6 +61,7 @@ def test_python_s_memory_holds_a_few_thousand_at_most():
         store.sort()
         size = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()
+        store.close()
         return size
 
     assert peak(AT_ONCE * 8) < peak(AT_ONCE * 2) * 1.5

@@ -15,10 +15,10 @@ from qualify.errors import DefinitionError, MappingError, QualifyError
 
 MISUSED = ("bad-argument", "bad-as-of")
 
-EPILOG = """\b
-Exit codes: 0 fine; 1 a fault in what was given (a definition, a mapping,
-a file that can't be read or written); 2 the command was called wrongly;
-6 some records were rejected."""
+EPILOG = (
+    "Exit codes: 0 fine; 1 a fault in what was given (a definition, a mapping, a file that can't be read or "
+    "written); 2 the command was called wrongly; 6 some records were rejected."
+)
 
 
 class Commands(click.Group):
@@ -56,6 +56,7 @@ class Commands(click.Group):
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80},
     epilog=EPILOG,
     invoke_without_command=True,
+    subcommand_metavar="COMMAND [ARGS]...",
 )
 @click.option("--version", is_flag=True, help="Show the version and exit.")
 @click.pass_context

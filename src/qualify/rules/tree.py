@@ -14,6 +14,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal
+from itertools import chain
 from types import UnionType
 from typing import Any, Literal, TypeAlias, get_args
 
@@ -264,16 +265,17 @@ class Sum(Node):
     of_scores: bool = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
+        given = self.parts  # a sum among them has been looked at
         flat: list[tuple[Literal[1, -1], Term | Formula]] = []
-        for sign, part in self.parts:
+        for sign, part in given:
             if isinstance(part, Sum):
-                flat += [(1 if inner == sign else -1, each) for inner, each in part.parts]
+                flat += part.parts if sign == 1 else [(1 if inner == sign else -1, each) for inner, each in part.parts]
             else:
                 flat.append((sign, part))
         if len(flat) < 2 or flat[0][0] != 1:
             raise RuleError("a sum has at least two parts, and the first is not subtracted", code="bad-sum")
-        _set(self, parts=tuple(flat), of_scores=_of_scores(flat))
-        self._nests(_deepest(*(part for _, part in flat)))
+        _set(self, parts=tuple(flat), of_scores=_of_scores(given))
+        self._nests(_deepest(*(part for _, part in given)))
 
     def __str__(self) -> str:
         first, *rest = self.parts
@@ -621,11 +623,12 @@ class And(RuleNode):
 
     def __post_init__(self) -> None:
         _rules(*self.parts)
-        flat = tuple(p for part in self.parts for p in (part.parts if isinstance(part, And) else (part,)))
+        given = self.parts
+        flat = tuple(chain.from_iterable(part.parts if isinstance(part, And) else (part,) for part in given))
         if len(flat) < 2:
             raise RuleError("'and' joins at least two rules", code="bad-rule")
         _set(self, parts=flat)
-        self._nests(max(part.depth + isinstance(part, Or) for part in flat))
+        self._nests(max(part.depth + isinstance(part, Or) for part in given))
 
     def __str__(self) -> str:
         return " and ".join(f"({part})" if isinstance(part, Or) else str(part) for part in self.parts)
@@ -639,11 +642,12 @@ class Or(RuleNode):
 
     def __post_init__(self) -> None:
         _rules(*self.parts)
-        flat = tuple(p for part in self.parts for p in (part.parts if isinstance(part, Or) else (part,)))
+        given = self.parts
+        flat = tuple(chain.from_iterable(part.parts if isinstance(part, Or) else (part,) for part in given))
         if len(flat) < 2:
             raise RuleError("'or' joins at least two rules", code="bad-rule")
         _set(self, parts=flat)
-        self._nests(max(part.depth + isinstance(part, And) for part in flat))
+        self._nests(max(part.depth + isinstance(part, And) for part in given))
 
     def __str__(self) -> str:
         return " or ".join(f"({part})" if isinstance(part, And) else str(part) for part in self.parts)

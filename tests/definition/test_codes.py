@@ -32,9 +32,9 @@ def words_of_the_code():
     rooms = [Path(qualify.__file__).parent / room for room in ("rules", "definition")]
     for file in (each for room in rooms for each in sorted(room.glob("*.py")) if each.name != "codes.py"):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                if re.fullmatch("[a-z]+(-[a-z0-9]+)+", node.value) or node.value in ("cycle", "unreadable"):
-                    yield node.value
+            value = node.value if isinstance(node, ast.Constant) else None
+            if isinstance(value, str) and re.fullmatch("[a-z]+(-[a-z0-9]+)+|cycle|unreadable", value):
+                yield value
 
 
 def test_every_code_that_is_used_is_known_and_every_known_one_is_used():

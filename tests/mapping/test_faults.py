@@ -1,10 +1,14 @@
 """What is wrong in a mapping's file: all of it at once, each with its place and the nearest right name."""
 
+from pathlib import Path
+
 import pytest
 
+from qualify.definition.codes import CODES as DEFINITION_CODES
 from qualify.definition.model import ActivityType, Field, Model, Team
 from qualify.errors import MappingError, QualifyError
 from qualify.mapping import load_mapping, loads_mapping
+from qualify.mapping.codes import CODES as MAPPING_CODES
 
 MODEL = Model(
     name="Print-shop leads",
@@ -148,7 +152,7 @@ def test_a_label_outside_the_choices_is_doubtful():
     )
 
     assert [(warning.code, warning.level, warning.line) for warning in mapping.warnings] == [
-        ("outside-choices", "warning", 2)
+        ("not-a-choice", "warning", 2)
     ]
     assert "'ofset' is none of the choices of the field: offset, digital" in str(mapping.warnings[0])
 
@@ -196,3 +200,13 @@ def test_a_text_is_as_large_as_a_file_may_be():
     """The limit is the mapping's, wherever it comes from."""
     with pytest.raises(MappingError, match="4 MB"):
         loads_mapping("#" + "ä" * (2 * 1024 * 1024))
+
+
+def test_each_code_has_one_meaning_and_stands_in_the_reference():
+    """A code is a word to look up; one that nobody explains is noise."""
+    page = (Path(__file__).parents[2] / "docs" / "reference" / "mappings.md").read_text(encoding="utf-8")
+
+    assert not set(MAPPING_CODES) & set(DEFINITION_CODES)
+    assert {code for _, code, *_ in CASES} - set(DEFINITION_CODES) == set(MAPPING_CODES)
+    for code, meaning in MAPPING_CODES.items():
+        assert f"| `{code}` | {meaning} |" in page

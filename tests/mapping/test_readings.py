@@ -373,3 +373,24 @@ def test_lenient_fields_miss_what_they_cannot_read():
     """A stray word must not cost the whole record where the team said so."""
     assert read('{ from = "P", as = "number", lenient = true }', "about forty") is None
     assert read('{ from = "P", as = "number" }', "about forty") is REFUSED
+
+
+@pytest.mark.parametrize(
+    ("form", "text", "means"),
+    [
+        ("%Y-%j", "2024-366", date(2024, 12, 31)),
+        ("%Y-%j", "2026-366", REFUSED),
+        ("%A, %d %B %Y", "Monday, 2 November 2026", date(2026, 11, 2)),
+        ("%d.%m.%y", "01.01.69", date(1969, 1, 1)),
+        ("%d/%m/%Y %I:%M %p", "02/11/2026 12:05 AM", datetime(2026, 11, 2, 0, 5)),
+        ("%d/%m/%Y %I:%M %p", "02/11/2026 00:05 AM", REFUSED),
+        ("%Y-%m-%d %H:%M %z", "2026-11-02 09:30 -08:00", datetime(2026, 11, 2, 17, 30, tzinfo=UTC)),
+        ("%Y-%m-%d %H:%M:%S.%f%z", "2026-11-02 09:30:15.5Z", datetime(2026, 11, 2, 9, 30, 15, 500000, tzinfo=UTC)),
+        ("%d%%%m%%%Y", "02%11%2026", date(2026, 11, 2)),
+        ("%Y %m %d", "2026   11\u00a002", REFUSED),
+        ("%Y (%m) [%d]", "2026 (11) [02]", date(2026, 11, 2)),
+    ],
+)
+def test_formats(form, text, means):
+    """A format is read the same on every machine, whatever language it speaks."""
+    assert read(f'{{ from = "P", format = "{form}" }}', text) == means

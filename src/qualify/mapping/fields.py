@@ -308,7 +308,7 @@ class FieldReader:
             return
         if fold(clean(ours)) not in {fold(clean(choice)) for choice in declared.choices}:
             self.faults.add(
-                "outside-choices",
+                "not-a-choice",
                 f"'{ours}' is none of the choices of the field: {', '.join(declared.choices[:10])}",
                 path,
                 level="warning",

@@ -23,7 +23,8 @@ def test_a_lead_is_judged_alike_in_every_form(case):
     expected = comparable(compiled(case.model, [case.lead], case.as_of)[0])
 
     assert comparable(compiled_over_models(case.model, [case.lead], case.as_of)[0]) == expected
-    assert comparable(compiled(case.model, [SimpleNamespace(**case.lead)], case.as_of)[0]) == expected
+    if any(name in case.model.declared_fields for name in case.lead):  # an object without any of the fields is no lead
+        assert comparable(compiled(case.model, [SimpleNamespace(**case.lead)], case.as_of)[0]) == expected
 
 
 @given(data=st.data())

@@ -275,7 +275,7 @@ class _Writer(Typist):
         """A trait to give points for, where the world has none yet."""
         self.sections["traits"].setdefault(
             "spare",
-            {"team": self.teams[0], "when": str(self.rule(replace(world, traits=()), 0)), "why": "To score."},
+            {"team": self.teams[0], "when": str(self.rule(_of_fields(world), 0)), "why": "To score."},
         )
         self.status["spare"] = "adopted"
         return "spare"
@@ -306,3 +306,8 @@ class _Writer(Typist):
         if self.one_in(2):
             handoff |= {"to": "field sales", "if_late": "recycle to marketing"}
         return handoff
+
+
+def _of_fields(world: World) -> World:
+    """The world without its facts, which may be shadow ones."""
+    return replace(world, traits=(), tiers={}, scores=(), signals={})

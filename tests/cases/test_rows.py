@@ -96,7 +96,9 @@ def test_every_sentence_has_rows_or_a_test() -> None:
 
 def test_the_index_lists_all_sentences_with_their_rows() -> None:
     """The README is where one sees that none is missing."""
-    listed = [line for line in (FOLDER / "README.md").read_text(encoding="utf-8").splitlines() if line.startswith("| `")]
+    listed = [
+        line for line in (FOLDER / "README.md").read_text(encoding="utf-8").splitlines() if line.startswith("| `")
+    ]
     held = [f"| `{s.topic}` | {s.text} | {len(s.rows) or s.tested_by} |" for s in sentences()]
 
     assert sorted(listed) == sorted(held)

@@ -197,6 +197,7 @@ def test_a_definition_with_warnings_runs_and_says_so(folder):
         (("run", "shops.toml", "-", "--leads-format", "jsonl", "--delimiter", "tab"), "have no option 'delimiter'"),
         (("run", "shops.toml", "good.csv", "-o", "good.csv"), "would be read and written at once"),
         (("run", "shops.toml", "good.csv", "-o", "x.csv", "--rejects", "x.csv"), "or written twice"),
+        (("run", "shops.toml", "good.csv", "--rejects", "-"), "--rejects names a file"),
         (("rum", "shops.toml"), "No such command 'rum'"),
     ],
 )

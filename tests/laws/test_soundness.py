@@ -1,6 +1,8 @@
 """What a definition may never do to a lead."""
 
 from dataclasses import replace
+from datetime import datetime
+from decimal import Decimal
 from string import printable
 
 from hypothesis import assume, given
@@ -13,7 +15,7 @@ from qualify.engine.compile import Compiled
 from qualify.engine.decision import Decision
 from qualify.errors import LeadError
 from qualify.rules.reads import is_stable
-from tests.engines import compiled
+from tests.engines import comparable, compiled, plain
 from tests.strategies import cases, leads, models, moments
 
 
@@ -23,6 +25,40 @@ def test_a_definition_that_passes_check_never_fails_on_a_lead(case):
     result = compiled(case.model, [case.lead], case.as_of)[0]
 
     assert isinstance(result, Decision | LeadError)
+
+
+ANYTHING = st.recursive(
+    st.one_of(
+        st.none(), st.booleans(), st.integers(), st.floats(), st.decimals(), st.text(), st.binary(), st.complex_numbers(),
+        st.dates(), st.times(), st.datetimes(), st.datetimes(timezones=st.timezones()), st.timedeltas(), st.builds(object),
+        st.fractions(), st.sampled_from([int, Decimal("sNaN"), datetime.min, datetime.max, 10**400, "0001-01-01T00:00+14:00"]),
+    ),
+    lambda each: st.one_of(
+        st.lists(each, max_size=3), st.frozensets(st.text(), max_size=3), st.dictionaries(st.text(), each, max_size=3)
+    ),
+    max_leaves=4,
+)  # fmt: skip
+
+
+@given(data=st.data())
+def test_whatever_a_lead_holds_it_is_judged_or_refused(data):
+    """Sources hold what nobody thought of; whichever engine meets it, it is told in the same words."""
+    model = data.draw(models())
+    names = [*model.declared_fields, "activities"]
+    kind = st.sampled_from([*model.declared_activities, "unheard_of"])
+    activity = st.fixed_dictionaries(
+        {"type": kind, "at": st.one_of(st.datetimes(), ANYTHING)},
+        optional={"properties": st.dictionaries(st.sampled_from(["page", "amount", "reason", "title"]), ANYTHING)},
+    )
+    lead = data.draw(st.dictionaries(st.sampled_from(names), ANYTHING, max_size=4))
+    if data.draw(st.booleans()):
+        lead["activities"] = data.draw(st.lists(st.one_of(activity, ANYTHING), max_size=3))
+    as_of = data.draw(moments(aware=True))
+
+    results = [engine(model, [lead], as_of)[0] for engine in (plain, compiled)]
+
+    assert all(isinstance(result, Decision | LeadError) for result in results)
+    assert comparable(results[0]) == comparable(results[1])
 
 
 @given(data=st.data())

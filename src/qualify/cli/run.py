@@ -152,16 +152,18 @@ class _Job:
         self.format = format or ("jsonl" if as_json and self.output is None else None)
         if self.format is None and self.output is None:
             self.format = TABLE
-        self._check()
+        self._check(rejects)
         named = rejects is not None
         self.rejects = RejectsFile(rejects or self._beside_output(), always=named, forgiving=not named)
         to_terminal = self.output is None and self.format != TABLE and screen.is_terminal(sys.stdout)
         self.watcher = Watcher(quiet=to_terminal)
 
-    def _check(self) -> None:
+    def _check(self, named: str | None) -> None:
         """Refuse what can't be meant, before anything is read or written."""
         if self.leads == "-" and self.activities == "-":
             raise click.UsageError("leads and activities can't both come from standard input")
+        if named == "-":
+            raise click.UsageError("--rejects names a file: only leads, activities and output can be -")
         if self.format == TABLE and self.as_json:
             raise click.UsageError("a table is no JSON: leave out --format or --json")
         if self.format == TABLE and self.output is not None:

@@ -54,11 +54,14 @@ class ActivityType:
 
 @dataclass(frozen=True, slots=True)
 class NamedList:
-    """A long list of texts with an owner; `file` is where it stands, None where the definition holds it."""
+    """A long list of texts with an owner.
+
+    `file` is where it stands, None where the definition holds it: a list is the same wherever it stands.
+    """
 
     team: str
     values: tuple[str, ...]
-    file: str | None = None
+    file: str | None = field(default=None, compare=False)
     why: str | None = None
 
 

@@ -54,7 +54,15 @@ from qualify.rules.build import SelectionBuilder, TermBuilder
 from qualify.rules.parse import Parsed, read_formula, read_rule, read_selection
 from qualify.rules.tree import Node, Rule
 from qualify.text import clean, fold, refused_character
-from qualify.vocabulary import FIELD_TYPES, RESERVED, STANDARD_ACTIVITIES, STANDARD_FIELDS, UNCHANGEABLE, case_fault, name_fault
+from qualify.vocabulary import (
+    FIELD_TYPES,
+    RESERVED,
+    STANDARD_ACTIVITIES,
+    STANDARD_FIELDS,
+    UNCHANGEABLE,
+    case_fault,
+    name_fault,
+)
 
 Form = Literal["toml", "json", "python"]
 Raw = Mapping[str, Any]

@@ -33,8 +33,11 @@ Data = dict[str, Any]
 OTHERWISE = "otherwise"
 
 
-def data_of(model: Model) -> Data:
-    """The whole definition in the shape of the file, short forms where there are some; rules as text."""
+def data_of(model: Model, *, list_files: bool = False) -> Data:
+    """The whole definition in the shape of the file, short forms where there are some; rules as text.
+
+    Lists stand in it with their entries; `list_files` leaves those that have a file in it.
+    """
     data: Data = {"format": 1, "name": model.name, "version": model.version}
     if model.timezone != "UTC":
         data["timezone"] = model.timezone
@@ -44,7 +47,7 @@ def data_of(model: Model) -> Data:
         "teams": {name: _team(team) for name, team in model.teams.items()},
         "fields": {name: _field(name, field) for name, field in model.fields.items()},
         "activities": {name: _activity(activity) for name, activity in model.activities.items()},
-        "lists": {name: _list(listed) for name, listed in model.lists.items()},
+        "lists": {name: _list(listed, list_files) for name, listed in model.lists.items()},
         "traits": {name: _trait(trait) for name, trait in model.traits.items()},
         "tiers": {name: _tier(tier) for name, tier in model.tiers.items()},
         "signals": {name: _signal(signal) for name, signal in model.signals.items()},
@@ -60,9 +63,13 @@ def data_of(model: Model) -> Data:
     return data
 
 
-def json_of(model: Model) -> str:
-    """The definition as JSON: cases and stages as lists, since their order means something."""
-    data = _ordered_as_lists(data_of(model))
+def json_of(model: Model, *, list_files: bool = False) -> str:
+    """The definition as JSON: cases and stages as lists, since their order means something.
+
+    A text has no folder, so that lists stand in it with their entries; `list_files` leaves those that have a
+    file in it, for a definition that is saved.
+    """
+    data = _ordered_as_lists(data_of(model, list_files=list_files))
     return json.dumps(_plain(data), ensure_ascii=False, indent=2) + "\n"
 
 
@@ -187,9 +194,10 @@ def _activity(activity: ActivityType) -> Data:
     return _given(label=activity.label, properties=properties or None)
 
 
-def _list(listed: NamedList) -> Data:
-    values = None if listed.file is not None else list(listed.values)
-    return _given(team=listed.team, file=listed.file, values=values, why=listed.why)
+def _list(listed: NamedList, list_files: bool) -> Data:
+    file = listed.file if list_files else None
+    values = None if file is not None else list(listed.values)
+    return _given(team=listed.team, file=file, values=values, why=listed.why)
 
 
 def _life(fact: Fact) -> Data:

@@ -39,6 +39,7 @@ OPTIONAL = {  # an optional package: the one place that may import it
     "rich": "qualify.cli",
     "charset_normalizer": "qualify.adapters.csv",
     "pyarrow": "qualify.adapters.parquet",
+    "pycountry": "qualify.mapping.countries",
 }
 MAY_AT_THE_TOP = {"click", "rich"}  # their room is loaded for the command line alone
 HEAVY = (*OPTIONAL, "pydantic", "pluggy", "tomlkit", "dateutil", "hypothesis", "importlib.metadata")

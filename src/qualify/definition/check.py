@@ -181,7 +181,7 @@ class _Checker:
         for name, stage in self.entries.stages.items():
             self.stage(name, stage, teams)
         self.traits_named(self.entries.top.get("left_out_by", ()), ("left_out_by",))
-        for name in self.entries.approvals:
+        for name in self.entries.given.get("approvals", ()):
             self.team(name, teams, ("approvals", name))
         self.unused()
 

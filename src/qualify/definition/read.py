@@ -218,7 +218,10 @@ class _Reader:
         values = self.table(raw, shape, path)
         ready = all(key in values for key, each in shape.items() if each.required)
         made = read(path, values, name) if ready else None
-        return made if len(self.faults.told) == before else None
+        if section == "tiers" and not ready:
+            self.settled(path, values, name)
+        whole = len(self.faults.told) == before
+        return made if whole or section == "stages" else None  # what else a stage names can still be looked at
 
     # --- keys and values ---
 
@@ -624,14 +627,18 @@ class _Reader:
 
     def tier(self, path: Path, values: dict[str, Any], name: str) -> Tier:
         self.reviewed(values, path)
-        settled, cases = values.get("when_unknown"), [case.name for case in values["cases"]]
-        if settled is not None and settled not in cases:
+        self.settled(path, values, name)
+        return Tier(**values)
+
+    def settled(self, path: Path, values: dict[str, Any], name: str) -> None:
+        """The case that stands for an open tier is one of its cases, whatever their rules are worth."""
+        settled, cases = values.get("when_unknown"), self.out.tier_cases.get(name, ())
+        if settled is not None and cases and settled not in cases:
             near = nearest(settled, cases)
             meant = f"; did you mean '{near}'?" if near else f": it is one of {enumerated(cases)}"
             self.tell(
                 "unknown-case", f"'{name}' has no case '{settled}'{meant}", (*path, "when_unknown"), did_you_mean=near
             )
-        return Tier(**values)
 
     def signal(self, path: Path, values: dict[str, Any], name: str) -> Signal:
         self.reviewed(values, path)
@@ -715,12 +722,10 @@ class _Reader:
                     "a limit is written '2 per day' (or week, month, quarter, year), or '1 ever'",
                     (*path, "limit"),
                 )
-                return None
-            limit = Limit(int(match[1]), cast(LimitPeriod, match[2] or match[3]))
+            else:
+                limit = Limit(int(match[1]), cast(LimitPeriod, match[2] or match[3]))
         if "fades" in values:
             fades = self.fade(values["fades"], (*path, "fades"))
-            if fades is None:
-                return None
         if values.get("at_most", 1) < 0:
             self.tell("bad-number", "'at_most' is a size, and not below 0", (*path, "at_most"))
         if "each" not in values:

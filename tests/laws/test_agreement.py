@@ -5,6 +5,8 @@ from types import SimpleNamespace
 from hypothesis import given
 from hypothesis import strategies as st
 
+from qualify.engine.evaluate import Evaluator, decision_of
+from qualify.errors import QualifyError
 from tests.engines import comparable, compiled, compiled_over_models, plain
 from tests.strategies import cases, leads, models, moments, wrong_leads
 
@@ -50,3 +52,18 @@ def test_many_leads_are_judged_as_each_alone(data):
     together = compiled(model, listed, as_of)
 
     assert [comparable(each) for each in together] == [comparable(compiled(model, [lead], as_of)[0]) for lead in listed]
+
+
+@given(case=cases())
+def test_engines_agree_on_what_is_only_proposed(case):
+    """Who tries a trait before it counts must see what it will say."""
+    evaluator = Evaluator(case.model)
+    try:
+        expected = evaluator.explained(case.lead, evaluator.clock(case.as_of), proposed=True)
+    except QualifyError:
+        return
+    session = evaluator.session(case.as_of, proposed=True)
+
+    found = decision_of(session.judge(case.lead)[1], session.compiled, case.model)
+
+    assert comparable(found) == comparable(expected)

@@ -5,16 +5,21 @@ import pickle
 import subprocess
 import sys
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 from multiprocessing import get_context
+from string import ascii_lowercase, ascii_uppercase
+from unicodedata import normalize
 
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import qualify
+from qualify.engine.decision import Decision
+from tests.engines import comparable, compiled
 from tests.pages import EXAMPLES, ROOT
 from tests.strategies import cases
 
+UPPER = str.maketrans(ascii_lowercase, ascii_uppercase)
 AS_OF = datetime(2026, 11, 20, 12, tzinfo=UTC)
 TITLES = ["Owner", "Head of Print", "Assistant", None]
 LEADS = [{"id": f"{n}", "job_title": TITLES[n % 4], "industry": "Printing", "employees": n * 9} for n in range(200)]
@@ -68,6 +73,49 @@ def test_the_order_of_activities_means_nothing(case, data):
     after = definition.qualify({**case.lead, "activities": shuffled}, as_of=case.as_of)
 
     assert after == before
+
+
+@given(case=cases())
+def test_case_blanks_and_spelling_of_a_letter_mean_nothing(case):
+    """Whoever typed it, in whatever program: `ACME `, `acme` and an é of two characters are the same."""
+
+    def retyped(value):
+        return f"\u00a0{normalize('NFD', value.translate(UPPER))}\t" if isinstance(value, str) else value
+
+    lead = {name: retyped(value) for name, value in case.lead.items()}
+    if case.lead.get("activities"):
+        lead["activities"] = [
+            {**each, "properties": {name: retyped(value) for name, value in each.get("properties", {}).items()}}
+            for each in case.lead["activities"]
+        ]
+
+    before, after = compiled(case.model, [case.lead, lead], case.as_of)
+
+    assume(isinstance(before, Decision))
+    assert after == before
+
+
+@given(case=cases(), hours=st.integers(-11, 13))
+def test_an_instant_is_the_same_on_every_clock(case, hours):
+    """A source in Tokyo and one in New York tell of one call."""
+    zone = timezone(timedelta(hours=hours))
+
+    def told_elsewhere(value):
+        if not isinstance(value, datetime) or value.tzinfo is None:
+            return value
+        try:
+            return value.astimezone(zone)
+        except OverflowError:
+            return value
+
+    lead = {name: told_elsewhere(value) for name, value in case.lead.items()}
+    if case.lead.get("activities"):
+        lead["activities"] = [{**each, "at": told_elsewhere(each["at"])} for each in case.lead["activities"]]
+
+    before, after = compiled(case.model, [case.lead, lead], case.as_of)
+
+    assert comparable(after) == comparable(before)
+    assert comparable(compiled(case.model, [case.lead], told_elsewhere(case.as_of))[0]) == comparable(before)
 
 
 @given(case=cases())

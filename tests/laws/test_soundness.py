@@ -114,6 +114,21 @@ def test_a_score_stays_within_its_bounds(case):
 
 
 @given(case=cases())
+def test_the_items_of_a_score_add_up_to_it(case):
+    """What a person is shown beside a score must give the score."""
+    result = plain(case.model, [case.lead], case.as_of)[0]
+    assume(isinstance(result, Decision))
+
+    for name, outcome in result.scores.items():
+        if outcome.bounds[0] is not None:
+            score = case.model.scores[name]
+            for end in (0, 1):
+                total = score.start + sum(points[end] for points in outcome.points.values())
+                total = total if score.floor is None else max(total, score.floor)
+                assert outcome.bounds[end] == (total if score.cap is None else min(total, score.cap))
+
+
+@given(case=cases())
 def test_who_is_left_out_shows_nothing(case):
     """Who objected to being looked at is not looked at."""
     traits = {

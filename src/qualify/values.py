@@ -202,8 +202,10 @@ def read_activity(given: object) -> tuple[str, datetime, dict[str, Any]]:
     """Type, moment and properties of an activity given as a table or an object; LeadError where one is wrong."""
     if isinstance(given, Mapping):
         kind, at, properties = given.get("type"), given.get("at"), given.get("properties")
+    elif hasattr(given, "type") and hasattr(given, "at"):
+        kind, at, properties = given.type, given.at, getattr(given, "properties", None)
     else:
-        kind, at, properties = (getattr(given, name, None) for name in ("type", "at", "properties"))
+        raise LeadError(field="activities", expected="a table with 'type', 'at' and 'properties'", found=kind_of(given))
     if is_missing(kind) or not isinstance(kind, str):
         raise LeadError(field="activities: type", expected="text", found=kind_of(kind))
     if is_missing(at):

@@ -265,5 +265,5 @@ def test_a_model_made_without_reading_fails_as_a_lead_error(field, value):
 
 def test_a_lead_is_no_activity():
     """Both are the library's own, and are told apart all the same."""
-    with pytest.raises(LeadError, match="activities: type"):
+    with pytest.raises(LeadError, match="activities: expected a table"):
         answers({"activities": [Lead(id="1")]})

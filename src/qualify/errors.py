@@ -151,8 +151,9 @@ def enumerated(names: Iterable[str], most: int = 12) -> str:
 def _nearest(name: str, names: tuple[str, ...]) -> str | None:
     from difflib import get_close_matches
 
-    if len(names) > MOST_NAMES_COMPARED:  # whoever errs among thousands of names mostly has the first letter right
-        names = tuple(each for each in names if each[:1] == name[:1])[:MOST_NAMES_COMPARED]
+    if len(names) > MOST_NAMES_COMPARED:  # whoever errs mostly has the first letter right, and about the length
+        likely = (each for each in names if each[:1] == name[:1])
+        names = tuple(sorted(likely, key=lambda each: (abs(len(each) - len(name)), each))[:MOST_NAMES_COMPARED])
     found = get_close_matches(name, names, n=1, cutoff=0.6)
     return found[0] if found else None
 

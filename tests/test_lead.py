@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import qualify
 from qualify.errors import LeadError
-from qualify.lead import Lead, lead_model
+from qualify.lead import Activity, Lead, lead_model
 from qualify.vocabulary import STANDARD_FIELDS
 
 SECRET = "Zebra-Quagga-77"
@@ -85,6 +85,61 @@ def test_what_can_not_be_read_is_told_and_never_shown(field, given, expected, fo
     assert (refused.value.expected, refused.value.found) == (expected, found)
     assert SECRET not in str(refused.value)
     assert SECRET not in repr(refused.value)
+
+
+@pytest.mark.parametrize("given", [7, 7.5, True, ["0031"]])
+def test_an_id_that_is_no_text_is_named_as_the_field_that_it_is(given):
+    """A lead can't be called by such an id, so the message has to say `id`; its number is not for a log."""
+    kind = {int: "a number", float: "a number", bool: "true or false", list: "a list (1 entry)"}[type(given)]
+    definition = qualify.define(name="None", teams={"sales": "Sales"})
+
+    for judge in (
+        lambda: Lead(id=given),
+        lambda: lead_model(OWN)(id=given),
+        lambda: Lead.model_validate({"id": given}),
+        lambda: definition.qualify({"id": given}),
+        lambda: definition.qualify({"employees": 5, "id": given}),
+    ):
+        with pytest.raises(LeadError) as refused:
+            judge()
+        assert str(refused.value) == f"id: expected text, found {kind}"
+        assert (refused.value.lead_id, refused.value.field) == (None, "id")
+
+
+MOMENT = "2026-11-02T09:30Z"
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"type": 7, "at": MOMENT}, "type: expected text, found a number"),
+        ({"at": MOMENT}, "type: expected text, found nothing"),
+        ({"type": "call"}, "at: expected a date with a time, found nothing"),
+        ({"type": "call", "at": SECRET}, "at: expected a date with a time, found text (15 characters)"),
+        (
+            {"type": "call", "at": MOMENT, "properties": SECRET},
+            "properties: expected a table, found text (15 characters)",
+        ),
+    ],
+)
+def test_an_activity_of_its_own_has_its_own_faults(given, said):
+    """There is no lead yet, and no list of activities that it stands in; in a lead it is told that it does."""
+    with pytest.raises(LeadError) as alone:
+        Activity(**given)
+    with pytest.raises(LeadError) as in_a_lead:
+        Lead(id="0031", activities=[given])
+
+    assert str(alone.value) == said
+    assert str(in_a_lead.value) == f"lead 0031: activities: {said}"
+
+
+@pytest.mark.parametrize("model", [Lead, Activity])
+def test_what_is_no_table_at_all_is_not_shown_either(model):
+    """pydantic shows what it was given, if nobody tells it not to."""
+    with pytest.raises(ValueError, match="valid dictionary") as refused:
+        model.model_validate(SECRET)
+
+    assert SECRET not in str(refused.value)
 
 
 def test_an_error_can_be_pickled():

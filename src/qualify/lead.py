@@ -47,9 +47,13 @@ class Activity(BaseModel):
 
     >>> Activity(type="page_view", at="2026-11-02T09:30Z", properties={"page": " /pricing "}).properties
     {'page': '/pricing'}
+    >>> Activity(type="page_view", at="yesterday")
+    Traceback (most recent call last):
+        ...
+    qualify.errors.LeadError: at: expected a date with a time, found text (9 characters)
     """
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
     type: str
     at: datetime
@@ -59,13 +63,21 @@ class Activity(BaseModel):
     @classmethod
     def _clean(cls, given: object) -> object:
         if isinstance(given, Mapping):
-            kind, at, properties = read_activity(given)
-            return {"type": kind, "at": at, "properties": properties}
+            return dict(zip(_PARTS, _alone(given), strict=True))
         return given
 
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
         """A copy; other values are read as when it was made."""
         return super().model_copy(deep=deep) if update is None else type(self)(**{**self.__dict__, **update})
+
+
+def _alone(given: Mapping[str, Any]) -> tuple[str, datetime, dict[str, Any]]:
+    """An activity that is nobody's yet: a fault of it is its own, not one among a lead's activities."""
+    try:
+        return read_activity(given)
+    except LeadError as why:
+        part = (why.field or "").removeprefix("activities: ")
+        raise LeadError(field=part, expected=why.expected, found=why.found) from None
 
 
 class Lead(BaseModel):

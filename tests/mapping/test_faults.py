@@ -83,6 +83,7 @@ CASES = [  # what the file says, the code of its fault, the line, what is underl
     (FIELDS + "city = { from = 'C', labels = { A = 'x', a = 'y' } }", "given-twice", 2, "a", None),
     (FIELDS + "city = 'A'\ncity = 'B'", "given-twice", 3, "city", None),
     (FIELDS + "city = 'A", "not-toml", 2, None, None),
+    ("a." * 100_000 + "b = 1", "too-deep", 1, None, None),
     (FIELDS + "city = " + "[" * 50_000, "not-toml", None, None, None),
     (FIELDS + "employees = { from = 'N', null = " + "9" * 5000 + " }", "not-toml", None, None, None),
     ("activities = 3", "wrong-type", 1, "3", None),
@@ -143,6 +144,43 @@ def test_a_fault_reads_as_a_sentence_over_its_line():
         "\n"
         "1 fault in crm.mapping.toml. unknown-field: see the reference, Faults"
     )
+
+
+WORDS = [  # the line, and what is said of it
+    ("decimal = ';'", "'decimal' is the source's decimal sign, '.' or ',', not ';'"),
+    ("decimal = 5", "'decimal' is the source's decimal sign, '.' or ',', found a number"),
+    ("currency = 'euro'", "'currency' is a currency's code in three capitals, such as 'EUR', not 'euro'"),
+    ("id = ' '", "'id' is a property's name, not blank"),
+    ("fields.interests = { from = 'I', separator = '' }", "such as ';', not blank"),
+]
+
+
+@pytest.mark.parametrize(("line", "said"), WORDS)
+def test_a_value_that_can_not_be_says_what_can(line, said):
+    """Who wrote a text is not helped by "found text"."""
+    assert said in faults(line + "\n[fields]\ncity = 'C'" if "fields" not in line else line)[0].message
+
+
+ADVICE = "texts stand in straight quotes, and names with blanks or accents too"
+
+
+@pytest.mark.parametrize(
+    ("line", "column", "said"),
+    [
+        ("city = City", 8, "invalid value"),
+        ("city = “City”", 8, "invalid value"),
+        ("city = ", 8, "invalid value"),
+        ("city = 'City", 13, 'expected "\'"'),
+        ("Lead source = 'City'", 6, "expected '=' after a key in a key/value pair"),
+        ("größe = 'Size'", 3, "expected '=' after a key in a key/value pair"),
+    ],
+)
+def test_what_is_no_toml_has_its_line_and_column_and_advice(line, column, said):
+    """TOML's own words are for programmers; most such faults are a quote that is missing."""
+    found = faults(f"[fields]\n{line}")[0]
+
+    assert (found.code, found.line, found.column, found.source) == ("not-toml", 2, column, line)
+    assert found.message == f"this is no TOML: {said}; {ADVICE}"
 
 
 def test_a_label_outside_the_choices_is_doubtful():

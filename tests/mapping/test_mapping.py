@@ -97,7 +97,13 @@ def test_plain_values_are_what_the_lead_holds(crm):
         ({"Size": "large"}, "0031", "employees", "a range, such as 51-200 or 1,000+", "text (5 characters)"),
         ({"Jobs a Month": ["7"]}, "0031", "jobs", "a number", "a list (1 entry)"),
         ({"E-mail": {"value": "x"}}, "0031", "email", "text", "a table (1 entry)"),
-        ({"Created": "11/13/2026"}, "0031", "created_at", "a date with a time (day first)", "text (10 characters)"),
+        (
+            {"Created": "11/13/2026"},
+            "0031",
+            "created_at",
+            "a date with a time (day first, such as 31/12/2026 09:30)",
+            "text (10 characters)",
+        ),
         ({"Lead Id": 3.5}, None, "id", "text", "a number"),
         ({"Lead Id": "", "Size": "?"}, None, "employees", "a range, such as 51-200 or 1,000+", "text (1 character)"),
     ],
@@ -354,3 +360,27 @@ def test_what_is_remembered_stays_small():
 def test_a_mapping_prints_shortly():
     """In a notebook one wants to know what it is, and no more."""
     assert repr(loads_mapping("[fields]\ncity = 'C'\nregion = 'R'")) == "<Mapping of 2 fields>"
+
+
+@pytest.mark.parametrize(
+    ("dates", "day", "moment"),
+    [
+        ("iso", "such as 2026-11-02", "such as 2026-11-02T09:30"),
+        ("day first", "day first, such as 31/12/2026", "day first, such as 31/12/2026 09:30"),
+        ("month first", "month first, such as 12/31/2026", "month first, such as 12/31/2026 09:30"),
+        ("%d.%m.%Y %H:%M", "%d.%m.%Y %H:%M", "%d.%m.%Y %H:%M"),
+    ],
+)
+def test_an_example_of_a_date_is_one_that_would_have_been_read(dates, day, moment):
+    """Who copies the example must not be refused again; of a date-time, it has a time."""
+    mapping = loads_mapping(f'dates = "{dates}"\n[fields]\nmade_on = {{ from = "A", as = "date" }}\ncreated_at = "B"')
+
+    for record, field, kind, said in (
+        ({"A": "soon"}, "made_on", "a date", day),
+        ({"B": "soon"}, "created_at", "a date with a time", moment),
+    ):
+        with pytest.raises(LeadError) as refused:
+            mapping.values(record)
+        assert (refused.value.field, refused.value.expected) == (field, f"{kind} ({said})")
+        if "%" not in said:
+            assert mapping.values({next(iter(record)): said.partition("such as ")[2]})[field] is not None

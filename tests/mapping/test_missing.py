@@ -2,6 +2,7 @@
 
 import pytest
 
+from qualify.errors import LeadError
 from qualify.mapping import loads_mapping
 
 
@@ -84,6 +85,37 @@ def test_what_a_lenient_field_cannot_read_lets_the_next_property_speak():
 def test_paths(record, path, means):
     """CRMs nest a company in a person, and name columns with dots."""
     assert read(record, f'"{path}"') == means
+
+
+@pytest.mark.parametrize(
+    ("record", "path", "table", "first", "found"),
+    [
+        ({"contacts": [{"city": "Ghent"}]}, "contacts.city", "contacts", "contacts.0.city", "a list (1 entry)"),
+        ({"a": {"b": ["x", "y"]}}, "a.b.c", "a.b", "a.b.0.c", "a list (2 entries)"),
+        ({"a": [[{"b": "x"}]]}, "a.0.b", "a.0", "a.0.0.b", "a list (1 entry)"),
+        ({"a.b": [{"c": "x"}]}, "a.b.c", "a.b", "a.b.0.c", "a list (1 entry)"),
+    ],
+)
+def test_a_name_that_leads_into_a_list_is_refused(record, path, table, first, found):
+    """Which of the entries is meant, nobody said; a field that is silently empty is found out too late."""
+    with pytest.raises(LeadError) as refused:
+        read(record, f'"{path}"', name="city")
+
+    assert str(refused.value) == (
+        f"city: expected a table in '{table}' (the path is '{path}'; '{first}' reads the first of a list), found {found}"
+    )
+
+
+def test_where_nothing_is_in_the_list_the_path_leads_to_nothing():
+    """Many programs write an empty table as an empty list."""
+    assert read({"company": []}, '"company.name"') is None
+
+
+def test_a_lenient_field_may_find_a_list_on_the_way():
+    """It is missing, as if it weren't there, and the next property speaks."""
+    field = '{ from = ["contacts.city", "City"], lenient = true }'
+
+    assert read({"contacts": [{"city": "Ghent"}], "City": "Bruges"}, field) == "Bruges"
 
 
 def test_a_null_at_the_end_of_a_path_is_null_and_a_null_on_the_way_is_absence():

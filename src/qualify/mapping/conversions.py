@@ -182,8 +182,14 @@ def _write_yes_or_no(ways: Ways) -> Write:
     return (lambda value: "yes" if value else "no") if ways.explicit else (lambda value: value)
 
 
-def _how(ways: Ways) -> str:
-    return ways.dates if ways.dates != "iso" else "such as 2026-11-02"
+def _how(ways: Ways, time: str = "") -> str:
+    match ways.dates:
+        case "iso":
+            return f"such as 2026-11-02{time and 'T' + time}"
+        case "day first" | "month first" as order:
+            return f"{order}, such as {'31/12/2026' if order == 'day first' else '12/31/2026'}{time and ' ' + time}"
+        case form:
+            return form
 
 
 def _date(ways: Ways) -> Read:
@@ -201,7 +207,7 @@ def _date(ways: Ways) -> Read:
 
 
 def _datetime(ways: Ways) -> Read:
-    in_text, zone, expected = as_written(ways.dates), ways.zone, f"a date with a time ({_how(ways)})"
+    in_text, zone, expected = as_written(ways.dates), ways.zone, f"a date with a time ({_how(ways, '09:30')})"
 
     def read(value: object) -> Value | None:
         found = in_text(value) if isinstance(value, str) else value

@@ -7,8 +7,10 @@ from typing import Literal
 
 from qualify.definition.places import Path, Place, toml_places
 from qualify.errors import Finding, Level, nearest
+from qualify.text import clean
 
 Where = Literal["key", "value"]
+MOST_SHOWN = 40
 
 
 class Faults:
@@ -96,6 +98,14 @@ class Faults:
     def wrong_type(self, path: Path, expected: str, found: object) -> None:
         """Note a value of another type than the key has."""
         self.add("wrong-type", f"{_name(path)} is {expected}, found {toml_kind(found)}", path)
+
+    def wrong_value(self, path: Path, expected: str, found: object) -> None:
+        """Note a text that is none of those that the key may have, or a value of another type."""
+        if not isinstance(found, str):
+            self.wrong_type(path, expected, found)
+            return
+        shown = f"not '{found[:MOST_SHOWN]}{'…' if len(found) > MOST_SHOWN else ''}'" if clean(found) else "not blank"
+        self.add("wrong-type", f"{_name(path)} is {expected}, {shown}", path)
 
     def in_order(self) -> list[Finding]:
         """The findings from the top of the file to its end."""

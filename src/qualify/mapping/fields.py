@@ -193,7 +193,7 @@ class FieldReader:
         value = given.get("separator")
         if value is None or (isinstance(value, str) and value):
             return value
-        self.faults.wrong_type((*path, "separator"), "what stands between two entries, such as ';'", value)
+        self.faults.wrong_value((*path, "separator"), "what stands between two entries, such as ';'", value)
         return None
 
     def _flag(self, given: dict[str, Any], key: str, path: Path) -> bool:

@@ -12,6 +12,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from qualify.definition.files import MOST_PARTS
 from qualify.definition.model import Model, declared_activities, declared_fields
 from qualify.errors import Finding, MappingError
 from qualify.mapping.conversions import CONVERSIONS, Conversion
@@ -77,8 +78,17 @@ def _one(code: str, message: str, file: str, line: int | None = None) -> Mapping
 
 _BROKEN = re.compile(r"(?P<why>.*?) \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)", re.DOTALL)
 
+_DEEP_KEY = re.compile(rf"(?<![^\s.=])(?:[^\s.=]++[ \t]*+\.[ \t]*+){{{MOST_PARTS}}}")
+_ADVISED = re.compile("expected|invalid (?:value|initial|statement)|illegal", re.IGNORECASE)
+_ADVICE = "; texts stand in straight quotes, and names with blanks or accents too"
+
 
 def _parsed(text: str, faults: Faults) -> dict[str, Any] | None:
+    if _DEEP_KEY.search(text):  # or a text that only looks like one
+        depth, place = faults.places.deepest()
+        if depth > MOST_PARTS:  # reading a dotted key takes the square of its parts
+            faults.at_place("too-deep", f"a key has at most {MOST_PARTS} parts", (), place)
+            return None
     try:
         return tomllib.loads(text, parse_float=Decimal)
     except tomllib.TOMLDecodeError as why:
@@ -94,14 +104,17 @@ def _parsed(text: str, faults: Faults) -> dict[str, Any] | None:
 
 def _broken(why: str, faults: Faults) -> Finding:
     found, lines = _BROKEN.fullmatch(why), faults.places.lines
-    line = int(found["line"]) if found and found["line"] else len(lines)
+    reason = found["why"] if found else why
+    line, column = len(lines), len(lines[-1]) + 1 if lines else 1  # the end, where it says nothing else
+    if found and found["line"]:
+        line, column = int(found["line"]), int(found["column"])
     return Finding(
         "not-toml",
         "fault",
-        f"this is not TOML: {found['why'] if found else why}",
+        f"this is no TOML: {reason[:1].lower()}{reason[1:]}{_ADVICE if _ADVISED.match(reason) else ''}",
         file=faults.file,
         line=line,
-        column=int(found["column"]) if found and found["column"] else None,
+        column=column,
         source=lines[line - 1] if 0 < line <= len(lines) else None,
     )
 
@@ -138,7 +151,7 @@ def _text(given: dict[str, Any], key: str, expected: str, faults: Faults) -> str
     value = given.get(key)
     if value is None or (isinstance(value, str) and clean(value)):
         return value
-    faults.wrong_type((key,), expected, value)
+    faults.wrong_value((key,), expected, value)
     return None
 
 
@@ -161,7 +174,7 @@ def _checked(
 def _decimal(given: dict[str, Any], faults: Faults) -> str:
     value = given.get("decimal", ".")
     if value not in (".", ","):
-        faults.wrong_type(("decimal",), "'.' or ','", value)
+        faults.wrong_value(("decimal",), "the source's decimal sign, '.' or ','", value)
     return str(value)
 
 
@@ -172,7 +185,7 @@ def _currency(given: dict[str, Any], faults: Faults) -> str | None:
     value = given.get("currency")
     if value is None or (isinstance(value, str) and _CODE.fullmatch(value)):
         return value
-    faults.wrong_type(("currency",), "a currency's code in three capitals, such as 'EUR'", value)
+    faults.wrong_value(("currency",), "a currency's code in three capitals, such as 'EUR'", value)
     return None
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from decimal import Context, Decimal
+from math import isfinite
 from typing import Literal
 
 from qualify.text import fold
@@ -56,7 +57,7 @@ def number_in(text: str, decimal: Decimals) -> Number | None:
     if found["part"] is None and found["power"] is None:
         return int(whole)
     exact = Decimal(f"{whole}.{found['part'] or '0'}e{found['power'] or '0'}")
-    return as_number(exact, whole=found["part"] is None) if exact.adjusted() < 308 else None
+    return as_number(exact, whole=found["part"] is None) if isfinite(float(exact)) else None
 
 
 def as_number(exact: Decimal, *, whole: bool = True) -> Number:

@@ -8,6 +8,7 @@ again and again.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from collections.abc import Mapping as AbcMapping
 from dataclasses import replace
@@ -18,7 +19,7 @@ from typing import Final
 from qualify.mapping.conversions import BY_TYPE, CONVERSIONS, Conversion, Ways, kept, read_text
 from qualify.mapping.table import FieldMap, Table, Word
 from qualify.text import clean, fold
-from qualify.values import READERS, Unreadable, Value, is_missing
+from qualify.values import READERS, Unreadable, Value, is_missing, kind_of
 
 Record = AbcMapping[str, object]
 Meaning = Callable[[object], Value | None]
@@ -42,13 +43,19 @@ def find(record: Record, source: str) -> object:
     ('Acme', 1)
     >>> find({"company": None}, "company.name")
     <_Nothing.ABSENT: 0>
+
+    Raises Unreadable where a name leads into a list that has entries: which of them is meant, nobody said.
     """
     if source in record:
         return record[source]
-    return _walk(record, source.split(".")) if "." in source else ABSENT
+    return _walk(record, source) if "." in source else ABSENT
 
 
-def _walk(found: object, parts: list[str]) -> object:
+_PLACE = re.compile("[0-9]+")
+
+
+def _walk(found: object, source: str) -> object:
+    parts = source.split(".")
     while parts:
         if isinstance(found, AbcMapping):
             for length in range(len(parts), 0, -1):
@@ -59,15 +66,23 @@ def _walk(found: object, parts: list[str]) -> object:
                 return ABSENT
         elif (
             isinstance(found, list | tuple)
-            and parts[0].isascii()
-            and parts[0].isdigit()
+            and _PLACE.fullmatch(parts[0])
             and len(parts[0]) < 10
             and int(parts[0]) < len(found)
         ):
             found, parts = found[int(parts[0])], parts[1:]
+        elif isinstance(found, list | tuple) and found and not _PLACE.fullmatch(parts[0]):
+            raise Unreadable(_a_table(source, len(parts)), kind_of(found))
         else:
             return ABSENT
     return found
+
+
+def _a_table(source: str, left: int) -> str:
+    """What a path expects where it found a list, so many parts before its end."""
+    parts = source.split(".")
+    way, rest = ".".join(parts[:-left]), ".".join(parts[-left:])
+    return f"a table in '{way}' (the path is '{source}'; '{way}.0.{rest}' reads the first of a list)"
 
 
 def said(value: object) -> str | None:
@@ -255,12 +270,17 @@ def null_of(field: FieldMap, table: Table, conversions: AbcMapping[str, Conversi
 
 
 def _over_record(field: FieldMap, read: Meaning, remembered: Remembered, null: Value | None) -> ReadField:
-    sources = field.sources
+    sources, lenient = field.sources, field.lenient
 
     def whole(record: Record) -> Value | None:
         null_seen = False
         for source in sources:
-            value = find(record, source)
+            try:
+                value = find(record, source)
+            except Unreadable:
+                if not lenient:
+                    raise
+                continue
             if value is None:
                 null_seen = True
             elif value is not ABSENT:

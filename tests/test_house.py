@@ -31,6 +31,7 @@ ROOMS = (  # the ground floor first; the face of the package (its __init__) and 
     "face",
     "adapters",
     "run",
+    "starting",
     "cli",
 )
 PUBLIC_ROOMS = {"qualify", "qualify.errors", "qualify.rules", "qualify.adapters", "qualify.run"}

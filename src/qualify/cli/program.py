@@ -26,11 +26,15 @@ class Commands(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Their names, in the order of the help."""
-        return ["check", "run", "schema", "adapters"]
+        return ["init", "check", "run", "schema", "adapters"]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The command of that name, or None."""
         match cmd_name:
+            case "init":
+                from qualify.cli.init import init
+
+                return init
             case "check":
                 from qualify.cli.check import check
 

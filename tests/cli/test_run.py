@@ -106,6 +106,20 @@ def test_json_is_for_programs(folder):
     assert (json.loads(done.out)["output"], json.loads(done.out)["rejects"]) == ("v.csv", None)
 
 
+def test_activities_of_leads_that_are_not_there_are_told_and_counted(folder):
+    """The leads were exported on another day than what they did."""
+    words = ("run", "shops.toml", "good.csv", "-a", "activities.csv", *AS_OF)
+    with (folder / "activities.csv").open("a", encoding="utf-8") as file:
+        file.write("0099,page_view,2026-11-02T10:00Z,/pricing\n" * 12)
+    note = "activities.csv: 12 of its 14 activities belong to leads that are not in good.csv"
+
+    shown, as_data = qualify(*words, folder=folder), qualify(*words, "--json", folder=folder)
+
+    assert f"note: {note}" in shown.err.splitlines()
+    assert f"note: {note}" in as_data.err.splitlines()
+    assert json.loads(as_data.err.splitlines()[-1])["unmatched_activities"] == 12
+
+
 def test_standard_input_is_a_dash(folder):
     """CSV or JSON, whatever another program gives."""
     json_lines = b'{"id": "1", "industry": "Printing"}\n{"id": "2", "employees": []}\n'
@@ -220,7 +234,7 @@ def test_a_wrong_call_says_what_is_wrong_with_it(folder, words, said):
         (("run", "shops.toml", "nowhere.csv"), "qualify: nowhere.csv: no such file"),
         (("run", "shops.toml", "good.csv", "-a", "nowhere.csv"), "qualify: nowhere.csv: no such file"),
         (("run", "shops.toml", "good.csv", "-m", "nowhere.toml"), "nowhere.toml: the mapping can't be read"),
-        (("run", "shops.toml", "good.csv", "-m", "good.csv"), "this is not TOML"),
+        (("run", "shops.toml", "good.csv", "-m", "good.csv"), "this is no TOML"),
         (("run", "shops.toml", "good.csv", "-o", "no/where.csv"), "no/where.csv: there is no folder no"),
         (("run", "shops.toml", "good.csv", "--rejects", "no/where.csv"), "there is no folder no"),
         (("run", "shops.toml", "empty.csv"), "empty.csv: it is empty"),

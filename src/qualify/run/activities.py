@@ -27,6 +27,7 @@ pragma journal_mode = off;
 pragma synchronous = off;
 pragma cache_size = -{MEMORY};
 create table come (lead text, said blob);
+create table met (lead text primary key, n integer) without rowid;
 begin;
 """
 
@@ -40,14 +41,18 @@ def _told() -> Iterator[None]:
 
 
 class ActivityStore:
-    """Activities by their lead's id. `add` all of them, `sort` once, then ask `of` a lead."""
+    """Activities by their lead's id. `add` all of them, `sort` once, then ask `of` a lead.
+
+    It remembers which leads were asked for (and had some), on the disk like the rest, so that the others'
+    activities can be counted: `unmatched`.
+    """
 
     def __init__(self) -> None:
         self._base = sqlite3.connect("", isolation_level=None)  # no name: private, and gone when it is closed
         self._base.executescript(_PLAN)
         self._waiting: list[tuple[str, bytes]] = []
+        self._met: list[tuple[str, int]] = []
         self.count = 0
-        self.found = 0
 
     def add(self, lead_id: str, activity: Mapping[str, Any]) -> None:
         """Keep an activity of the lead with this id."""
@@ -76,8 +81,31 @@ class ActivityStore:
     def of(self, lead_id: str) -> list[Mapping[str, Any]]:
         """The activities of a lead, in the order in which they came; none is an empty list."""
         rows = self._base.execute("select said from kept where lead = ? order by n", (lead_id,)).fetchall()
-        self.found += bool(rows)
+        if rows:
+            self._meet(lead_id, len(rows))
         return [_unpacked(said) for (said,) in rows]
+
+    def seen(self, lead_id: str) -> None:
+        """There is such a lead, though nobody needs its activities."""
+        (number,) = self._base.execute("select count(*) from kept where lead = ?", (lead_id,)).fetchone()
+        if number:
+            self._meet(lead_id, number)
+
+    def _meet(self, lead_id: str, number: int) -> None:
+        self._met.append((lead_id, number))
+        if len(self._met) >= AT_ONCE:
+            self._put_met()
+
+    def _put_met(self) -> None:
+        with _told():  # a lead may come twice
+            self._base.executemany("insert or ignore into met values (?, ?)", self._met)
+        self._met.clear()
+
+    def unmatched(self) -> int:
+        """How many activities belong to leads that nobody asked for so far."""
+        self._put_met()
+        (met,) = self._base.execute("select coalesce(sum(n), 0) from met").fetchone()
+        return self.count - int(met)
 
     def close(self) -> None:
         """Throw all of it away."""

@@ -28,7 +28,8 @@ class Funnel:
 
     `leads` counts those that could be read, the ones left out among them: it is what shares are of.
     `rejected` counts the records of the leads' file that couldn't, `rejected_activities` those of the
-    activities'. `left_out` holds each trait's number; a lead may be left out by several.
+    activities'; `unmatched_activities` are those of leads that aren't in the leads' file, once all leads were
+    read. `left_out` holds each trait's number; a lead may be left out by several.
     """
 
     definition: DefinitionIdentity
@@ -36,6 +37,7 @@ class Funnel:
     leads: int = 0
     rejected: int = 0
     rejected_activities: int = 0
+    unmatched_activities: int = 0
     left_out_leads: int = 0
     left_out: Mapping[str, int] = field(default_factory=dict)
     stages: Mapping[str, StageCount] = field(default_factory=dict)
@@ -56,6 +58,7 @@ class Funnel:
             "leads": self.leads,
             "rejected": self.rejected,
             "rejected_activities": self.rejected_activities,
+            "unmatched_activities": self.unmatched_activities,
             "left_out_leads": self.left_out_leads,
             "left_out_by": dict(self.left_out),
             "stages": {name: {state: getattr(count, state) for state in ORDER} for name, count in self.stages.items()},
@@ -77,7 +80,7 @@ class Counter:
         model, layout = session.evaluator.model, session.compiled.layout
         self._identity = DefinitionIdentity(model.name, model.version, session.evaluator.digest)
         self._as_of = session.clock.as_of
-        self.leads = self.rejected = self.rejected_activities = self._left_out_leads = 0
+        self.leads = self.rejected = self.rejected_activities = self.unmatched_activities = self._left_out_leads = 0
         self._left_out = dict.fromkeys(model.left_out_by, 0)
         self._stages = [(name, layout["stages", name], [0] * len(STATES)) for name in model.stages]
         self._places = [(place, counts) for _, place, counts in self._stages]
@@ -101,6 +104,7 @@ class Counter:
             leads=self.leads,
             rejected=self.rejected,
             rejected_activities=self.rejected_activities,
+            unmatched_activities=self.unmatched_activities,
             left_out_leads=self._left_out_leads,
             left_out=dict(self._left_out),
             stages={name: StageCount(**dict(zip(STATES, counts, strict=True))) for name, _, counts in self._stages},

@@ -27,6 +27,19 @@ def unused_note(file: str, names: Sequence[str]) -> tuple[str, ...]:
     return (f"{file}: nothing reads {listed(names)}",) if names else ()
 
 
+def unmatched_note(file: str, leads: str, number: int, count: int, *, unnamed: bool) -> str:
+    """How many activities, of how many, are of leads that aren't there; `unnamed`: or of one that has no id to tell.
+
+    >>> unmatched_note("visits.csv", "leads.csv", 12, 300, unnamed=False)
+    'visits.csv: 12 of its 300 activities belong to leads that are not in leads.csv'
+    """
+    if number == count and not unnamed:
+        return f"{file}: none of its activities belongs to a lead of {leads}; are the ids the same?"
+    some = "1 of its {:,} activities belongs" if number == 1 else f"{number:,} of its {{:,}} activities belong"
+    where = f"{leads}, or stand there in a record whose id can't be read" if unnamed else leads
+    return f"{file}: {some.format(count)} to leads that are not in {where}"
+
+
 def field_maps(mapping: Mapping, of: Literal["leads", "activities"]) -> tuple[FieldMap, ...]:
     """How each field of a lead, or each part of an activity that it must have, is read."""
     if of == "leads":

@@ -17,7 +17,7 @@ from qualify.mapping import Mapping as LeadMapping
 from qualify.run.activities import ActivityStore
 from qualify.run.columns import FlatColumn, FlatRows
 from qualify.run.funnel import Counter, Funnel
-from qualify.run.notes import unused_note
+from qualify.run.notes import unmatched_note, unused_note
 from qualify.run.opening import Opened, Opening, opened_activities, opened_leads
 from qualify.run.rejects import Rejected, RejectsFile, rejection
 from qualify.verdict import Verdict
@@ -94,10 +94,13 @@ class Run:
         self._session, self._leads, self._activities = session, leads, activities
         self._carries, self._watch = carries_activities, watch
         self._notes = [*notes, *leads.notes, *(activities.notes if activities else ())]
-        mapping = leads.mapping
-        self._flat = FlatRows(session, numbered=mapping.id is None and "id" not in mapping.fields)
+        self._has_ids = leads.mapping.id is not None or "id" in leads.mapping.fields
+        self._flat = FlatRows(session, numbered=not self._has_ids)
+        if activities is not None and not self._has_ids:
+            self._notes.append(f"{activities.name}: activities are found by the lead's id, and {leads.name} has none")
         self._counter = Counter(session)
         self._rejected: list[Rejected] = []
+        self._unnamed = False  # whether a lead was rejected that nobody can name
         self._store: ActivityStore | None = None
 
     # --- what is known ---
@@ -197,6 +200,10 @@ class Run:
     def _reject(self, one: Rejected) -> Rejected:
         if one.of == "leads":
             self._counter.rejected += 1
+            if one.lead_id is None:
+                self._unnamed = True
+            elif self._store is not None:
+                self._store.seen(one.lead_id)
         else:
             self._counter.rejected_activities += 1
         if len(self._rejected) < REJECTS_KEPT:
@@ -211,9 +218,12 @@ class Run:
         if unused is not None:
             self._notes += unused_note(self._leads.name, unused.names)
         store, source = self._store, self._activities
-        if source is not None and store is not None and store.count and not store.found and self._counter.leads:
+        if source is None or store is None:
+            return
+        self._counter.unmatched_activities = number = store.unmatched()
+        if number and self._counter.leads and self._has_ids:
             self._notes.append(
-                f"{source.name}: none of its activities belongs to a lead of {self._leads.name}; are the ids the same?"
+                unmatched_note(source.name, self._leads.name, number, store.count, unnamed=self._unnamed)
             )
 
     def close(self) -> None:

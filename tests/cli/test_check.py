@@ -72,3 +72,77 @@ def test_a_definition_that_isn_t_there_is_a_fault(tmp_path):
 
     assert done.code == 1
     assert done.out.startswith("nowhere.toml: there is no such file or folder\n")
+
+
+AS_JSON = {
+    "format": 1, "name": "Print shops", "version": "3", "teams": {"sales": "Sales"},
+    "traits": {"large": {"team": "sales", "when": "employees >= 50", "why": "They need us."}},
+    "stages": [{"name": "sql", "requires": {"sales": "large"}}],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        DEFINITION,
+        "\ufeff" + DEFINITION,
+        json.dumps(AS_JSON),
+        "\n  " + json.dumps(AS_JSON),
+        "\ufeff" + json.dumps(AS_JSON),
+    ],
+    ids=["toml", "toml with a mark", "json", "json after blanks", "json with a mark"],
+)
+def test_a_definition_may_come_from_standard_input(given, tmp_path):
+    """An editor checks what isn't saved yet, and another program what it has just made."""
+    done = qualify("check", "-", folder=tmp_path, given=given.encode())
+
+    assert (done.code, done.err) == (0, "")
+    assert done.out.startswith("Print shops 3: no faults\n")
+
+
+@pytest.mark.parametrize(
+    ("given", "line", "code", "said"),
+    [
+        (DEFINITION.replace("industry in", "industy in"), 11, "unknown-field", "unknown field 'industy'"),
+        ('format = 1\nname = "x\n', 2, "not-toml", "this is no TOML"),
+        ('{"format": 1,\n"name": }', 2, "not-json", "this is no JSON"),
+        (
+            json.dumps(AS_JSON, indent=1).replace("employees", "employes"),
+            11,
+            "unknown-field",
+            "unknown field 'employes'",
+        ),
+        ("", None, "missing-key", "'format'"),
+        ("#" * (4 * 1024 * 1024 + 1), None, "too-large", "4 MB"),
+        (DEFINITION.replace("Print", "Größe").encode("cp1252"), 2, "not-utf-8", "UTF-8"),
+    ],
+)
+def test_faults_of_standard_input_are_named_after_it(given, line, code, said, tmp_path):
+    """It has no file's name, and a bare line number in a log is a riddle."""
+    data = given if isinstance(given, bytes) else given.encode()
+
+    done = qualify("check", "-", folder=tmp_path, given=data)
+    first = json.loads(qualify("check", "-", "--json", folder=tmp_path, given=data).out)["findings"][0]
+
+    assert (done.code, done.err) == (1, "")
+    assert done.out.startswith(f"standard input:{line}: " if line else "standard input: ")
+    assert said in done.out.splitlines()[0]
+    assert (first["file"], first["line"], first["code"]) == ("standard input", line, code)
+
+
+def test_a_warning_of_standard_input_is_named_after_it_too(tmp_path):
+    """It is shown in the same way."""
+    given = DEFINITION + f'\n[approvals.sales]\ndigest = "{"0" * 64}"\nby = "Ada"\non = 2026-11-20\n'
+
+    done = qualify("check", "-", folder=tmp_path, given=given.encode())
+
+    assert done.code == 0
+    assert done.out.startswith("standard input:")
+    assert "\nPrint shops 3: no faults\n" in done.out
+
+
+def test_a_dash_is_standard_input_though_a_file_be_called_so(tmp_path):
+    """`./-` is the file."""
+    (tmp_path / "-").write_text("", encoding="utf-8")
+
+    assert qualify("check", "-", folder=tmp_path, given=DEFINITION.encode()).code == 0

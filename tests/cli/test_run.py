@@ -38,7 +38,8 @@ def test_what_can_t_be_read_is_told_beside_the_result(folder, columns):
     same_as_printed(f"run-rejects-{columns}", f"{done.out}--- stderr\n{done.err}")
     assert (folder / "leads.rejects.csv").read_text(encoding="utf-8").splitlines() == [
         "file,row,lead_id,reason",
-        'activities.csv,4,0035,"activities: at: expected a date with a time (such as 2026-11-02T09:30), found text (9 characters)"',
+        'activities.csv,4,0035,"activities: at: expected a date with a time (such as 2026-11-02T09:30), '
+        'found text (9 characters)"',
         'leads.csv,5,0034,"employees: expected a number, found text (11 characters)"',
     ]
 

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+import sys
+from codecs import BOM_UTF8
+from dataclasses import replace
+from typing import Any, Literal
 
 import click
 
 from qualify.cli import screen
 from qualify.cli.exits import FAULTS, FINE, debuggable
+from qualify.definition.files import LARGEST, loads_model
 from qualify.errors import DefinitionError, Finding, show_findings
 from qualify.face import Definition, load
 
+STDIN = "standard input"
 SECTIONS = ("stages", "traits", "tiers", "signals", "scores", "fields", "activities", "lists")
 
 
@@ -21,19 +26,20 @@ SECTIONS = ("stages", "traits", "tiers", "signals", "scores", "fields", "activit
 def check(definition: str, as_json: bool) -> int:
     """Check a definition: show all its faults, or what it holds.
 
-    DEFINITION is a file (.toml, .json) or a folder of *.toml files. Every
-    fault is shown at once, with its line. Warnings are shown too; they are
-    no faults.
+    DEFINITION is a file (.toml, .json), a folder of *.toml files, or - for
+    standard input (TOML, or JSON where it begins with {). Every fault is
+    shown at once, with its line. Warnings are shown too; they are no faults.
     """
     try:
-        loaded = load(definition)
+        loaded = _from_stdin() if definition == "-" else load(definition)
     except DefinitionError as why:
+        faults = _named(why.faults) if definition == "-" else why.faults
         if as_json:
-            screen.out_json(_json(None, why.faults))
+            screen.out_json(_json(None, faults))
         else:
-            screen.out(str(why))
+            screen.out(str(DefinitionError(faults)))
         return FAULTS
-    findings = loaded.check()
+    findings = _named(loaded.check()) if definition == "-" else loaded.check()
     if as_json:
         screen.out_json(_json(loaded, findings))
         return FINE
@@ -41,6 +47,18 @@ def check(definition: str, as_json: bool) -> int:
         screen.out(show_findings(findings) + "\n")
     screen.out(_summary(loaded))
     return FINE
+
+
+def _from_stdin() -> Definition:
+    """The definition that another program, or an editor, gives. It has no folder."""
+    data = sys.stdin.buffer.read(LARGEST + 1)
+    form: Literal["toml", "json"] = "json" if data.removeprefix(BOM_UTF8).lstrip().startswith(b"{") else "toml"
+    return Definition(*loads_model(data, form))
+
+
+def _named(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """The findings with the name of where they were found."""
+    return tuple(replace(finding, file=finding.file or STDIN) for finding in findings)
 
 
 def _json(definition: Definition | None, findings: tuple[Finding, ...]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from qualify.engine.compile import STATES
 from qualify.engine.evaluate import Raw, Session
-from qualify.verdict.verdict import DefinitionIdentity
+from qualify.verdict import DefinitionIdentity
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,6 +105,8 @@ def test_a_value_is_never_nothing(value):
         (date(1977, 7, 7), "a date"),
         ([SECRET], "a list (1 entry)"),
         ((SECRET, SECRET), "a list (2 entries)"),
+        ({SECRET}, "a set (1 entry)"),
+        (frozenset({SECRET, "x"}), "a set (2 entries)"),
         ({SECRET: SECRET}, "a table (1 entry)"),
     ],
 )

@@ -46,8 +46,8 @@ EXPECTED: Mapping[FieldType, str] = {
 def kind_of(value: object) -> str:
     """The kind of a value, for a message: never the value itself.
 
-    >>> kind_of("secret"), kind_of(True), kind_of([1, 2])
-    ('text (6 characters)', 'true or false', 'a list (2 entries)')
+    >>> kind_of("secret"), kind_of(True), kind_of([1, 2]), kind_of({1})
+    ('text (6 characters)', 'true or false', 'a list (2 entries)', 'a set (1 entry)')
     """
     match value:
         case None:
@@ -62,8 +62,10 @@ def kind_of(value: object) -> str:
             return "a date with a time"
         case date():
             return "a date"
-        case list() | tuple() | set() | frozenset():
+        case list() | tuple():
             return f"a list ({len(value)} entr{'y' if len(value) == 1 else 'ies'})"
+        case set() | frozenset():
+            return f"a set ({len(value)} entr{'y' if len(value) == 1 else 'ies'})"
         case dict():
             return f"a table ({len(value)} entr{'y' if len(value) == 1 else 'ies'})"
         case _:

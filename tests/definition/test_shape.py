@@ -99,6 +99,25 @@ def test_rules_may_be_text_or_built():
     )
 
 
+def test_a_set_is_no_list():
+    """Choices, reasons and stages are printed and compared in their order, and a set has another in each process."""
+    sides = {
+        "format": 1,
+        "name": "L",
+        "version": "1",
+        "teams": {"s": {"title": "S", "holidays": {dt.date(2026, 1, 1)}}},
+    }
+
+    with pytest.raises(DefinitionError) as refused:
+        define_model({**sides, "outcomes": {"lost": {"reasons": {"price"}}}, "left_out_by": frozenset({"vip"})})
+
+    assert sorted(each.message for each in refused.value.faults) == [
+        "'holidays' is a list of dates, in an order that a set doesn't have",
+        "'left_out_by' is a list of names, in an order that a set doesn't have",
+        "'reasons' is a list of texts, in an order that a set doesn't have",
+    ]
+
+
 def test_in_json_what_has_an_order_is_a_list():
     """JSON's tables have none: a program that sorts keys would change the stages."""
     sides = {"format": 1, "name": "L", "version": "1", "teams": {"s": "S"}}

@@ -109,7 +109,7 @@ MAKES_NONE = {
         "competitors",
     ),
     "email_domain in xyzzy_q": ("unknown-list", "lists are declared under [lists]", None),
-    "grade is a": ("unknown-case", "'grade' has no case 'a'", None),
+    "grade is a": ("unknown-case", "'grade' has no case 'a'", "A"),
     "grade in [A, C]": ("unknown-case", "'grade' has no case 'C': it is one of A, B", None),
     "mql": ("stage-in-rule", "'mql' is a stage: rules speak of facts", None),
     'press_type == "ofset"': (
@@ -270,6 +270,28 @@ def test_stages_may_not_speak_of_fields_and_raw_activities(text, said):
     code, message = said
     assert problem.code == code
     assert message in problem.message
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ('job_title mentions "c++"', '"c++"'),
+        ('job_title mentions ["vp", "c++"]', '"c++"'),
+        ('press_type in ["offset", "ofset"]', '"ofset"'),
+        ("grade is not C", "C"),
+        ("grade in [A, C]", "C"),
+        ("count(any of [page_view, logn]) >= 1", "logn"),
+        ("sum(amont of purchase) > 1", "amont"),
+        ("at least 1 of [grade in [A, C], opted_out]", "C"),
+    ],
+)
+def test_a_problem_of_one_entry_is_shown_at_that_entry(text, shown):
+    """In a list of forty phrases nobody finds the wrong one by a caret under all of them."""
+    parsed = read_rule(text)
+    (problem,) = check_rule(parsed.tree, SCOPE)
+
+    start, length = parsed.place(problem.node, problem.entry)
+    assert text[start : start + length] == shown
 
 
 def test_all_problems_of_a_rule_are_told_in_reading_order():

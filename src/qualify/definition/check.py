@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from decimal import Decimal
 from functools import cached_property, partial
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 from qualify.definition.faults import Faults
 from qualify.definition.keys import LARGEST_POINTS, MOST_DECIMALS
@@ -60,6 +60,7 @@ READS: Mapping[Status, str] = {"shadow": "reads-shadow", "proposed": "reads-prop
 _ONE = {"traits": "trait", "tiers": "tier", "signals": "signal", "scores": "score", "fields": "field", "lists": "list"}
 LARGEST_INTEGER = 2**63
 MOST_SUGGESTED = 200
+F = TypeVar("F")
 At: TypeAlias = Callable[[Places], Place | None]
 
 
@@ -77,8 +78,11 @@ def check_entries(entries: Entries, faults: Faults, *, complete: bool = True) ->
 class _Checker:
     def __init__(self, entries: Entries, faults: Faults) -> None:
         self.entries, self.faults = entries, faults
-        self.facts = Facts(entries.traits, entries.tiers, entries.signals, entries.scores)
-        self.by_key: dict[FactKey, Fact] = self.facts.all()
+        everyone = Facts(entries.traits, entries.tiers, entries.signals, entries.scores)
+        self.by_key: dict[FactKey, Fact] = everyone.all()
+        self.facts = Facts(  # what a name means that two share, nobody can tell
+            self.alone(everyone.traits), self.alone(everyone.tiers), self.alone(everyone.signals), self.alone(everyone.scores)
+        )  # fmt: skip
 
     def tell(self, code: str, message: str, path: Path, at: At | None = None, **more: Any) -> None:
         self.faults.add(code, message, path, context=self.context(path), at=at, **more)
@@ -92,6 +96,10 @@ class _Checker:
         return f"In {section}.{name} ({team})." if team else f"In {section}.{name}."
 
     # --- names ---
+
+    def alone(self, named: Mapping[str, F]) -> dict[str, F]:
+        """Those whose name stands for nothing else."""
+        return {name: each for name, each in named.items() if name not in self.entries.shared}
 
     def name_spaces(self) -> None:
         """A name stands for one thing."""
@@ -143,8 +151,9 @@ class _Checker:
             cases = self.entries.tier_cases.get(name, ())
             if cases:
                 names[name] = TierKind(cases)
+        names = self.alone(names)
         faulty = {name for name in given.get("signals", ()) if name not in self.entries.signals}
-        unknowable = self.entries.unknowable | (set(given.get("tiers", ())) - set(names)) | faulty
+        unknowable = self.entries.unknowable | (set(given.get("tiers", ())) - set(names)) | faulty | self.entries.shared
         activities: dict[str, Properties] = {
             name: {prop: _kind(field) for prop, field in kind.properties.items()}
             for name, kind in declared_activities(self.entries.activities).items()
@@ -211,7 +220,7 @@ class _Checker:
 
     def problems(self, problems: list[Problem], path: Path, parsed: Parsed[Any]) -> None:
         for problem in problems:
-            start, length = parsed.place(problem.node)
+            start, length = parsed.place(problem.node, problem.entry)
             self.tell(
                 problem.code, problem.message, path, did_you_mean=problem.did_you_mean,
                 at=partial(Places.inside, path=path, offset=start, length=length),
@@ -261,7 +270,7 @@ class _Checker:
                 near = nearest(name, self.entries.given.get("traits", ()))
                 meant = f"; did you mean '{near}'?" if near else ": it names traits"
                 self.tell("unknown-fact", f"unknown trait '{name[:80]}'{meant}", place, did_you_mean=near)
-            elif trait.status != "adopted":
+            elif trait.status != "adopted" and name in self.facts.traits:
                 self.tell(
                     READS[trait.status],
                     f"'{name}' is {SAID_OF[trait.status]}: only an adopted trait counts here",

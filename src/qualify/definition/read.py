@@ -5,7 +5,8 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Literal, TypeVar, assert_never, cast
@@ -51,8 +52,9 @@ from qualify.definition.model import (
 from qualify.definition.places import Path
 from qualify.errors import RuleError, enumerated, nearest
 from qualify.rules.build import SelectionBuilder, TermBuilder
+from qualify.rules.check import nearest_case
 from qualify.rules.parse import Parsed, read_formula, read_rule, read_selection
-from qualify.rules.tree import Node, Rule
+from qualify.rules.tree import Node, Rule, quoted
 from qualify.text import clean, fold, refused_character
 from qualify.vocabulary import (
     FIELD_TYPES,
@@ -74,7 +76,8 @@ class Entries:
     """What could be read: the model's parts, and each rule with the places of its nodes.
 
     An entry with a fault is missing here, but its rules and its team are not; `unknowable` are names whose kind can't
-    be told because of one. `newer` says that the file is of a later format, and that nothing else was read.
+    be told because of one, `shared` those that stand for two things. `newer` says that the file is of a later format,
+    and that nothing else was read.
     """
 
     top: dict[str, Any] = field(default_factory=dict)
@@ -92,6 +95,7 @@ class Entries:
     given: dict[str, tuple[str, ...]] = field(default_factory=dict)
     tier_cases: dict[str, tuple[str, ...]] = field(default_factory=dict)
     unknowable: set[str] = field(default_factory=set)
+    shared: set[str] = field(default_factory=set)
     retired: set[Path] = field(default_factory=set)
     parsed: dict[Path, Parsed[Any]] = field(default_factory=dict)
     named_teams: dict[Path, str] = field(default_factory=dict)
@@ -107,6 +111,18 @@ ReadList = Callable[[Path, str], tuple[str, ...] | None]
 def read_entries(raw: Raw, faults: Faults, form: Form, read_list: ReadList) -> Entries:
     """Everything that the data say, and a fault for everything that they shouldn't."""
     return _Reader(faults, form, read_list).whole(raw)
+
+
+def shared_names(given: Mapping[str, tuple[str, ...]]) -> set[str]:
+    """The names that stand for two things, which is a fault; whoever uses one has no other fault by that.
+
+    >>> shared_names({"fields": ("vip", "size"), "traits": ("vip",), "signals": ("login",)}) == {"vip", "login"}
+    True
+    """
+    facts = [set(given.get(section, ())) for section in ("lists", "traits", "tiers", "scores")]
+    values = Counter(name for names in (set(STANDARD_FIELDS) | set(given.get("fields", ())), *facts) for name in names)
+    beside = {*STANDARD_ACTIVITIES, *given.get("activities", ()), *given.get("traits", ()), *given.get("tiers", ())}
+    return {name for name, times in values.items() if times > 1} | (beside & set(given.get("signals", ())))
 
 
 class _Reader:
@@ -138,6 +154,8 @@ class _Reader:
         for section, read in readers.items():
             entries = self.named(raw.get(section), (section,))
             self.out.given[section] = tuple(name for name, _ in entries)
+            if section == "scores":  # the last of the facts, and the first whose keys are names
+                self.out.shared = shared_names(self.out.given)
             if section == "teams" and isinstance(raw.get("teams"), Mapping) and not entries:
                 self.faults.add("missing-key", "a definition needs at least one team", (section,))
             for name, entry in entries:
@@ -284,7 +302,7 @@ class _Reader:
                 return self.date(raw, path)
             case "dates":
                 if not isinstance(raw, list | tuple):
-                    self.wrong("a list of dates", path)
+                    self.wrong(f"a list of dates{_unordered(raw)}", path)
                     return None
                 dates = [self.date(each, (*path, at)) for at, each in enumerate(raw)]
                 return None if None in dates else tuple(dates)
@@ -370,7 +388,7 @@ class _Reader:
 
     def texts(self, raw: object, path: Path) -> tuple[str, ...] | None:
         if not isinstance(raw, list | tuple):
-            self.wrong("a list of texts", path)
+            self.wrong(f"a list of texts{_unordered(raw)}", path)
             return None
         if not raw:
             self.wrong("a list with at least one text", path)
@@ -432,12 +450,12 @@ class _Reader:
 
     def names(self, raw: object, path: Path) -> tuple[str, ...] | None:
         if not isinstance(raw, list | tuple) or not all(isinstance(each, str) for each in raw):
-            self.wrong("a list of names", path)
+            self.wrong(f"a list of names{_unordered(raw)}", path)
             return None
-        if len(set(raw)) < len(raw):
-            self.tell("given-twice", f"a name stands twice in '{path[-1]}'", path)
-            return None
-        return tuple(raw)
+        again = _again(raw)
+        for at in again:
+            self.tell("given-twice", f"'{raw[at][:80]}' stands twice in '{path[-1]}'", (*path, at))
+        return None if again else tuple(raw)
 
     def rule(self, raw: object, path: Path) -> Rule | None:
         return cast("Rule | None", self.parse(raw, path, read_rule, "a rule"))
@@ -485,7 +503,7 @@ class _Reader:
         self.out.tier_cases[str(path[1])] = tuple(str(name) for name, _, _ in pairs)
         found: list[Case] = []
         taken: set[str] = set()
-        good = True
+        good, otherwise = True, False
         for at, (name, when, place) in enumerate(pairs):
             last = at == len(pairs) - 1
             if not isinstance(name, str) or (fault := case_fault(name)):
@@ -501,18 +519,19 @@ class _Reader:
                 self.tell("given-twice", f"the case '{name}' is given twice", place)
                 good = False
             elif isinstance(when, str) and when.strip() == "otherwise":
-                if not last:
+                if not last and not otherwise:
                     self.tell(
                         "otherwise-not-last",
                         "'otherwise' stands once, in the last case: what follows could never be",
                         place,
                     )
                     good = False
+                otherwise = True
                 taken.add(name)
                 found.append(Case(name, None))
             else:
                 taken.add(name)
-                if last:
+                if last and not otherwise:
                     self.tell(
                         "no-otherwise", "the last case of a tier is 'otherwise', so that every lead has one", place
                     )
@@ -562,10 +581,15 @@ class _Reader:
             self.tell("wrong-type", f"choices are for texts and lists, not for a {values['type']}", (*path, "choices"))
             return None
         self.literals(choices, (*path, "choices"))
-        folded = [fold(clean(choice)) for choice in choices]
-        if len(set(folded)) < len(folded):
-            self.tell("given-twice", "two choices are the same but for case", (*path, "choices"))
+        self.once(choices, "choice", (*path, "choices"))
         return Field(**values)
+
+    def once(self, texts: tuple[str, ...], what: str, path: Path) -> None:
+        """Texts of which each stands once, as people read them: case makes no other one."""
+        cleaned = [clean(text) for text in texts]
+        for at in _again([fold(text) for text in cleaned]):
+            why = "" if cleaned[at] in cleaned[:at] else ": case makes no other one"
+            self.tell("given-twice", f"the {what} {quoted(cleaned[at][:80])} stands twice{why}", (*path, at))
 
     def literals(self, texts: tuple[str, ...], path: Path) -> None:
         for at, text in enumerate(texts):
@@ -634,7 +658,7 @@ class _Reader:
         """The case that stands for an open tier is one of its cases, whatever their rules are worth."""
         settled, cases = values.get("when_unknown"), self.out.tier_cases.get(name, ())
         if settled is not None and cases and settled not in cases:
-            near = nearest(settled, cases)
+            near = nearest_case(settled, cases)
             meant = f"; did you mean '{near}'?" if near else f": it is one of {enumerated(cases)}"
             self.tell(
                 "unknown-case", f"'{name}' has no case '{settled}'{meant}", (*path, "when_unknown"), did_you_mean=near
@@ -665,6 +689,8 @@ class _Reader:
 
     def points(self, item: str, raw: object, path: Path, *, retired: bool) -> Points | None:
         given = self.out.given
+        if item in self.out.shared:
+            return None
         if isinstance(raw, Mapping) and not raw:
             self.wrong("a number, or a table of numbers", path)
             return None
@@ -682,7 +708,7 @@ class _Reader:
             found: dict[str, Decimal] = {}
             for case, number in raw.items():
                 if cases and case not in cases:
-                    near = nearest(case, cases)
+                    near = nearest_case(case, cases)
                     meant = f"; did you mean '{near}'?" if near else f": it is one of {enumerated(cases)}"
                     self.tell("unknown-case", f"'{item}' has no case '{case}'{meant}", (*path, case), did_you_mean=near)
                     continue
@@ -789,10 +815,21 @@ class _Reader:
         )  # fmt: skip
 
     def outcome(self, path: Path, values: dict[str, Any], name: str) -> Outcome:
+        self.once(values["reasons"], "reason", (*path, "reasons"))
         return Outcome(values["reasons"])
 
     def approval(self, path: Path, values: dict[str, Any], name: str) -> Approval:
         return Approval(**values)
+
+
+def _again(entries: Sequence[str]) -> list[int]:
+    """Where entries stand that stood before."""
+    first: dict[str, int] = {}
+    return [at for at, entry in enumerate(entries) if first.setdefault(entry, at) != at]
+
+
+def _unordered(raw: object) -> str:
+    return ", in an order that a set doesn't have" if isinstance(raw, set | frozenset) else ""
 
 
 __all__ = ["Entries", "Form", "ReadList", "read_entries"]

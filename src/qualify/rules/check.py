@@ -128,12 +128,13 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What is wrong with one node of a rule."""
+    """What is wrong with one node of a rule, or with one `entry` of what the node lists."""
 
     code: str
     message: str
     node: Node
     did_you_mean: str | None = None
+    entry: int | None = None
 
 
 TermType = Literal["text", "number", "boolean", "date", "datetime", "list", "tier", "score", "trait"]
@@ -194,6 +195,17 @@ def selected_properties(selection: Selection, scope: Scope) -> dict[str, FieldKi
             assert_never(selection.of)
 
 
+def nearest_case(name: str, cases: Iterable[str]) -> str | None:
+    """The case that was most likely meant: case matters in them, and is what is most often wrong.
+
+    >>> nearest_case("a", ["A", "B"]), nearest_case("lagre", ["mid", "large"])
+    ('A', 'large')
+    """
+    listed = tuple(cases)
+    same = (case for case in listed if case.lower() == name.lower())
+    return next(same, None) or nearest(name, listed)
+
+
 def half_known(selection: Selection, scope: Scope) -> bool:
     """Whether the properties of what is selected can't be told: it has a fault of its own, or isn't declared."""
     of = selection.of
@@ -211,8 +223,10 @@ class _Checker:
         """The name that was most likely meant."""
         return nearest(name, names) if self.scope.suggest else None
 
-    def problem(self, code: str, message: str, node: Node, did_you_mean: str | None = None) -> None:
-        self.problems.append(Problem(code, message, node, did_you_mean))
+    def problem(
+        self, code: str, message: str, node: Node, did_you_mean: str | None = None, entry: int | None = None
+    ) -> None:
+        self.problems.append(Problem(code, message, node, did_you_mean, entry))
 
     # --- rules ---
 
@@ -248,7 +262,7 @@ class _Checker:
             case Known(term):
                 self.known(rule, term)
             case Is(term, case):
-                self.cases(rule, term, (case,))
+                self.cases(rule, term, (case,), rule)
             case Within(term, span) | OlderThan(term, span) | InTheNext(term, span):
                 self.moment(term, rule, span)
             case WithinAfter(term, span, anchor):
@@ -338,9 +352,11 @@ class _Checker:
         if isinstance(values, Cases):
             named = self.scope.names.get(term.name) if isinstance(term, Name) else None
             if isinstance(named, FieldKind):
-                self.problem("wrong-type", f'a text in a list stands in double quotes: "{values.names[0]}"', rule)
+                self.problem(
+                    "wrong-type", f'a text in a list stands in double quotes: "{values.names[0]}"', values, entry=0
+                )
                 return
-            self.cases(rule, term, values.names)
+            self.cases(rule, term, values.names, values)
             return
         kind = self.type(term, scores=True)
         wanted: tuple[str, ...]
@@ -378,9 +394,9 @@ class _Checker:
             self.problem("wrong-type", f"'{how}' asks a text; '{term}' is {_READS[kind]}", rule)
         entries = self.texts(values, rule, whole=False, of=None)
         if how == "mentions":
-            for entry in entries:
+            for at, entry in enumerate(entries):
                 if fault := phrase_fault(clean(entry) if isinstance(values, Name) else entry):
-                    self.problem("bad-phrase", f"{quoted(entry[:40])} can't be mentioned: {fault}", rule)
+                    self.problem("bad-phrase", f"{quoted(entry[:40])} can't be mentioned: {fault}", values, entry=at)
 
     def known(self, rule: Known, term: Term) -> None:
         match term:
@@ -396,17 +412,17 @@ class _Checker:
                     "wrong-type", "'is known' asks a field, a trait, a tier, or first(...) and last(...)", rule
                 )
 
-    def cases(self, rule: Rule, term: Term, names: tuple[str, ...]) -> None:
+    def cases(self, rule: Rule, term: Term, names: tuple[str, ...], listed: Node) -> None:
         if not isinstance(term, Name):
             self.problem("wrong-type", f"'is' and cases ask a tier; '{term}' is none", rule)
             return
         kind = self.lookup(term.name, term)
         if isinstance(kind, TierKind):
-            for name in names:
+            for at, name in enumerate(names):
                 if name not in kind.cases:
-                    near = self.nearest(name, kind.cases)
+                    near = nearest_case(name, kind.cases) if self.scope.suggest else None
                     known = f"; did you mean '{near}'?" if near else f": it is one of {enumerated(kind.cases)}"
-                    self.problem("unknown-case", f"'{term.name}' has no case '{name}'{known}", rule, near)
+                    self.problem("unknown-case", f"'{term.name}' has no case '{name}'{known}", listed, near, at)
         elif isinstance(kind, FieldKind) and kind.type == "text":
             self.problem("wrong-type", f"'{term.name}' is a text: write '{term.name} == \"{names[0]}\"'", rule)
         elif isinstance(kind, TraitKind) or (isinstance(kind, FieldKind) and kind.type == "boolean"):
@@ -579,9 +595,11 @@ class _Checker:
         if kind is None:
             near = self.nearest(amount, properties)
             meant = f"; did you mean '{near}'?" if near else ""
-            self.problem("unknown-property", f"'{selection.of}' has no property '{amount}'{meant}", term, near)
+            self.problem("unknown-property", f"'{selection.of}' has no property '{amount}'{meant}", term, near, 0)
         elif kind.type != "number":
-            self.problem("wrong-type", f"'{amount}' is {_READS[kind.type]}: only numbers can be added up", term)
+            self.problem(
+                "wrong-type", f"'{amount}' is {_READS[kind.type]}: only numbers can be added up", term, entry=0
+            )
 
     def selection(self, selection: Selection) -> None:
         scope = self.scope
@@ -600,11 +618,13 @@ class _Checker:
                 if scope.facts_only:
                     self.not_a_signal(names[0], of)
                     return
-                for name in names:
+                for at, name in enumerate(names):
                     if name in scope.signals and name not in scope.activities:
-                        self.problem("wrong-type", f"'any of' lists types of activity; '{name}' is a signal", of)
+                        self.problem(
+                            "wrong-type", f"'any of' lists types of activity; '{name}' is a signal", of, entry=at
+                        )
                     elif name not in scope.activities:
-                        self.unknown_activity(name, of)
+                        self.unknown_activity(name, of, at)
             case AnyActivity() as of:
                 if scope.facts_only:
                     self.not_a_signal("any activity", of)
@@ -647,12 +667,12 @@ class _Checker:
             "field-in-stage", f"a stage counts signals; '{name}' is none: declare one, so that it has an owner", node
         )
 
-    def unknown_activity(self, name: str, node: Node) -> None:
+    def unknown_activity(self, name: str, node: Node, entry: int | None = None) -> None:
         if name in self.scope.unknowable:
             return
         near = self.nearest(name, [*self.scope.activities, *self.scope.signals])
         meant = f"; did you mean '{near}'?" if near else ": activities of your own are declared under [activities]"
-        self.problem("unknown-activity", f"unknown activity or signal '{name}'{meant}", node, near)
+        self.problem("unknown-activity", f"unknown activity or signal '{name}'{meant}", node, near, entry)
 
     # --- literals ---
 
@@ -675,25 +695,26 @@ class _Checker:
                     values,
                 )
             return ()
-        for text in values.values:
-            self.literal(text, values, whole=whole)
+        for at, text in enumerate(values.values):
+            self.literal(text, values, whole=whole, entry=at)
             if of is not None:
-                self.choice(text, of, values)
+                self.choice(text, of, values, at)
         return values.values
 
-    def literal(self, text: str, node: Node, *, whole: bool) -> None:
+    def literal(self, text: str, node: Node, *, whole: bool, entry: int | None = None) -> None:
         if whole and not clean(text):
             self.problem(
-                "empty-text", "a blank text can't be compared with; ask for what is missing by 'is unknown'", node
-            )
+                "empty-text", "a blank text can't be compared with; ask for what is missing by 'is unknown'", node,
+                entry=entry,
+            )  # fmt: skip
         elif char := refused_character(text):
             self.problem(
                 "refused-character",
                 f"the character U+{ord(char):04X} in {quoted(text[:40])} is compared differently by different "
-                "engines, so no literal may hold it", node,
+                "engines, so no literal may hold it", node, entry=entry,
             )  # fmt: skip
 
-    def choice(self, text: str, term: Term, node: Node) -> None:
+    def choice(self, text: str, term: Term, node: Node, entry: int | None = None) -> None:
         kind = self.scope.names.get(term.name) if isinstance(term, Name) else None
         if isinstance(kind, FieldKind) and kind.choices and clean(text):
             known = {fold(clean(choice)) for choice in kind.choices}
@@ -704,7 +725,9 @@ class _Checker:
                     if near
                     else f": it is one of {enumerated(map(quoted, kind.choices))}"
                 )
-                self.problem("not-a-choice", f"{quoted(text[:40])} is not a choice of '{term}'{meant}", node, near)
+                self.problem(
+                    "not-a-choice", f"{quoted(text[:40])} is not a choice of '{term}'{meant}", node, near, entry
+                )
 
     # --- formulas ---
 

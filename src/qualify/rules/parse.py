@@ -81,16 +81,25 @@ _TAILS = "'==', '>=', 'in', 'between', 'contains', 'mentions', 'is known', 'with
 
 @dataclass(frozen=True)
 class Parsed(Generic[N]):
-    """A tree and, beside it, where each of its nodes stands in the text."""
+    """A tree and, beside it, where each of its nodes stands in the text.
+
+    `entries` are the places of what is no node of its own: the phrases, cases and names that a node lists.
+    """
 
     tree: N
     text: str
     places: dict[int, tuple[Node, int, int]]
+    entries: dict[int, list[tuple[int, int]]]
 
-    def place(self, node: Node) -> tuple[int, int]:
-        """Start and length of a node's text."""
-        found = self.places.get(id(node))
-        return (0, len(self.text)) if found is None else (found[1], found[2] - found[1])
+    def place(self, node: Node, entry: int | None = None) -> tuple[int, int]:
+        """Start and length of a node's text, or of one entry of what it lists."""
+        start, end = 0, len(self.text)
+        if id(node) in self.places:
+            _, start, end = self.places[id(node)]
+        listed = self.entries.get(id(node), [])
+        if entry is not None and entry < len(listed):
+            start, end = listed[entry]
+        return start, end - start
 
 
 def parse(text: str) -> Rule:
@@ -153,7 +162,7 @@ def _read(text: str, reading: Callable[[_Parser], N]) -> Parsed[N]:
     tree = reading(parser)
     if parser.now.kind != "end":
         parser.refuse_rest()
-    return Parsed(tree, text, parser.places)
+    return Parsed(tree, text, parser.places, parser.entries)
 
 
 class _Parser:
@@ -165,6 +174,8 @@ class _Parser:
         self.in_where = False
         self.expected = "a value or a name"
         self.places: dict[int, tuple[Node, int, int]] = {}
+        self.entries: dict[int, list[tuple[int, int]]] = {}
+        self.listed_at: list[tuple[int, int]] = []
 
     # --- tokens ---
 
@@ -210,6 +221,12 @@ class _Parser:
                 raise
             raise RuleError(why.reason, code=why.code, text=self.text, position=start, length=end - start) from None
         self.places[id(node)] = (node, start, end)
+        return node
+
+    def made_of(self, entries: list[tuple[int, int]], start: int, build: Callable[[], N]) -> N:
+        """A node that lists texts, cases or names, with the place of each."""
+        node = self.made(start, build)
+        self.entries[id(node)] = entries
         return node
 
     def nest(self, token: Token) -> None:
@@ -310,13 +327,16 @@ class _Parser:
         outer, self.in_where = self.in_where, False
         if self.ahead("]"):
             self.fail(f"this list is empty; expected {what}", code="empty-list")
-        found = [each()]
-        while self.accept(","):
+        found, places = list[T](), list[tuple[int, int]]()
+        while not found or self.accept(","):
+            start = self.now.start
             found.append(each())
+            places.append((start, self.tokens[self.at - 1].end))
         if not self.accept("]"):
             self.fail(f"expected ',' or ']' in the list, found {self.now.shown}{self.hint()}")
         self.in_where = outer
         self.nested -= 1
+        self.listed_at = places
         return found
 
     def tail(self, left: Term, start: int) -> Rule | Term:
@@ -428,7 +448,7 @@ class _Parser:
         if fault := case_fault(token.text):
             self.fail(fault, code="bad-name")
         self.at += 1
-        return self.made(start, lambda: Is(left, token.text, negated))
+        return self.made_of([(token.start, token.end)], start, lambda: Is(left, token.text, negated))
 
     # --- lists of literals ---
 
@@ -438,16 +458,17 @@ class _Parser:
         if self.now.kind == "word":
             return self.name("a list in [ ], or a list's name")
         entries = self.listed(self.entry, "a text, a number, a date or a case")
+        places = self.listed_at
         kinds = {type(entry) for entry in entries}
         if len(kinds) > 1:
             self.fail("a list holds one kind of thing", token=self.tokens[self.at - 1])
         if isinstance(entries[0], Text):
-            return self.made(start, lambda: Texts(tuple(cast(Text, entry).value for entry in entries)))
+            return self.made_of(places, start, lambda: Texts(tuple(cast(Text, entry).value for entry in entries)))
         if isinstance(entries[0], Number):
             return self.made(start, lambda: Numbers(tuple(cast(Number, entry) for entry in entries)))
         if isinstance(entries[0], Date):
             return self.made(start, lambda: Dates(tuple(cast(Date, entry) for entry in entries)))
-        return self.made(start, lambda: Cases(tuple(cast(str, entry) for entry in entries)))
+        return self.made_of(places, start, lambda: Cases(tuple(cast(str, entry) for entry in entries)))
 
     def entry(self) -> Text | Number | Date | str:
         token = self.now
@@ -479,7 +500,7 @@ class _Parser:
             return cast(str, self.tokens[self.at - 1].value)
 
         found = self.listed(text, "a text")
-        return self.made(start, lambda: Texts(tuple(found)))
+        return self.made_of(self.listed_at, start, lambda: Texts(tuple(found)))
 
     # --- terms ---
 
@@ -603,9 +624,10 @@ class _Parser:
         self.nest(opening)
         self.at += 2
         outer, self.in_where = self.in_where, False
-        amount = ""
+        amount, added = "", list[tuple[int, int]]()
         if word == "sum":
             amount = self.name("the property to add up, as in sum(amount of purchase)").name
+            added = [(self.tokens[self.at - 1].start, self.tokens[self.at - 1].end)]
             self.expect("of", "after the property to add up, as in sum(amount of purchase)")
         selection = self.selection()
         self.closing(opening)
@@ -615,7 +637,7 @@ class _Parser:
             "count": lambda: Count(selection), "days": lambda: Days(selection), "first": lambda: First(selection),
             "last": lambda: Last(selection), "sum": lambda: Total(amount, selection),
         }  # fmt: skip
-        return self.made(token.start, builds[word])
+        return self.made_of(added, token.start, builds[word])
 
     # --- activities and time ---
 
@@ -626,7 +648,7 @@ class _Parser:
             of = self.made(start, AnyActivity)
         elif self.accept("any", "of"):
             names = self.listed(lambda: self.name("an activity").name, "an activity")
-            of = self.made(start, lambda: AnyOf(tuple(names)))
+            of = self.made_of(self.listed_at, start, lambda: AnyOf(tuple(names)))
         else:
             of = self.name("an activity, a signal, 'any activity' or 'any of [...]'")
         where: Rule | None = None

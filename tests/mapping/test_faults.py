@@ -150,7 +150,7 @@ WORDS = [  # the line, and what is said of it
     ("decimal = ';'", "'decimal' is the source's decimal sign, '.' or ',', not ';'"),
     ("decimal = 5", "'decimal' is the source's decimal sign, '.' or ',', found a number"),
     ("currency = 'euro'", "'currency' is a currency's code in three capitals, such as 'EUR', not 'euro'"),
-    ("id = ' '", "'id' is a property's name, not blank"),
+    ("id = ' '", "'id' is a property's name (with more detail it is 'id' under [fields]), not blank"),
     ("fields.interests = { from = 'I', separator = '' }", "such as ';', not blank"),
 ]
 
@@ -159,6 +159,25 @@ WORDS = [  # the line, and what is said of it
 def test_a_value_that_can_not_be_says_what_can(line, said):
     """Who wrote a text is not helped by "found text"."""
     assert said in faults(line + "\n[fields]\ncity = 'C'" if "fields" not in line else line)[0].message
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("decimal = ','", "'decimal' is no field; it stands at the top, above [fields]"),
+        ("'Size' = 'employees'", "a field stands before the = and what it is called by the source after it"),
+        ("city = { column = 'C' }", "unknown key 'column'; did you mean 'from'?"),
+        ("city = { from = 'C', type = 'text' }", "unknown key 'type'; did you mean 'as'?"),
+        ("employees = { from = 'C', as = 'integer' }", "did you mean 'number'?"),
+        ("customer = { from = 'C', as = 'Boolean' }", "did you mean 'yes/no'?"),
+        ("city = { from = 'C', as = 'shouting' }", "there are text, number, percent, money, lower end of range,"),
+    ],
+)
+def test_the_words_of_other_programs_are_known(line, said):
+    """Most who write a mapping have written one for another program before."""
+    [found] = faults(FIELDS + line)
+
+    assert said in found.message
 
 
 ADVICE = "texts stand in straight quotes, and names with blanks or accents too"

@@ -164,3 +164,15 @@ def test_without_activities_none_is_unmatched():
         list(judging)
 
     assert judging.funnel.unmatched_activities == 0
+
+
+def test_activities_of_unknown_types_are_told():
+    """`Page View` is no `page_view` to any rule, and counts would be 0 without a word."""
+    visits = (("lead_id", "type", "at"), ("1", "Page View", VISIT[1]), ("1", *VISIT), ("1", "dance", VISIT[1]))
+
+    _, notes = run(csv(("id", "employees"), ("1", "80")), visits)
+
+    assert notes == (
+        "the stream: 2 of its 3 activities are of a type that the definition doesn't know; "
+        "a mapping's 'types' can say it",
+    )

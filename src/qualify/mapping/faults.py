@@ -11,6 +11,12 @@ from qualify.text import clean
 
 Where = Literal["key", "value"]
 MOST_SHOWN = 40
+OTHER_WORDS = {
+    **dict.fromkeys(("column", "source", "property", "field", "path", "name", "key"), "from"),
+    **dict.fromkeys(("type", "conversion", "convert"), "as"),
+    **dict.fromkeys(("map", "values", "translate"), "labels"),
+}
+"""What other programs call our keys."""
 
 
 class Faults:
@@ -91,6 +97,8 @@ class Faults:
         for key in given:
             if key not in known:
                 near = nearest(key, absent) or nearest(key, known)
+                if near is None and (usual := OTHER_WORDS.get(key)) in known and usual not in there:
+                    near = usual
                 self.add("unknown-key", f"unknown key '{key}'", (*path, key), at="key", did_you_mean=near)
                 meant |= {near} if near else set()
         return meant

@@ -9,6 +9,7 @@ from typing import Any
 
 from qualify.definition.model import ActivityType, Field, Model, declared_activities, declared_fields
 from qualify.definition.places import Path
+from qualify.errors import nearest
 from qualify.mapping.conversions import BY_TYPE, Conversion
 from qualify.mapping.faults import Faults
 from qualify.mapping.formats import Format
@@ -20,6 +21,18 @@ from qualify.values import EXPECTED, Unreadable
 from qualify.vocabulary import FieldType, name_fault
 
 FIELD_KEYS = ("from", "as", "format", "separator", "labels", "invert", "null", "placeholders", "lenient")
+ABOVE = ("placeholders", "dates", "timezone", "decimal", "currency", "rates")
+_OTHER_TYPES = {
+    **dict.fromkeys(("integer", "int", "float", "double", "numeric", "decimal"), "number"),
+    **dict.fromkeys(("boolean", "bool", "flag", "checkbox"), "yes/no"),
+    **dict.fromkeys(("string", "str", "varchar"), "text"),
+    **dict.fromkeys(("timestamp", "date-time", "date time"), "datetime"),
+    **dict.fromkeys(("array", "multi", "tags"), "list"),
+    **dict.fromkeys(("currency", "amount", "price"), "money"),
+    **dict.fromkeys(("range", "min"), "lower end of range"),
+    "max": "upper end of range",
+}
+"""What other programs call our conversions."""
 ACTIVITY_KEYS = ("lead", "type", "at", "types", "fields")
 PropertyTypes = tuple[tuple[str, tuple[tuple[str, FieldType], ...]], ...]
 
@@ -64,7 +77,7 @@ class FieldReader:
         return tuple(
             field
             for name, each in self._entries(given, path, "a table: each field and its property").items()
-            if self._named(name, self.declared, "field", (*path, name))
+            if self._named(name, self.declared, "field", (*path, name), each)
             if (field := self.field(name, each, (*path, name), self.declared.get(name))) is not None
         )
 
@@ -89,10 +102,21 @@ class FieldReader:
         self.faults.wrong_type(path, expected, given)
         return {}
 
-    def _named(self, name: str, known: AbcMapping[str, object], what: str, path: Path) -> bool:
+    def _named(self, name: str, known: AbcMapping[str, object], what: str, path: Path, given: object = None) -> bool:
         if name in known:
             return True
-        if self.model is not None:
+        if self.model is not None and what == "field" and name in ABOVE:
+            self.faults.add(
+                "unknown-key", f"'{name}' is no field; it stands at the top, above [fields]", path, at="key"
+            )
+        elif self.model is not None and isinstance(given, str) and given in known and nearest(name, known) is None:
+            self.faults.add(
+                f"unknown-{what}",
+                f"unknown {what} '{name}'; a {what} stands before the = and what it is called by the source after it",
+                path,
+                at="key",
+            )
+        elif self.model is not None:
             self.faults.unknown(f"unknown-{what}", what, name, known, path, at="key")
         elif (why := name_fault(name)) is not None:
             self.faults.add("bad-name", why, path, at="key")
@@ -161,7 +185,9 @@ class FieldReader:
         if not isinstance(value, str):
             self.faults.wrong_type(where, "the name of a conversion", value)
         elif value not in self.conversions:
-            self.faults.unknown("unknown-conversion", "conversion", value, self.conversions, where)
+            near = nearest(value, self.conversions) or _OTHER_TYPES.get(value.lower())
+            there = "" if near else f"; there are {', '.join(self.conversions)}"
+            self.faults.add("unknown-conversion", f"unknown conversion '{value}'{there}", where, did_you_mean=near)
         else:
             gives = self.conversions[value].gives
             if declared is not None and declared.type != gives:

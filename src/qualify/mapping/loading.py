@@ -125,7 +125,7 @@ def _table(given: dict[str, Any], faults: Faults, model: Model | None, conversio
         faults.add("missing-key", "a mapping has [fields]: which property is which field", ())
     currency = _currency(given, faults)
     top = Table(
-        id=_text(given, "id", "a property's name", faults),
+        id=_text(given, "id", "a property's name (with more detail it is 'id' under [fields])", faults),
         placeholders=words_of(given.get("placeholders", []), ("placeholders",), faults),
         dates=_checked(
             given, "dates", "'iso', 'day first', 'month first' or a format", dates_fault, "bad-dates", faults

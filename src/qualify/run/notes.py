@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Literal
 
 from qualify.errors import QualifyError, nearest
 from qualify.mapping import FieldMap, Mapping
 
-MOST_NAMED = 8
+MOST_NAMED, MOST_HINTED = 8, 3
 
 
 def listed(names: Sequence[str]) -> str:
@@ -22,9 +23,35 @@ def listed(names: Sequence[str]) -> str:
     return f"{shown} and {more} more" if more > 0 else shown
 
 
-def unused_note(file: str, names: Sequence[str]) -> tuple[str, ...]:
+def unused_note(file: str, names: Sequence[str], hint: str = "") -> tuple[str, ...]:
     """Which columns nothing reads, if there are any."""
-    return (f"{file}: nothing reads {listed(names)}",) if names else ()
+    return (f"{file}: nothing reads {listed(names)}{hint}",) if names else ()
+
+
+def misspelled(columns: Iterable[str], fields: Iterable[str]) -> dict[str, str]:
+    """Which columns would be fields, were they written as those: in lower case, with _ for a blank.
+
+    >>> misspelled(["Job Title", "Notes"], ["job_title", "city"])
+    {'Job Title': 'job_title'}
+    """
+    known = {_SPELLING.sub("", name).lower(): name for name in fields}
+    found = {column: known.get(_SPELLING.sub("", column).lower()) for column in columns}
+    return {column: name for column, name in found.items() if name is not None}
+
+
+_SPELLING = re.compile(r"[\s_.-]+")
+
+
+def spelling_hint(columns: Iterable[str], fields: Iterable[str]) -> str:
+    """What to call these columns, where it is only their spelling that nothing reads them for."""
+    near = [f"{column!r} is read when it is called {name!r}" for column, name in misspelled(columns, fields).items()]
+    return "".join(f"; {each}" for each in near[:MOST_HINTED])
+
+
+def nothing_read_note(file: str, lists: Iterable[str]) -> str:
+    """That all records hold only what nobody reads; perhaps the leads are in one of these lists."""
+    hint = f"; are the leads in {' or '.join(map(repr, lists))}?" if lists else ""
+    return f"{file}: nothing is read of its records{hint}"
 
 
 def unmatched_note(file: str, leads: str, number: int, count: int, *, unnamed: bool) -> str:
@@ -62,7 +89,8 @@ def absent_notes(file: str, mapping: Mapping, columns: Sequence[str]) -> list[st
     notes = []
     for each in absent:
         names = " or ".join(map(repr, each.sources))
-        notes.append(f"{file}: it has no column {names}, so {each.name} is unknown{_hint(each.sources, columns)}")
+        so = "no lead has an id" if each.name == "id" else f"{each.name} is unknown"
+        notes.append(f"{file}: it has no column {names}, so {so}{_hint(each.sources, columns)}")
     return notes
 
 
@@ -77,14 +105,39 @@ def check_activities(file: str, mapping: Mapping, columns: Sequence[str], *, sai
             )
 
 
+def unknown_types_note(file: str, number: int, count: int) -> tuple[str, ...]:
+    """How many activities, of how many, no rule can ask for."""
+    if not number:
+        return ()
+    some = "1 of its {:,} activities is" if number == 1 else f"{number:,} of its {{:,}} activities are"
+    return (f"{file}: {some.format(count)} of a type that the definition doesn't know; a mapping's 'types' can say it",)
+
+
+def has_ids(mapping: Mapping, columns: Sequence[str] | None) -> bool:
+    """Whether leads may have an id: the mapping says one, and the file has its column, if it has any."""
+    said = [each for each in field_maps(mapping, "leads") if each.name == "id"]
+    return bool(said) and (columns is None or _is_there(said[0], columns))
+
+
 def _is_there(field: FieldMap, columns: Iterable[str]) -> bool:
     names = set(columns)
     return any(source in names or source.partition(".")[0] in names for source in field.sources)
 
 
 def _hint(sources: Sequence[str], columns: Iterable[str]) -> str:
-    found = nearest(sources[0], columns)
+    found = nearest(sources[0], columns) or next(iter(misspelled(columns, sources)), None)
     return f"; did you mean {found!r}?" if found else ""
 
 
-__all__ = ["absent_notes", "check_activities", "field_maps", "listed", "unused_note"]
+__all__ = [
+    "absent_notes",
+    "check_activities",
+    "field_maps",
+    "has_ids",
+    "listed",
+    "nothing_read_note",
+    "spelling_hint",
+    "unknown_types_note",
+    "unmatched_note",
+    "unused_note",
+]

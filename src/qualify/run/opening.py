@@ -15,7 +15,7 @@ from qualify.definition.model import Model
 from qualify.errors import QualifyError
 from qualify.mapping import Mapping as LeadMapping
 from qualify.mapping import identity_mapping
-from qualify.run.notes import absent_notes, check_activities, unused_note
+from qualify.run.notes import absent_notes, check_activities, spelling_hint, unused_note
 
 LOOKED_AT = 4096
 GZIP = b"\x1f\x8b"
@@ -85,11 +85,14 @@ def opened_leads(source: tuple[Reader, str], mapping: LeadMapping | None, model:
     used = mapping or identity_mapping(model, columns)
     if not used.fields and mapping is None:
         raise QualifyError(
-            f"{name}: none of its columns is named as a field; a mapping says which is which", code="no-columns"
+            f"{name}: none of its columns is named as a field; a mapping says which is which"
+            + spelling_hint(columns, model.declared_fields),
+            code="no-columns",
         )
     notes = absent_notes(name, used, columns)
     unread = [each for each in used.unused(columns) if mapping is not None or each != "activities"]
-    return Opened(reader, name, used, (*notes, *unused_note(name, unread)))
+    free = [] if mapping is not None else [field for field in model.declared_fields if field not in used.fields]
+    return Opened(reader, name, used, (*notes, *unused_note(name, unread, spelling_hint(unread, free))))
 
 
 def opened_activities(source: tuple[Reader, str], mapping: LeadMapping | None, model: Model) -> Opened:

@@ -17,7 +17,7 @@ from qualify.mapping import Mapping as LeadMapping
 from qualify.run.activities import ActivityStore
 from qualify.run.columns import FlatColumn, FlatRows
 from qualify.run.funnel import Counter, Funnel
-from qualify.run.notes import unmatched_note, unused_note
+from qualify.run.notes import has_ids, nothing_read_note, unknown_types_note, unmatched_note, unused_note
 from qualify.run.opening import Opened, Opening, opened_activities, opened_leads
 from qualify.run.rejects import Rejected, RejectsFile, rejection
 from qualify.verdict import Verdict
@@ -94,7 +94,7 @@ class Run:
         self._session, self._leads, self._activities = session, leads, activities
         self._carries, self._watch = carries_activities, watch
         self._notes = [*notes, *leads.notes, *(activities.notes if activities else ())]
-        self._has_ids = leads.mapping.id is not None or "id" in leads.mapping.fields
+        self._has_ids = has_ids(leads.mapping, leads.reader.facts.columns)
         self._flat = FlatRows(session, numbered=not self._has_ids)
         if activities is not None and not self._has_ids:
             self._notes.append(f"{activities.name}: activities are found by the lead's id, and {leads.name} has none")
@@ -184,18 +184,21 @@ class Run:
 
     def _take_activities(self, source: Opened) -> Iterator[Rejected]:
         self._store = store = ActivityStore()
-        read = source.mapping.activity
+        read, known, unknown = source.mapping.activity, self._session.evaluator.model.declared_activities, 0
         for rows, row in enumerate(source.reader, start=1):
             if isinstance(row, BadRow):
                 yield self._reject(Rejected(source.name, row.number, None, row.reason, "activities"))
             else:
                 try:
-                    store.add(*read(row.record))
+                    lead_id, activity = read(row.record)
+                    store.add(lead_id, activity)
+                    unknown += activity["type"] not in known
                 except QualifyError as why:
                     yield self._reject(rejection(source.name, row.number, why, None, "activities"))
             if not rows % WATCHED_EVERY:
                 self._tell("activities", rows, source.reader)
         store.sort()
+        self._notes += unknown_types_note(source.name, unknown, store.count)
 
     def _reject(self, one: Rejected) -> Rejected:
         if one.of == "leads":
@@ -216,7 +219,7 @@ class Run:
 
     def _last_notes(self, unused: _Unused | None) -> None:
         if unused is not None:
-            self._notes += unused_note(self._leads.name, unused.names)
+            self._notes += unused.notes()
         store, source = self._store, self._activities
         if source is None or store is None:
             return
@@ -249,13 +252,25 @@ class _Unused:
     def __init__(self, source: Opened) -> None:
         self._source = source
         self._names: dict[str, None] = {}
+        self._lists: dict[str, None] = {}
+        self._read = self._looked = False
 
     def look(self, record: Mapping[str, object]) -> None:
-        self._names.update(dict.fromkeys(self._source.mapping.unused(record)))
+        found = self._source.mapping.unused(record)
+        self._names.update(dict.fromkeys(found))
+        if record and not self._read:
+            self._looked = True
+            self._read = not record.keys() <= {*found} or "activities" in record
+            self._lists.update({name: None for name, value in record.items() if _holds_tables(value)})
 
-    @property
-    def names(self) -> list[str]:
-        return [name for name in self._names if name != "activities"]
+    def notes(self) -> tuple[str, ...]:
+        if self._looked and not self._read:
+            return (nothing_read_note(self._source.name, [*self._lists]),)
+        return unused_note(self._source.name, [name for name in self._names if name != "activities"])
+
+
+def _holds_tables(value: object) -> bool:
+    return isinstance(value, list) and bool(value) and isinstance(value[0], Mapping)
 
 
 def run_leads(

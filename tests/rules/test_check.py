@@ -99,6 +99,10 @@ MAKES_NONE = {
     "servesprint": ("unknown-fact", "unknown fact 'servesprint'; did you mean 'serves_print'?", "serves_print"),
     "industry == null": ("unknown-field", "unknown field 'null': what is missing is asked for by 'is unknown'", None),
     "created_at > now": ("unknown-field", "unknown field 'now': ask 'within 30 days'", None),
+    "industry == printshops": ("unknown-field", 'a text stands in double quotes, "printshops"', '"printshops"'),
+    "press_type == offset": ("unknown-field", 'a text stands in double quotes, "offset"', '"offset"'),
+    "country == industy": ("unknown-field", "did you mean 'industry', or the text \"industy\"?", "industry"),
+    "country contains us": ("unknown-list", "and a text stands in double quotes", None),
     "page_view": ("unknown-field", "'page_view' is an activity: ask 'count(page_view) >= 1'", "count(page_view) >= 1"),
     "count(pageview) > 1": ("unknown-activity", "did you mean 'page_view'?", "page_view"),
     "count(xyzzy_q) > 1": ("unknown-activity", "activities of your own are declared under [activities]", None),
@@ -143,6 +147,7 @@ MAKES_NONE = {
         None,
     ),
     "created_at > 2026-1-5": ("wrong-type", "a date is written 2026-11-02: four digits, two and two", None),
+    "created_at > 01/02/2026": ("wrong-type", "a date is written 2026-11-02: four digits, two and two", None),
     "created_at > employees": ("wrong-type", "'created_at' is a date with a time and 'employees' is a number", None),
     "employees > 5 and employees between 1 and industry": (
         "wrong-type",
@@ -191,6 +196,7 @@ MAKES_NONE = {
     "last(login) is A": ("wrong-type", "'is' and cases ask a tier", None),
     # time
     "employees within 30 days": ("wrong-type", "'employees' is a number, not a date or a moment", None),
+    "count(login) within 30 days": ("wrong-type", "a window stands inside the brackets, 'within 30 days'", None),
     'created_at after "x"': ("wrong-type", "a date stands without quotes: x", None),
     "contract_ends within 3 hours": (
         "wrong-type",

@@ -147,7 +147,8 @@ REFUSED_FORMULAS = {
     "fit / 2": "a formula over scores has no division: multiply by a share, such as 0.5",
     "fit * engagement": "a product of two scores is not in the language",
     "highest of [a, b] * c": "a product of two scores is not in the language",
-    "fit > 3": "expected 'and', 'or' or the end, found '>'",
+    "fit > 3": "expected '+', '-', '*' or the end, found '>'",
+    "max(fit, 3)": "write 'highest of [...]'",
     'fit + "a"': "a formula holds scores and numbers",
     "highest of []": "this list is empty; expected a score",
     "highest [a]": "'highest', which is a word of the language",
@@ -216,5 +217,5 @@ def test_a_selection_stands_alone_in_a_signal():
     text = 'page_view where page contains "/pricing" and (x or y) within 90 days since last(recycled)'
 
     assert str(parse_selection(text)) == text
-    with pytest.raises(RuleError, match="expected 'and', 'or' or the end"):
+    with pytest.raises(RuleError, match="expected 'where', 'within', 'since' or the end"):
         parse_selection("page_view >= 1")

@@ -143,6 +143,7 @@ _HABITS = {
     **dict.fromkeys(("null", "nil", "nan", "undefined"), ": what is missing is asked for by 'is unknown'"),
     **dict.fromkeys(("today", "now"), ": ask 'within 30 days', 'older than 30 days' or 'in the next 30 days'"),
 }
+_NO_LIST = ": lists are declared under [lists], and a text stands in double quotes"
 _READS = {
     "text": "a text", "number": "a number", "boolean": "a yes-or-no", "date": "a date", "datetime": "a date with a time",
     "list": "a list of texts", "tier": "a tier", "score": "a score", "trait": "a trait",
@@ -300,6 +301,8 @@ class _Checker:
                 assert_never(kind)
 
     def compare(self, rule: Rule, left: Term, op: str, right: Term) -> None:
+        if op in ("==", "!=") and (self.bare(left, right) or self.bare(right, left)):
+            return
         one, other = self.type(left, scores=True), self.type(right, scores=True)
         if one is None or other is None:
             return
@@ -338,7 +341,7 @@ class _Checker:
                 self.problem("wrong-type", f'a text stands in double quotes: "{literal}"', literal)
                 return
             if (
-                isinstance(literal, Sum)
+                isinstance(literal, Sum | Product)
                 and kind in _MOMENTS
                 and all(isinstance(part, Number) for _, part in literal.parts)
             ):
@@ -347,6 +350,34 @@ class _Checker:
         self.problem(
             "wrong-type", f"'{left}' is {_READS[one]} and '{right}' is {_READS[other]}: they can't be compared", rule
         )
+
+    def bare(self, term: Term, other: Term) -> bool:
+        """Whether a text stands here without its quotes, which is then told."""
+        kind = self.scope.names.get(other.name) if isinstance(other, Name) else None
+        if (
+            self.scope.facts_only
+            or not (isinstance(kind, FieldKind) and kind.type == "text")
+            or not isinstance(term, Name)
+        ):
+            return False
+        name = term.name
+        if name in self.scope.names or name in self.scope.unknowable or name in _HABITS:
+            return False
+        texts = [
+            known for known, each in self.scope.names.items() if isinstance(each, FieldKind) and each.type == "text"
+        ]
+        chosen = fold(name) in {fold(clean(choice)) for choice in kind.choices}
+        if not chosen and (name in self.scope.activities or name in self.scope.signals):
+            return False
+        near = None if chosen else self.nearest(name, texts)
+        code, what = ("unknown-property", "property") if self.scope.own_properties else ("unknown-field", "field")
+        meant = (
+            f"; did you mean '{near}', or the text \"{name}\"?"
+            if near
+            else f': a text stands in double quotes, "{name}"'
+        )
+        self.problem(code, f"unknown {what} '{name}'{meant}", term, near or f'"{name}"')
+        return True
 
     def member(self, rule: In, term: Term, values: Texts | Numbers | Dates | Cases | Name) -> None:
         if isinstance(values, Cases):
@@ -439,7 +470,9 @@ class _Checker:
         if isinstance(term, Text):
             self.problem("wrong-type", f"a date stands without quotes: {term.value[:40]}", term)
         elif kind not in _MOMENTS:
-            self.problem("wrong-type", f"'{term}' is {_READS[kind]}, not a date or a moment", rule)
+            counted = isinstance(term, Count | Days | Total) and span is not None
+            meant = f": a window stands inside the brackets, 'within {span}' before the last one" if counted else ""
+            self.problem("wrong-type", f"'{term}' is {_READS[kind]}, not a date or a moment{meant}", rule)
         elif kind == "date" and span is not None and span.unit == "hour":
             self.problem("wrong-type", f"'{term}' is a date, which has no hours: count in days", rule)
 
@@ -545,16 +578,7 @@ class _Checker:
     def unknown(self, name: str, node: Node) -> None:
         if name in self.scope.unknowable:
             return
-        usable = (
-            [
-                known
-                for known, kind in self.scope.names.items()
-                if not isinstance(kind, StageKind)
-                and not (self.scope.facts_only and isinstance(kind, FieldKind | ListKind))
-            ]
-            if self.scope.suggest or self.scope.own_properties
-            else []
-        )
+        usable = self.usable() if self.scope.suggest or self.scope.own_properties else []
         near = self.nearest(name, usable)
         meant = f"; did you mean '{near}'?" if near else _HABITS.get(name, "")
         if self.scope.own_properties:
@@ -575,6 +599,15 @@ class _Checker:
             self.problem(
                 "unknown-fact" if what == "fact" else "unknown-field", f"unknown {what} '{name}'{meant}", node, near
             )
+
+    def usable(self) -> list[str]:
+        """The names that may stand here."""
+        return [
+            known
+            for known, kind in self.scope.names.items()
+            if not isinstance(kind, StageKind)
+            and not (self.scope.facts_only and isinstance(kind, FieldKind | ListKind))
+        ]
 
     # --- activities ---
 
@@ -686,7 +719,7 @@ class _Checker:
                 near = self.nearest(
                     values.name, [name for name, each in self.scope.names.items() if isinstance(each, ListKind)]
                 )
-                meant = f"; did you mean '{near}'?" if near else ": lists are declared under [lists]"
+                meant = f"; did you mean '{near}'?" if near else _NO_LIST
                 self.problem("unknown-list", f"unknown list '{values.name}'{meant}", values, near)
             elif kind is not None:
                 self.problem(

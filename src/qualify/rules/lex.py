@@ -69,7 +69,7 @@ _SIGNS = {
     "£": "write the number alone; a field's unit is declared with the field",
     "{": "write a list in [ ]",
     "}": "write a list in [ ]",
-    ";": "write a list's entries with commas",
+    ";": "write a list's entries with commas, and join questions by 'and' or 'or'",
     ":": "a moment is written 2026-11-02T09:30",
     ".": "a name has no dots; a number begins with a digit",
 }

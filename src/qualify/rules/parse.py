@@ -69,6 +69,7 @@ from qualify.rules.tree import (
     Window,
     Within,
     WithinAfter,
+    quoted,
 )  # fmt: skip
 from qualify.vocabulary import RESERVED, case_fault, name_fault
 
@@ -147,21 +148,21 @@ def read_rule(text: str) -> Parsed[Rule]:
 
 def read_selection(text: str) -> Parsed[Selection]:
     """A selection with the places of its nodes."""
-    return _read(text, lambda parser: parser.selection())
+    return _read(text, lambda parser: parser.selection(), "'where', 'within', 'since' or the end")
 
 
 def read_formula(text: str) -> Parsed[Formula]:
     """A formula with the places of its nodes."""
-    return _read(text, lambda parser: parser.formula())
+    return _read(text, lambda parser: parser.formula(), "'+', '-', '*' or the end")
 
 
-def _read(text: str, reading: Callable[[_Parser], N]) -> Parsed[N]:
+def _read(text: str, reading: Callable[[_Parser], N], rest: str = "'and', 'or' or the end") -> Parsed[N]:
     if not isinstance(text, str):
         raise RuleError(f"a rule is text, found {type(text).__name__}")
     parser = _Parser(text)
     tree = reading(parser)
     if parser.now.kind != "end":
-        parser.refuse_rest()
+        parser.refuse_rest(rest)
     return Parsed(tree, text, parser.places, parser.entries)
 
 
@@ -272,7 +273,7 @@ class _Parser:
         if isinstance(node, Number):
             message = "a number standing alone answers nothing: compare something with it"
         elif isinstance(node, Text):
-            message = "a text standing alone answers nothing: compare something with it"
+            message = 'a text standing alone answers nothing: one of several texts stands in a list, ["...", "..."]'
         else:
             message = f"this is a value, not yet a question: follow it by {_TAILS}"
         raise RuleError(message, text=self.text, position=start, length=end - start)
@@ -294,6 +295,13 @@ class _Parser:
     def test(self) -> Rule | Term:
         if self.ahead("at", "least"):
             return self.at_least()
+        if self.ahead("any", "of") or self.ahead("all", "of"):
+            meant = (
+                "join them with 'and'"
+                if self.now.text == "all"
+                else "join them with 'or', or write 'at least 1 of [...]'"
+            )
+            self.fail(f"'{self.now.text} of' takes no rules: {meant}")
         if self.ahead("at", "most"):
             self.fail("there is only 'at least': 'at most 2 of [...]' is 'not at least 3 of [...]'")
         start = self.now.start
@@ -354,8 +362,10 @@ class _Parser:
         match token.text:
             case "between":
                 self.at += 1
+                if self.ahead("["):
+                    self.fail("two ends stand without brackets: write 'between 10 and 50' (both ends included)")
                 low = self.term("the lower end")
-                self.expect("and", "between the two ends")
+                self.expect("and", "between the two ends, as in 'between 10 and 50'")
                 high = self.term("the upper end")
                 return self.made(start, lambda: Between(left, low, high))
             case "in" if self.accept("in", "the", "next"):
@@ -378,8 +388,11 @@ class _Parser:
                 self.at += 1
                 how = self.now.text
                 if how not in ("any", "all", "none"):
-                    self.fail(f"expected 'any', 'all' or 'none' after 'has', found {self.now.shown}")
+                    meant = ": write 'has any [...]'" if self.now.kind == "text" or how == "[" else ""
+                    self.fail(f"expected 'any', 'all' or 'none' after 'has', found {self.now.shown}{meant}")
                 self.at += 1
+                if self.ahead("of"):
+                    self.fail(f"write it without 'of': 'has {how} [...]'")
                 of = self.texts("a list of texts in [ ], or a list's name")
                 return self.made(start, lambda: Has(left, cast(HasHow, how), of))
             case "is":
@@ -610,7 +623,10 @@ class _Parser:
                 self.fail("a yes-or-no stands alone: write the name, or 'not' and the name")
             if token.text in RESERVED:
                 self.fail(f"expected {expected}, found '{token.text}', which is a word of the language")
-            self.fail(fault, code="bad-name", did_you_mean=lower if not name_fault(lower) else None)
+            if self.at and self.tokens[self.at - 1].text in ("==", "!="):
+                self.bare(self.at)
+            meant = f"; write '{lower}'" if not name_fault(lower) else ""
+            self.fail(f"{fault}{meant}", code="bad-name", did_you_mean=lower if meant else None)
         self.at += 1
         return self.made(token.start, lambda: Name(token.text))
 
@@ -650,6 +666,8 @@ class _Parser:
             names = self.listed(lambda: self.name("an activity").name, "an activity")
             of = self.made_of(self.listed_at, start, lambda: AnyOf(tuple(names)))
         else:
+            if self.now.kind == "word" and self.now.text in ("count", "days") and self.tokens[self.at + 1].text == "(":
+                self.fail("here stand activities alone, such as 'page_view': to count them is a trait's work")
             of = self.name("an activity, a signal, 'any activity' or 'any of [...]'")
         where: Rule | None = None
         if self.accept("where"):
@@ -678,6 +696,16 @@ class _Parser:
     def span(self) -> Span:
         token = self.now
         number = self.whole(token)
+        skipped = 0
+        while self.tokens[self.at + skipped].text.lower() in ("the", "last", "past"):
+            skipped += 1
+        if skipped and self.tokens[self.at + skipped].kind == "number":
+            unit = self.tokens[self.at + skipped + 1]
+            meant = f"{self.tokens[self.at + skipped].text} {unit.text if unit.kind == 'word' else 'days'}"
+            raise RuleError(
+                f"write '{meant}'", code="bad-span", text=self.text, position=token.start, did_you_mean=meant,
+                length=max(unit.end if unit.kind == "word" else 0, self.tokens[self.at + skipped].end) - token.start,
+            )  # fmt: skip
         if number is None:
             self.fail(
                 f"expected a length of time, such as '14 days', found {token.shown}{self.hint()}", code="bad-span"
@@ -723,6 +751,9 @@ class _Parser:
             self.closing(token)
             self.nested -= 1
             return inner
+        if self.now.text in ("max", "min") and self.tokens[self.at + 1].text == "(":
+            meant = "highest of" if self.now.text == "max" else "lowest of"
+            self.fail(f"write '{meant} [...]'", did_you_mean=meant)
         literal = self.literal()
         if isinstance(literal, Number):
             return literal
@@ -748,14 +779,19 @@ class _Parser:
             and before.kind == "number"
             and self.tokens[self.at + 1].kind == "number"
         ):
-            return (
-                f": write {before.text}{self.tokens[self.at + 1].text} or {before.text}_{self.tokens[self.at + 1].text}"
-            )
+            groups = [before.text]
+            rest = self.tokens[self.at :]
+            for comma, digits in zip(rest[::2], rest[1::2], strict=False):
+                if comma.text != "," or digits.kind != "number":
+                    break
+                groups.append(digits.text)
+            return f": write {''.join(groups)} or {'_'.join(groups)}"
         return ""
 
-    def refuse_rest(self) -> NoReturn:
+    def refuse_rest(self, expected: str) -> NoReturn:
         token = self.now
         lower = token.text.lower()
+        behind = [each.text for each in self.tokens[max(0, self.at - 4) : self.at]]
         if token.kind == "word" and lower != token.text and lower in RESERVED:
             self.fail(f"the words of the language are lower case: write '{lower}'", did_you_mean=lower)
         if token.text in (")", "]"):
@@ -765,6 +801,18 @@ class _Parser:
             self.fail("a length of time stands behind 'within', 'older than', 'in the next' or 'within ... after'")
         if token.kind == "word" and lower in ("matches", "like", "regex", "rlike"):
             self.fail("there are no patterns: use 'contains', 'mentions', 'starts with' or 'ends with'")
+        if token.text in _COMPARISONS and behind[:2] == [")", "within"]:
+            self.fail(f"a window stands inside the brackets: count(... within {' '.join(behind[2:])})")
+        if token.kind == before.kind == "word" and behind[-2:-1] in (
+            ["=="],
+            ["!="],
+            ["contains"],
+            ["mentions"],
+            ["with"],
+        ):
+            self.bare(self.at - 1)
+        if token.kind == "word" and behind in (["if"], ["when"]):
+            self.fail(f"a rule is the question alone: leave out '{behind[0]}'", token=before)
         if token.kind == "word":
             words = (
                 "and",
@@ -780,10 +828,22 @@ class _Parser:
                 "before",
                 "starts with",
             )
-            near = nearest(lower, words) if lower not in words else None
+            near = nearest(lower, words) if lower not in words and "'and'" in expected else None
             meant = f"; did you mean '{near}'?" if near else ""
-            self.fail(f"expected 'and', 'or' or the end, found {token.shown}{meant}", did_you_mean=near)
-        self.fail(f"expected 'and', 'or' or the end, found {token.shown}{self.hint()}")
+            self.fail(f"expected {expected}, found {token.shown}{meant}", did_you_mean=near)
+        self.fail(f"expected {expected}, found {token.shown}{self.hint()}")
+
+    def bare(self, at: int) -> NoReturn:
+        """A text without its quotes, as far as its words go."""
+        end = at
+        while self.tokens[end].kind in ("word", "number") and self.tokens[end].text.lower() not in ("and", "or"):
+            end += 1
+        token = self.tokens[at]
+        written = self.text[token.start : self.tokens[max(at, end - 1)].end]
+        raise RuleError(
+            f"a text stands in double quotes: {quoted(written)}", text=self.text, position=token.start,
+            length=len(written), did_you_mean=quoted(written),
+        )  # fmt: skip
 
 
 __all__ = ["Parsed", "parse", "parse_formula", "parse_selection", "read_formula", "read_rule", "read_selection"]

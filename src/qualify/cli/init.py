@@ -57,11 +57,14 @@ def _drawn(started: Started) -> None:
     size = min(WIDEST, max(screen.size_of(each.field or "-") for each in started.guesses))
     for each in started.guesses:
         screen.out(screen.cut(_row(each, size), screen.width()).rstrip())
+    from textwrap import wrap
+
     doubts = [each for each in started.guesses if each.doubt]
     if doubts:
         screen.out("\nlook at")
         for each in doubts:
-            screen.out(f"  {each.field}: {each.doubt}")
+            said = wrap(f"{each.field}: {each.doubt}", screen.width() - 4, break_long_words=False)
+            screen.out("  " + "\n    ".join(said))
     for note in started.notes:
         screen.tell(f"note: {screen.clean(note, one_line=True)}")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -19,6 +20,9 @@ from qualify.text import fold
 from qualify.values import Unreadable
 
 LOOKED_AT_FIRST = 200
+
+_WRAPPER = re.compile(r"(?:properties|attributes|fields|data|record)\.(?=.)")
+"""What CRMs put all properties of a record into; it says nothing of them."""
 
 Order = Literal["day first", "month first"]
 
@@ -53,7 +57,7 @@ class Column:
 
     def __init__(self, seen: Seen, *, standard: str | None = None) -> None:
         self.seen = seen
-        self.words = spoken(seen.name)
+        self.words = spoken(_WRAPPER.sub("", seen.name))
         found: dict[str, int] = {}
         folded = Counter[str]()
         for value, count in seen.values.items():

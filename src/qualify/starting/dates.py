@@ -19,7 +19,7 @@ SHORT: dict[Order, tuple[str, ...]] = {"day first": ("%d/%m/%y", "%m/%d/%y"), "m
 FORMS = ("%d %b %Y", "%d %B %Y", "%b %d, %Y", "%B %d, %Y", "%d-%b-%Y", "%d-%b-%y", "%Y/%m/%d", "%Y.%m.%d", "%d.%m.%y")
 TIMES = ("", " %H:%M", " %H:%M:%S", " %I:%M %p")
 
-_LIKE_A_DATE = re.compile(r"\d{1,4}[-/. ]\s?[A-Za-z\d].*\d.*|[A-Za-z]{3,9}\.? \d{1,2},? \d{4}.*|\d{8}")
+_LIKE_A_DATE = re.compile(r"\d{1,4}[-/. ]\s?[A-Za-z\d].*\d.*|[A-Za-z]{3,9}\.? \d{1,2},? \d{4}.*|\d{8}|\d{10}|\d{13}")
 _TIME = re.compile(r"\d:\d\d")
 
 
@@ -40,7 +40,7 @@ def date_ways(field: FieldMap, column: Column, file: File) -> Iterator[FieldMap]
     yield field
     yield replace(field, format=file.order)
     yield replace(field, format=TURNED[file.order])
-    if epoch := _epoch(column):
+    if field.type == "datetime" and (epoch := _epoch(column)):
         yield replace(field, as_=epoch)
     if not like_dates(column):
         return

@@ -9,9 +9,10 @@ from itertools import islice
 
 from qualify.adapters import BadRow, Reader, Source
 from qualify.errors import QualifyError
+from qualify.mapping.reading import ABSENT, find
 from qualify.run.opening import Opening
 from qualify.text import clean
-from qualify.values import is_missing
+from qualify.values import Unreadable, is_missing
 
 MOST_ROWS = 5000
 MOST_CELLS = 500_000
@@ -30,7 +31,8 @@ class Seen:
     """One column: its place (from 1), and what its cells hold.
 
     `values` are the different values with how often each was found, texts clean and by their spelling; `long` counts
-    texts that are too long to be anything else, `strange` what no field can hold (tables, lists of others than texts).
+    texts that are too long to be anything else, `strange` what no field can hold (tables, lists of others than texts);
+    `lists` counts lists of any kind, into which no path leads.
     """
 
     name: str
@@ -38,6 +40,7 @@ class Seen:
     values: Counter[object] = field(default_factory=Counter)
     long: int = 0
     strange: int = 0
+    lists: int = 0
 
     @property
     def filled(self) -> int:
@@ -56,6 +59,7 @@ class Seen:
                 else:
                     self.values[text] += 1
             case list() | tuple():
+                self.lists += bool(value)
                 if all(isinstance(each, str) for each in value) and sum(map(len, value)) <= LONGEST_VALUE:
                     self.values[tuple(value)] += 1
                 elif all(isinstance(each, str) or each is None for each in value):
@@ -129,7 +133,7 @@ def _sampled(reader: Reader, name: str, notes: list[str]) -> Sample:
             bad += 1
             continue
         rows += 1
-        cells = row.record.items() if named is not None else _flat(row.record)
+        cells = row.record.items() if named is not None else _found(row.record)
         for column, value in cells:
             if (known := seen.get(column)) is not None:
                 known.add(value)
@@ -138,10 +142,18 @@ def _sampled(reader: Reader, name: str, notes: list[str]) -> Sample:
                 known.add(value)
             elif named is not None and column.startswith("unnamed column "):
                 unnamed += 1
+    if named is None:
+        _settle_paths(seen)
     said = list(notes)
     if dropped:
         said.append(
-            f"{name}: {dropped} columns are left out: more than {MOST_COLUMNS}, or with a name that no file can hold"
+            f"{name}: left out are columns after the first {MOST_COLUMNS:,}, and those with a name longer than "
+            f"{LONGEST_NAME} characters: {dropped:,}"
+        )
+    numbers = sum(each.name.replace(".", "").replace(",", "").strip().isdigit() for each in seen.values())
+    if numbers and numbers >= len(seen) / 2:
+        said.append(
+            f"{name}: most of its columns are called by a number; if its first row is a lead, put names above it"
         )
     if unnamed:
         said.append(f"{name}: columns without a name have values; they are left out")
@@ -168,10 +180,34 @@ def _not_a_lead(name: str, columns: tuple[str, ...]) -> None:
             )
 
 
+def _settle_paths(seen: dict[str, Seen]) -> None:
+    """A table is there by what it holds; where a list stood in its place, what it holds can't be read."""
+    tables = set[str]()
+    for name, column in seen.items():
+        parts = name.split(".")
+        for length in range(1, len(parts)):
+            above = ".".join(parts[:length])
+            if above in seen:
+                tables.add(above)
+                column.strange += seen[above].lists
+    for name in tables:
+        if seen[name].strange == seen[name].filled and not seen[name].lists:
+            del seen[name]
+
+
 def _flat(record: Mapping[str, object], before: str = "", depth: int = 1) -> Iterator[tuple[str, object]]:
-    """The properties of a record, those in tables by their path."""
+    """The properties of a record, and what stands in those that are tables, by its path."""
     for key, value in record.items():
+        yield f"{before}{key}", value
         if isinstance(value, Mapping) and depth < DEEPEST:
             yield from _flat(value, f"{before}{key}.", depth + 1)
-        else:
-            yield f"{before}{key}", value
+
+
+def _found(record: Mapping[str, object]) -> Iterator[tuple[str, object]]:
+    """The same as a mapping finds it, which may be otherwise where names have dots."""
+    for path in dict.fromkeys(path for path, _ in _flat(record)):
+        try:
+            value = find(record, path)
+        except Unreadable:
+            value = record
+        yield path, None if value is ABSENT else value

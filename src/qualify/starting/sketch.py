@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Any
 
 from qualify.mapping import FieldMap
@@ -17,7 +18,7 @@ from qualify.starting.choices import choices_of
 from qualify.starting.column import Column, File, Reading
 from qualify.starting.dates import date_doubt, date_ways, has_time, like_dates
 from qualify.starting.sample import plain
-from qualify.starting.words import IDENTIFIER_ENDS, MAYBE_LATE, NUMBER_WORDS, YES_NO, spoken
+from qualify.starting.words import DATE_WORDS, IDENTIFIER_ENDS, MAYBE_LATE, NUMBER_WORDS, YES_NO, spoken
 from qualify.text import fold
 from qualify.vocabulary import STANDARD_FIELDS, FieldType
 
@@ -136,7 +137,7 @@ def _standard_ways(column: Column, name: str, kind: FieldType, file: File) -> It
     elif kind == "datetime":
         yield from date_ways(plain_way, column, file)
     elif kind == "list":
-        yield replace(plain_way, separator=_separator(column) or ";")
+        yield replace(plain_way, separator=_commonest_separator(column))
     elif name == "domain":
         yield replace(plain_way, as_="domain")
         yield plain_way
@@ -154,27 +155,37 @@ def _own_reading(column: Column, name: str, file: File) -> tuple[Reading, str, s
         answer = _best(column, _yes_no_ways(replace(as_text, type="boolean")), file) if _says_yes_no(column) else None
         if answer is not None:
             return answer, "", None
-        if not _is_identifier(column):
-            number = replace(as_text, type="number")
-            ways = [number, replace(number, as_="percent")]
-            if file.table.currency is not None:
-                ways.append(replace(number, as_="money"))
-            found = _best(column, ways, file)
-            if found is not None:
-                return found, "", _number_doubt(column, file)
-            moments = date_ways(replace(as_text, type="datetime"), column, file) if like_dates(column) else ()
-            moment = _best(column, moments, file)
-            if moment is not None:
-                kind: FieldType = "datetime" if moment.moments or has_time(column) else "date"
-                moment = column.try_(replace(moment.field, type=kind), file.table)
-                if moment.share >= ENOUGH:
-                    return moment, "", date_doubt(column, moment.field, file)
+        numbered = [] if _is_identifier(column) else [_as_number]
+        dated = bool(DATE_WORDS & set(column.words.split()))  # 20260102 is a day where the column says so
+        for attempt in (_as_moment, *numbered) if dated else (*numbered, _as_moment):
+            if (found := attempt(column, as_text, file)) is not None:
+                return found
         separator = _separator(column)
         if separator is not None:
             listed = column.try_(replace(as_text, type="list", separator=separator), file.table)
             return listed, f", separated by {separator!r}", None
         return column.try_(as_text, file.table), _nearly(column, name, file), None
     return column.try_(as_text, file.table), "", None
+
+
+def _as_number(column: Column, as_text: FieldMap, file: File) -> tuple[Reading, str, str | None] | None:
+    number = replace(as_text, type="number")
+    ways = [number, replace(number, as_="percent")]
+    if file.table.currency is not None:
+        ways.append(replace(number, as_="money"))
+    found = _best(column, ways, file)
+    return None if found is None else (found, "", _number_doubt(column, file))
+
+
+def _as_moment(column: Column, as_text: FieldMap, file: File) -> tuple[Reading, str, str | None] | None:
+    if not like_dates(column):
+        return None
+    found = _best(column, date_ways(replace(as_text, type="datetime"), column, file), file)
+    if found is None:
+        return None
+    if not (found.moments or found.field.as_ or has_time(column)):
+        found = column.try_(replace(found.field, type="date"), file.table)
+    return (found, "", date_doubt(column, found.field, file)) if found.share >= ENOUGH else None
 
 
 def _best(column: Column, ways: Iterable[FieldMap], file: File) -> Reading | None:
@@ -197,7 +208,11 @@ def _says_yes_no(column: Column) -> bool:
     words = {fold(value) if isinstance(value, str) else plain(value) for value, _ in column.values}
     if len(words) > 4 or not words:
         return False
-    if words <= {"0", "1"} or all(isinstance(word, int | float) and not isinstance(word, bool) for word in words):
+    if len(words) == 1 and words <= set("yntfj"):
+        return False  # one letter alone may mean anything
+    if words <= {"0", "1"} or all(
+        isinstance(word, int | float | Decimal) and not isinstance(word, bool) for word in words
+    ):
         return len(words) == 2 and not NUMBER_WORDS & set(column.words.split())
     return True
 
@@ -256,12 +271,20 @@ def _separator(column: Column) -> str | None:
     return None
 
 
+def _commonest_separator(column: Column) -> str:
+    """What stands in most values of a column that is a list by its name."""
+    counts = {each: sum(count for text, count in column.as_text() if each in text) for each in (";", "|", ",")}
+    return max(counts, key=lambda each: counts[each])
+
+
 def _read_as(reading: Reading, kind: FieldType, column: Column, file: File) -> str:
     """What was counted: how many were read as what, how many say nothing, how many are empty."""
     if not file.rows:
         return "no row to look at"
     if not column.known and not column.said_nothing:
         return f"empty in all {file.rows:,} rows"
+    if kind == "datetime" and not has_time(column):
+        kind = "date"
     filled = "filled in" if kind == "text" else f"read as {WORDS[kind]}"
     said = [f"{reading.read:,} of {file.rows:,} {filled}"]
     if (bad := reading.of - reading.read) > 0:

@@ -59,16 +59,16 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = _table({
     "channel, quelle, leadquelle, lead quelle, herkunft, canal, origine, fuente, origen",
     "campaign": "campaign, campaign name, utm campaign, acquisition campaign, lead campaign, marketing campaign, "
     "kampagne, campagne, campana",
-    "lifecycle_stage": "lifecycle stage, life cycle stage, lead stage, lifecycle, lebenszyklusphase, etapa",
-    "lead_status": "lead status, status, contact status, statut, estado del lead",
+    "lifecycle_stage": "lifecycle stage, lifecyclestage, life cycle stage, lead stage, lifecycle, lebenszyklusphase, etapa",
+    "lead_status": "lead status, hs lead status, status, contact status, statut, estado del lead",
     "owner": "owner, lead owner, contact owner, account owner, record owner, sales rep, sales representative, "
     "account manager, assigned to, assigned user, besitzer, betreuer, zustaendig, kundenbetreuer, proprietaire, "
     "propietario",
-    "employees": "employees, number of employees, no of employees, num employees, employee count, employees count, "
-    "of employees, company size, headcount, company headcount, size of company, staff, anzahl mitarbeiter, "
+    "employees": "employees, number of employees, numberofemployees, no of employees, num employees, employee count, "
+    "employees count, of employees, company size, headcount, company headcount, size of company, staff, anzahl mitarbeiter, "
     "mitarbeiter, mitarbeiterzahl, mitarbeiteranzahl, ma anzahl, unternehmensgroesse, nombre d employes, effectif, "
     "effectifs, numero de empleados, empleados",
-    "annual_revenue": "annual revenue, revenue, yearly revenue, company revenue, turnover, annual turnover, "
+    "annual_revenue": "annual revenue, annualrevenue, revenue, yearly revenue, company revenue, turnover, annual turnover, "
     "jahresumsatz, umsatz, chiffre d affaires, ca annuel, facturacion, ingresos anuales",
     "page_views": "page views, pageviews, number of page views, number of pageviews, total page views, seitenaufrufe",
     "emails_opened": "emails opened, email opens, marketing emails opened, number of emails opened",
@@ -88,7 +88,7 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = _table({
     "entscheider",
     "need_confirmed": "need confirmed, has need, need, bedarf bestaetigt, bedarf",
     "timeline_confirmed": "timeline confirmed, timeline, timeframe confirmed",
-    "created_at": "created at, created, created date, create date, creation date, date created, created on, "
+    "created_at": "created at, created, created date, create date, createdate, creation date, date created, created on, "
     "date of creation, created time, lead created, lead created date, signup date, sign up date, submitted at, "
     "submission date, erstellt, erstellt am, erstellungsdatum, anlagedatum, angelegt am, date de creation, cree le, "
     "fecha de creacion",

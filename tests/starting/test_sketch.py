@@ -1,8 +1,12 @@
 """What a column is taken for: its field, its type, how it is read, and on what grounds."""
 
+import io
+
 import pytest
 
-from tests.starting.files import guess_of
+from qualify.starting.guesses import guessed
+from qualify.starting.sample import sampled
+from tests.starting.files import csv_text, guess_of
 
 MANY = 40
 
@@ -124,11 +128,23 @@ def test_another_column_settles_which_comes_first():
     assert "as another column has it" in guess.doubt
 
 
-def test_a_decimal_comma_is_the_whole_files():
-    """Semicolons and commas come from the same spreadsheet."""
-    guess = guess_of("Umsatz (Tsd)", ["1.200,5", "7,25", "3,0"], delimiter=";")
+@pytest.mark.parametrize(
+    ("cells", "delimiter", "decimal"),
+    [
+        (["1.200,5", "7,25", "3,0"], ",", ","),
+        (["1,200.5", "7.25", "3.0"], ";", "."),
+        (["1.200", "7.250", "3"], ";", ","),
+        (["1.200", "7.250", "3"], ",", "."),
+        (["12", "13", "14"], ";", "."),
+    ],
+)
+def test_the_decimal_sign_is_the_whole_files(cells, delimiter, decimal):
+    """One file is written by one program; where no number tells, semicolons do."""
+    rows = [[cell, "red"] for cell in cells]
+    found = guessed(sampled(io.BytesIO(csv_text(["Weight", "Colour"], rows, delimiter).encode())))
 
-    assert guess.type == "number"
+    assert found.file.table.decimal == decimal
+    assert found.columns[0].type == "number"
 
 
 @pytest.mark.parametrize(

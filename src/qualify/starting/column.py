@@ -35,6 +35,7 @@ class File:
     table: Table
     order: Order
     order_is_sure: bool
+    about_decimal: str
 
 
 @dataclass(frozen=True, slots=True)

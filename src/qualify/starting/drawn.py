@@ -154,9 +154,7 @@ def _manner(guesses: Guesses, top: Table) -> list[str]:
         counted = ", ".join(f"{shown(word)} in {_columns(guesses, word)}" for word in words)
         lines.append(comment(f"guess: words that say nothing: {counted}") + to_toml(Table(placeholders=tuple(words))))
     if top.decimal != ".":
-        lines.append(
-            comment("guess: more numbers read with a decimal comma than with a point") + to_toml(Table(decimal=","))
-        )
+        lines.append(comment(f"guess: {guesses.file.about_decimal}") + to_toml(Table(decimal=top.decimal)))
     if top.currency is not None:
         lines.append(comment("guess: the currency that most amounts name") + to_toml(Table(currency=top.currency)))
     return lines

@@ -21,7 +21,7 @@ _NUMBER = re.compile(r"[-+]?\d[\d.,]*[.,]\d+")
 def manner_of(columns: list[Column], *, rows: int, delimiter: str | None) -> File:
     """What is true of the whole file, from all its columns."""
     order, sure = order_of(columns, delimiter=delimiter)
-    point = comma = 0
+    point = comma = both = 0
     currencies = Counter[str]()
     for column in columns:
         for text, count in column.as_text():
@@ -30,9 +30,14 @@ def manner_of(columns: list[Column], *, rows: int, delimiter: str | None) -> Fil
                 text = _SIGN.sub("", text)
             if _NUMBER.fullmatch(text):
                 with_point, with_comma = number_in(text, ".") is not None, number_in(text, ",") is not None
+                both += count * (with_point and with_comma)
                 point += count * (with_point and not with_comma)
                 comma += count * (with_comma and not with_point)
-    decimal = "," if comma > point or (comma == point and delimiter == ";") else "."
+    decimal, about = ".", ""
+    if comma > point:
+        decimal, about = ",", f"{comma:,} numbers read only with a decimal comma, {point:,} only with a point"
+    elif comma == point and both and delimiter == ";":
+        decimal, about = ",", "no number tells, but the cells are separated by semicolons, as where commas are decimal"
     commonest = currencies.most_common(1)
     table = Table(decimal="," if decimal == "," else ".", currency=commonest[0][0] if commonest else None)
-    return File(rows, table, order, sure)
+    return File(rows, table, order, sure, about)

@@ -47,10 +47,11 @@ class Compiled:
 
     def edges(self, clock: Clock) -> tuple[Any, ...]:
         """The moments that windows begin and end at, reckoned once for an `as_of`."""
-        return tuple(_reckoned(clock, key, form) for key, form in self._edges)
+        return tuple(reckoned(clock, key, form) for key, form in self._edges)
 
 
-def _reckoned(clock: Clock, key: EdgeKey, form: EdgeForm) -> date:
+def reckoned(clock: Clock, key: EdgeKey, form: EdgeForm) -> date:
+    """An edge in the form in which it is compared."""
     way, span = key
     edge = clock.now if span is None else clock.back(span) if way == "back" else clock.ahead(span)
     return edge.day if form == "day" else edge.wall if form == "wall" else edge.instant

@@ -15,7 +15,8 @@ from qualify.engine import meaning
 from qualify.engine.clock import Clock, read_as_of
 from qualify.engine.compile import STATES, Compiled
 from qualify.engine.decision import Bounds, Decision, ScoreOutcome, StageOutcome, TierOutcome, TraitOutcome
-from qualify.engine.sight import Reader
+from qualify.engine.questions import Questions
+from qualify.engine.sight import Events, Reader
 from qualify.values import Unreadable
 
 Raw = tuple[Any, ...]
@@ -29,6 +30,7 @@ class Evaluator:
         self.model = model
         self.reader = Reader(model)
         self._compiled: dict[bool, Compiled] = {}
+        self._questions: dict[bool, Questions] = {}
         self._lock = Lock()
         self._last: Session | None = None
 
@@ -46,6 +48,15 @@ class Evaluator:
         if found is None:
             with self._lock:
                 found = self._compiled.setdefault(proposed, Compiled(self.model, proposed=proposed))
+        return found
+
+    def questions(self, proposed: bool) -> Questions:
+        """The tests that the definition's rules are made of, as a function."""
+        compiled = self.compiled(proposed)
+        found = self._questions.get(proposed)
+        if found is None:
+            with self._lock:
+                found = self._questions.setdefault(proposed, Questions(self.model, compiled))
         return found
 
     def clock(self, as_of: object) -> Clock:
@@ -67,13 +78,25 @@ class Evaluator:
 class Session:
     """One definition at one moment: judges leads."""
 
-    __slots__ = ("asked", "clock", "compiled", "edges", "evaluator", "proposed")
+    __slots__ = ("_asked_edges", "asked", "clock", "compiled", "edges", "evaluator", "proposed")
 
     def __init__(self, evaluator: Evaluator, as_of: datetime | None, proposed: bool) -> None:
         self.evaluator, self.asked, self.proposed = evaluator, as_of, proposed
         self.clock = evaluator.clock(as_of)
         self.compiled = evaluator.compiled(proposed)
         self.edges = self.compiled.edges(self.clock)
+        self._asked_edges: tuple[Any, ...] | None = None
+
+    def ask(self, fields: Mapping[str, Any], events: Events | None, raw: Raw) -> tuple[Any, ...]:
+        """The answer to each of the definition's questions, for a lead that was judged before."""
+        questions = self.evaluator.questions(self.proposed)
+        if self._asked_edges is None:
+            self._asked_edges = questions.edges(self.clock)
+        return questions.ask(fields, events, self.clock, self._asked_edges, raw)
+
+    def events(self, fields: Mapping[str, Any]) -> Events | None:
+        """The activities of a lead that was judged before."""
+        return self.evaluator.reader.events(fields.get("activities"), self.clock.as_of, fields)
 
     def judge(self, lead: object) -> tuple[Mapping[str, Any], Raw]:
         """The fields that were looked at, which are the session's own, and the outcomes.

@@ -93,7 +93,7 @@ Answer = bool | None
 def decide(model: Model, sight: Sight, clock: Clock, *, proposed: bool = False) -> Decision:
     """What the definition says of one lead at one moment."""
     statuses = ("adopted", "shadow", "proposed") if proposed else ("adopted", "shadow")
-    evaluator = _Evaluator(model, sight, clock)
+    evaluator = Meaning(model, sight, clock)
     evaluator.facts(statuses)
     left_out = tuple(name for name in model.left_out_by if evaluator.traits[name].answer is True)
     if left_out:
@@ -101,16 +101,19 @@ def decide(model: Model, sight: Sight, clock: Clock, *, proposed: bool = False) 
     return evaluator.decision(statuses)
 
 
-class _Evaluator:
-    def __init__(self, model: Model, sight: Sight, clock: Clock) -> None:
+class Meaning:
+    """What rules mean for one lead at one moment; `found` is what its facts gave before, where they were evaluated."""
+
+    def __init__(self, model: Model, sight: Sight, clock: Clock, found: Decision | None = None) -> None:
         self.model, self.sight, self.clock = model, sight, clock
-        self.traits: dict[str, TraitOutcome] = {}
-        self.tiers: dict[str, TierOutcome] = {}
-        self.scores: dict[str, ScoreOutcome] = {}
+        self.traits: dict[str, TraitOutcome] = dict(found.traits) if found else {}
+        self.tiers: dict[str, TierOutcome] = dict(found.tiers) if found else {}
+        self.scores: dict[str, ScoreOutcome] = dict(found.scores) if found else {}
 
     # --- named facts ---
 
     def facts(self, statuses: tuple[str, ...]) -> None:
+        """Evaluate the facts that have one of these statuses, each after all that it reads."""
         facts = Facts(self.model.traits, self.model.tiers, self.model.signals, self.model.scores)
         evaluated = {key: fact for key, fact in facts.all().items() if fact.status in statuses}
         for section, name in in_order({key: facts_read(fact, facts) for key, fact in evaluated.items()})[0]:
@@ -125,6 +128,7 @@ class _Evaluator:
                     pass  # counted where it is read
 
     def trait(self, trait: Trait) -> TraitOutcome:
+        """The answer of its rule; `when_unknown` replaces an unknown one."""
         answer = self.answer(trait.when)
         if answer is None and trait.when_unknown is not None:
             return TraitOutcome(trait.when_unknown == "yes", assumed=True)
@@ -227,6 +231,7 @@ class _Evaluator:
                 assert_never(rule)
 
     def holds(self, name: str, own: Mapping[str, Value | None] | None) -> Answer:
+        """A trait's answer, or a yes-or-no field or property."""
         if own is None and name in self.traits:
             return self.traits[name].answer
         return cast(Answer, self.value(Name(name), own))
@@ -252,6 +257,7 @@ class _Evaluator:
         values: Texts | Numbers | Dates | Cases | Name,
         own: Mapping[str, Value | None] | None,
     ) -> Answer:
+        """Whether it is one of these."""
         match values:
             case Cases(names):
                 return self.is_one_of(cast(Name, term).name, names)
@@ -270,6 +276,7 @@ class _Evaluator:
         return _agreed(case in cases for case in self.tiers[tier].possible)
 
     def known(self, term: Term, own: Mapping[str, Value | None] | None) -> bool:
+        """Whether a field has a value, a fact is settled, a moment has come."""
         if isinstance(term, First | Last):
             return is_settled(self.moment(term, own))
         name = cast(Name, term).name
@@ -282,6 +289,7 @@ class _Evaluator:
     # --- terms ---
 
     def kind(self, term: Term, own: Mapping[str, Value | None] | None) -> str:
+        """The type of a term: text, number, date, datetime."""
         match term:
             case Name(name):
                 if own is not None:
@@ -304,6 +312,7 @@ class _Evaluator:
         return (self.sight.fields if own is None else own).get(cast(Name, term).name)
 
     def texts(self, values: Texts | Name | Numbers | Dates | Cases) -> tuple[str, ...]:
+        """The texts that stand here, or in a named list."""
         return self.model.lists[values.name].values if isinstance(values, Name) else cast(Texts, values).values
 
     def number(self, term: Term, own: Mapping[str, Value | None] | None, beside: Term | None = None) -> Interval | None:
@@ -354,6 +363,7 @@ class _Evaluator:
         return Decimal(low).scaleb(-4), Decimal(high).scaleb(-4)
 
     def days(self, found: list[tuple[Event, bool]], *, sure_only: bool) -> set[object]:
+        """The calendar days on which it happened."""
         return {self.clock.day(at) for (at, _), sure in found if sure or not sure_only}
 
     def moment(self, term: Term, own: Mapping[str, Value | None] | None) -> Possible | None:
@@ -392,20 +402,22 @@ class _Evaluator:
                 assert_never(selection.of)
         windows = [(window, self.anchor(window)) for window in selection.windows]
         found: list[tuple[Event, bool]] = []
-        for (at, said), sure in candidates:
+        for event, sure in candidates:
             answers = [None if not sure else True]
             if selection.where is not None:
-                answers.append(self.answer(selection.where, said))
-            answers += [self.in_window(at, window, anchor) for window, anchor in windows]
+                answers.append(self.answer(selection.where, event[1]))
+            answers += [self.in_window(event[0], window, anchor) for window, anchor in windows]
             counts = _all(answers)
             if counts is not False:
-                found.append(((at, said), counts is True))
+                found.append((event, counts is True))
         return found
 
     def anchor(self, window: Recent | Following | Since) -> Possible | None:
+        """What a window begins at; None where it needs no such moment."""
         return None if isinstance(window, Recent) else self.moment(window.anchor, None)
 
     def in_window(self, at: datetime, window: Recent | Following | Since, anchor: Possible | None) -> Answer:
+        """Whether a moment lies in a window of a selection."""
         match window:
             case Recent(span):
                 return within((at,), span, self.clock)
@@ -419,6 +431,7 @@ class _Evaluator:
     # --- stages ---
 
     def decision(self, statuses: tuple[str, ...]) -> Decision:
+        """All outcomes, once the facts are evaluated."""
         stages: dict[str, StageOutcome] = {}
         for name in stages_in_order(self.model.stages)[0]:
             stages[name] = self.stage(name, stages)
@@ -438,6 +451,7 @@ class _Evaluator:
         )  # fmt: skip
 
     def stage(self, name: str, before: Mapping[str, StageOutcome]) -> StageOutcome:
+        """Disqualified, not yet, reached or undetermined, in this order."""
         stage = self.model.stages[name]
         sides = {team: self.answer(rule) for team, rule in stage.requires.items()}
         bars = [self.traits[trait].answer for trait in stage.disqualified_by]
@@ -460,6 +474,7 @@ class _Evaluator:
         return StageOutcome(state, sides)
 
     def signal(self, signal: Signal) -> SignalOutcome:
+        """How often a signal happened, when first and last."""
         found = self.occurrences(signal.each)
         if found is None:
             return SignalOutcome(0, None, None, None)

@@ -1,18 +1,27 @@
 """decision -> Verdict: what a definition says of one lead, as a value for programs and people."""
 
 from qualify.verdict.answer import Answer, StageState
-from qualify.verdict.verdict import (
+from qualify.verdict.parts import (
+    Agreement,
+    Cause,
+    Change,
+    Changes,
     DefinitionIdentity,
+    Evidence,
+    HandoffVerdict,
+    Missing,
+    Nearest,
     ScoreVerdict,
     SignalVerdict,
     StageVerdict,
     TierVerdict,
     TraitVerdict,
     Tried,
-    Verdict,
-)  # fmt: skip
+)
+from qualify.verdict.verdict import Verdict
 
 __all__ = [
-    "Answer", "DefinitionIdentity", "ScoreVerdict", "SignalVerdict", "StageState", "StageVerdict", "TierVerdict",
-    "TraitVerdict", "Tried", "Verdict",
+    "Agreement", "Answer", "Cause", "Change", "Changes", "DefinitionIdentity", "Evidence", "HandoffVerdict", "Missing",
+    "Nearest", "ScoreVerdict", "SignalVerdict", "StageState", "StageVerdict", "TierVerdict", "TraitVerdict", "Tried",
+    "Verdict",
 ]  # fmt: skip

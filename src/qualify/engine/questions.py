@@ -1,0 +1,244 @@
+"""A definition's questions: the tests that its rules are made of, and a second generated function that answers all.
+
+A decision needs the facts' outcomes only; evidence, English and what is missing need the answer to each test. It is
+made like the decision's function, reads the outcomes of the facts from what that gave, and is compared with the plain
+evaluator likewise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, TypeAlias, assert_never, cast
+
+from qualify.definition.model import Model
+from qualify.definition.order import FactKey, Facts
+from qualify.engine.clock import Clock
+from qualify.engine.compile import Compiled, reckoned
+from qualify.engine.rule_code import RuleWriter
+from qualify.rules.reads import Tree, reads, walk
+from qualify.rules.tree import (
+    After,
+    And,
+    AtLeast,
+    Before,
+    Between,
+    Compare,
+    Count,
+    Date,
+    DateTime,
+    Days,
+    First,
+    Has,
+    Holds,
+    In,
+    InTheNext,
+    Is,
+    Known,
+    Last,
+    Match,
+    Name,
+    Not,
+    Number,
+    OlderThan,
+    Or,
+    Product,
+    Rule,
+    Selection,
+    Sum,
+    Term,
+    Text,
+    Total,
+    Within,
+    WithinAfter,
+)  # fmt: skip
+
+Test: TypeAlias = (
+    Holds
+    | Compare
+    | Between
+    | In
+    | Match
+    | Has
+    | Known
+    | Is
+    | Within
+    | WithinAfter
+    | OlderThan
+    | InTheNext
+    | After
+    | Before
+)
+"""A rule that isn't made of other rules."""
+
+Ask: TypeAlias = Callable[[Mapping[str, Any], Any, Clock, tuple[Any, ...], tuple[Any, ...]], tuple[Any, ...]]
+
+
+def tests(rule: Rule) -> Iterator[Test]:
+    """The tests of a rule, in reading order.
+
+    >>> from qualify.rules.parse import parse
+    >>> [str(test) for test in tests(parse("a and not (b or employees > 5)"))]
+    ['a', 'b', 'employees > 5']
+    """
+    rest = [rule]
+    while rest:
+        match rest.pop():
+            case And(parts) | Or(parts) | AtLeast(_, parts):
+                rest += reversed(parts)
+            case Not(part):
+                rest.append(part)
+            case test:
+                yield test
+
+
+def subject_of(test: Test) -> Term:
+    """What a test is about: its left side, or the other one where that is a literal."""
+    match test:
+        case Holds(name):
+            return Name(name)
+        case Compare(left, _, right):
+            return right if isinstance(left, Number | Text | Date | DateTime) else left
+        case (
+            Between(term) | In(term) | Match(term) | Has(term) | Known(term) | Is(term) | Within(term)
+            | WithinAfter(term) | OlderThan(term) | InTheNext(term) | After(term) | Before(term)
+        ):  # fmt: skip
+            return term
+        case _:
+            assert_never(test)
+
+
+def reckoned_terms(test: Test) -> tuple[Term, ...]:
+    """The terms of a test whose value is reckoned, and so stands in its evidence beside what it was reckoned from."""
+    term = subject_of(test)
+    others = [test.right] if isinstance(test, Compare) else [test.anchor] if isinstance(test, After | Before) else []
+    kinds = Count | Days | Total | First | Last | Sum | Product
+    return tuple(each for each in dict.fromkeys([term, *others]) if isinstance(each, kinds))
+
+
+def settle(rule: Rule, answer_to: Callable[[Test], bool | None]) -> bool | None:
+    """The answer of a rule, from the answers to its tests."""
+    match rule:
+        case And(parts):
+            given = [settle(part, answer_to) for part in parts]
+            return False if False in given else None if None in given else True
+        case Or(parts):
+            given = [settle(part, answer_to) for part in parts]
+            return True if True in given else None if None in given else False
+        case Not(part):
+            answer = settle(part, answer_to)
+            return None if answer is None else not answer
+        case AtLeast(number, parts):
+            given = [settle(part, answer_to) for part in parts]
+            sure = given.count(True)
+            return True if sure >= number else None if sure + given.count(None) >= number else False
+        case (
+            Holds() | Compare() | Between() | In() | Match() | Has() | Known() | Is() | Within() | WithinAfter()
+            | OlderThan() | InTheNext() | After() | Before()
+        ):  # fmt: skip
+            return answer_to(rule)
+        case _:
+            assert_never(rule)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Question:
+    """One test, and what of a lead it looks at: fields, facts, selections of activities, and what is reckoned."""
+
+    test: Test
+    place: int
+    fields: tuple[str, ...]
+    facts: tuple[FactKey, ...]
+    selections: tuple[Selection, ...]
+    reckoned: tuple[Term, ...]
+
+
+class Questions:
+    """All tests of a definition's rules, each once, and the function that answers them."""
+
+    def __init__(self, model: Model, compiled: Compiled) -> None:
+        self.model = model
+        self._facts = Facts(model.traits, model.tiers, model.signals, model.scores)
+        self._of: dict[int, tuple[Question, ...]] = {}
+        self._questions: dict[Test, Question] = {}
+        self.tests: tuple[Test, ...] = tuple(
+            dict.fromkeys(test for rule in rules_of(model, compiled.statuses) for test in tests(rule))
+        )
+        self.places: dict[Rule, int] = {test: at for at, test in enumerate(self.tests)}
+        writer = RuleWriter(model, compiled.statuses)
+        for (section, name), at in compiled.layout.items():
+            if section == "traits":
+                writer.answers[name] = f"R[{at}]"
+            elif section == "tiers":
+                writer.masks[name] = f"R[{at}]"
+                tier = model.tiers[name]
+                if tier.when_unknown is not None:
+                    settled = 1 << [case.name for case in tier.cases].index(tier.when_unknown)
+                    mask = writer.let(f"R[{at}]")
+                    writer.lead.finals[name] = writer.let(
+                        f"{mask} if not {mask} & ({mask} - 1) else {writer.bind(settled)}"
+                    )
+            elif section == "scores":
+                writer.bounds[name] = (f"R[{at}]", f"R[{at + 1}]")
+        codes = [writer.rule(test) for test in self.tests]
+        body = "\n".join([*writer.fields_taken(), *writer.lines])
+        source = f"def ask(F, A, C, E, R):\n{body}\n    return ({', '.join(codes)}{',' if codes else ''})\n"
+        self._edges = tuple(writer.edges)
+        exec(compile(source, "<a definition's questions>", "exec"), writer.constants)  # noqa: S102 - see `Source`
+        self.ask = cast(Ask, writer.constants["ask"])
+        self.blank = dict.fromkeys(writer.lead.taken)
+
+    def edges(self, clock: Clock) -> tuple[Any, ...]:
+        """The moments that windows begin and end at, reckoned once for an `as_of`."""
+        return tuple(reckoned(clock, key, form) for key, form in self._edges)
+
+    @cached_property
+    def all(self) -> tuple[Question, ...]:
+        """Every test, in the order of the definition."""
+        return tuple(self._question(test) for test in self.tests)
+
+    def of(self, rule: Rule) -> tuple[Question, ...]:
+        """The tests that a rule of this definition is made of, each once."""
+        found = self._of.get(id(rule))  # the definition keeps its rules alive
+        if found is None:
+            found = self._of[id(rule)] = tuple(self._question(test) for test in dict.fromkeys(tests(rule)))
+        return found
+
+    def _question(self, test: Test) -> Question:
+        found = self._questions.get(test)
+        if found is None:
+            trees: list[Tree] = [test]
+            fields: dict[str, None] = {}
+            facts: dict[FactKey, None] = {}
+            selections: dict[Selection, None] = {}
+            for tree in trees:  # grows by the signals that a selection selects from
+                read = reads(tree)
+                named = {name: (section, name) for section, name in self._facts.named(read) if section != "signals"}
+                facts.update(dict.fromkeys(named.values()))
+                fields.update(dict.fromkeys(name for name in read.values if name not in named))
+                for node, _ in walk(tree):
+                    if isinstance(node, Selection) and node not in selections:
+                        selections[node] = None
+                        if isinstance(node.of, Name) and node.of.name in self.model.signals:
+                            trees.append(self.model.signals[node.of.name].each)
+            found = self._questions[test] = Question(
+                test, self.places[test], tuple(fields), tuple(facts), tuple(selections), reckoned_terms(test)
+            )
+        return found
+
+
+def rules_of(model: Model, statuses: Iterable[str]) -> Iterator[Rule]:
+    """Every rule that is evaluated: of traits, cases and scores, then of stages and hand-offs."""
+    for trait in model.traits.values():
+        if trait.status in statuses:
+            yield trait.when
+    for tier in model.tiers.values():
+        if tier.status in statuses:
+            yield from (case.when for case in tier.cases if case.when is not None)
+    for score in model.scores.values():
+        if score.status in statuses and score.only_when is not None:
+            yield score.only_when
+    for stage in model.stages.values():
+        yield from stage.requires.values()
+        yield from (handoff.when for handoff in stage.handoff if handoff.when is not None)

@@ -1,0 +1,305 @@
+"""What an explanation tells, and in which order: the shortest true account first.
+
+Of a rule only the parts are told that decide: where `a and b` says no, those that say no; where `a or b` says yes, the
+first that does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import cast
+
+from qualify.engine.questions import Test, settle, tests
+from qualify.errors import QualifyError, nearest
+from qualify.rules.reads import reads
+from qualify.rules.tree import And, AtLeast, Holds, Not, Or, Rule
+from qualify.verdict.answer import Answer, StageState
+from qualify.verdict.parts import Change, Evidence, ScoreVerdict, TierVerdict
+from qualify.verdict.phrases import NOT_KNOWN, Phrases, bounds, listed
+from qualify.verdict.view import View
+
+MOST_CHANGES_TOLD = 3
+MOST_ASKED = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of an account: whom or what it is about, the answer, and what is said."""
+
+    about: str
+    answer: str
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class FactTold:
+    """One fact that decides: its name, whose it is, the answer, what was seen, and why it matters."""
+
+    name: str
+    team: str
+    answer: str
+    said: str
+    why: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """The whole account, before it has a form."""
+
+    headline: str
+    sides: tuple[Line, ...] = ()
+    next: tuple[Line, ...] = ()
+    facts: tuple[FactTold, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def account(verdict: View, team: str | None, stage: str | None) -> Account:
+    """What there is to tell of a verdict: of both sides or one, about the next stage or another.
+
+    Raises QualifyError for a team or a stage that the verdict doesn't know.
+    """
+    if team is not None and team not in verdict.words.teams:
+        raise _unknown("team", team, verdict.words.teams)
+    if stage is not None and stage not in verdict.stages and not verdict.left_out_by:
+        raise _unknown("stage", stage, verdict.stages)
+    return _Teller(verdict, team, stage).account()
+
+
+def _unknown(what: str, name: str, names: Mapping[str, object]) -> QualifyError:
+    near = nearest(name, names)
+    hint = f"; did you mean '{near}'?" if near else f"; there are: {', '.join(names)}" if names else ""
+    return QualifyError(f"unknown {what} '{name[:64]}'{hint}", code=f"unknown-{what}")
+
+
+class _Teller:
+    def __init__(self, verdict: View, team: str | None, stage: str | None) -> None:
+        self.verdict, self.team, self.phrases = verdict, team, Phrases(verdict.words)
+        self.about = stage or self.open_stage()
+        self.told: dict[str, None] = {}
+        self.all_facts = {*verdict.traits, *verdict.tiers, *verdict.scores}
+
+    def open_stage(self) -> str | None:
+        """The first stage of the line that is not reached and whose predecessors are; else the last one reached."""
+        stages = self.verdict.stages
+        for name, stage in stages.items():
+            first = name == next(iter(stages))
+            open_ = stage.state is not StageState.REACHED and (first or stage.after)
+            if open_ and all(self.is_reached(before) for before in stage.after):
+                return name
+        return self.verdict.stage or next(iter(stages), None)
+
+    def account(self) -> Account:
+        who = self.who()
+        if self.verdict.left_out_by:
+            names = listed(map(self.phrases.fact, self.verdict.left_out_by), "and")
+            return Account(f"{who} is left out: {names}. Nothing else is looked at.")
+        if self.about is None:
+            return Account(f"{who}: the definition has no stages.", facts=tuple(self.facts()))
+        sides = tuple(self.sides())
+        return Account(self.headline(who), sides, tuple(self.what_next()), tuple(self.facts()), self.verdict.notes)
+
+    def who(self) -> str:
+        lead_id = self.verdict.lead_id
+        return self.phrases.value(lead_id) if lead_id else "This lead"
+
+    # --- the first line ---
+
+    def headline(self, who: str) -> str:
+        phrases, about = self.phrases, str(self.about)
+        judged, reached = self.verdict.stages[about], self.verdict.stage
+        full = phrases.stage_in_full(about)
+        now = f"{who} is {phrases.stage_in_full(reached)}" if reached else who
+        match judged.state:
+            case StageState.REACHED:
+                return f"{who} is {full}." if reached in (about, None) else f"{now}, and {full} too."
+            case StageState.DISQUALIFIED:
+                why = listed(map(phrases.fact, judged.disqualified_by), "and")
+                return f"{now}{'. It' if reached else ''} is barred from being {full}: {why}."
+            case StageState.NOT_YET:
+                no = [phrases.team(team) for team, answer in judged.sides.items() if answer is Answer.NO]
+                says = f"{listed(no, 'and')} {'say' if len(no) > 1 else 'says'} no"
+                if not no:
+                    before = [phrases.stage(each) for each in judged.after if not self.is_reached(each)]
+                    says = f"it comes after {listed(before, 'and')}"
+                return f"{now}, but not yet {full}: {says}." if reached else f"{now} is not yet {full}: {says}."
+            case StageState.UNDETERMINED:
+                opening = f"{now}. Whether it is {full}" if reached else f"Whether {who} is {full}"
+                return f"{opening} is open: {self.open_because()}."
+
+    def open_because(self) -> str:
+        judged = self.verdict.stages[str(self.about)]
+        unsure = [self.phrases.team(team) for team, answer in judged.sides.items() if answer is Answer.UNKNOWN]
+        bars = [self.phrases.fact(name) for name in judged.disqualifiers
+                if name in self.verdict.traits and self.verdict.traits[name].answer is Answer.UNKNOWN]  # fmt: skip
+        if unsure:
+            return f"{listed(unsure, 'and')} can't say yet"
+        if bars:
+            return f"it is {NOT_KNOWN} whether {listed(bars)} bars it"
+        before = [self.phrases.stage(each) for each in judged.after if not self.is_reached(each)]
+        return f"it comes after {listed(before, 'and')}"
+
+    def is_reached(self, stage: str) -> bool:
+        return stage in self.verdict.stages and self.verdict.stages[stage].state is StageState.REACHED
+
+    # --- each side ---
+
+    def sides(self) -> Iterator[Line]:
+        judged = self.verdict.stages[str(self.about)]
+        for name in judged.disqualifiers:
+            trait = self.verdict.traits.get(name)
+            if trait is not None and trait.answer is not Answer.NO and self.team in (None, trait.team):
+                self.told[name] = None
+                said = "; ".join(self.because(trait.when, trait.evidence))
+                about = "barred by" if trait.answer is Answer.YES else "may bar"
+                yield Line(about, "", f"{self.phrases.fact(name)}: {said}")
+        for team, answer in judged.sides.items():
+            if self.team in (None, team):
+                known = team in judged.evidence
+                clauses = self.because(judged.requires[team], judged.evidence[team]) if known else []
+                yield Line(self.phrases.team(team), str(answer), "; ".join(clauses))
+
+    # --- the parts of a rule that decide ---
+
+    def because(self, rule: Rule, evidence: tuple[Evidence, ...]) -> list[str]:
+        """Why a rule says what it says, clause by clause."""
+        seen = {each.asked: each for each in evidence}
+        return list(dict.fromkeys(self.deciding(rule, seen)))
+
+    def deciding(self, rule: Rule, seen: Mapping[Rule, Evidence]) -> Iterator[str]:
+        match rule:
+            case And(parts) | Or(parts):
+                answer = self.answer(rule, seen)
+                same = [part for part in parts if self.answer(part, seen) is answer]
+                for part in same[:1] if isinstance(rule, Or) and answer else same:
+                    yield from self.deciding(part, seen)
+            case Not(part):
+                yield from self.deciding(part, seen)
+            case AtLeast():
+                yield self.counted(rule, seen)
+            case _:
+                yield self.clause(seen[rule]) if rule in seen else self.phrases.said(rule)
+
+    def answer(self, rule: Rule, seen: Mapping[Rule, Evidence]) -> bool | None:
+        """The answer of a part, from the evidence of its tests."""
+        return settle(rule, lambda test: AS_BOOL[seen[test].answer] if test in seen else None)
+
+    def counted(self, rule: AtLeast, seen: Mapping[Rule, Evidence]) -> str:
+        """`1 of 3 so far (decision maker), 2 needed`."""
+        answers = {part: self.answer(part, seen) for part in rule.parts}
+        yes = [self.phrases.said(part) for part, answer in answers.items() if answer]
+        unsure = [self.phrases.said(part) for part, answer in answers.items() if answer is None]
+        for part in rule.parts:
+            self.tell(*(test for test in tests(part)))
+        names = f" ({listed(yes, 'and')})" if yes else ""
+        whole = self.answer(rule, seen)
+        so_far = " so far" if whole is None else ""
+        can = f"; open: {listed(unsure, 'and')}" if unsure and whole is None else ""
+        return f"{len(yes)} of {len(rule.parts)}{so_far}{names}, {rule.number} needed{can}"
+
+    def clause(self, evidence: Evidence) -> str:
+        """One test: what was seen, and what was asked for. A trait with one reason takes it along."""
+        self.tell(evidence.asked)
+        test = evidence.asked
+        trait = self.verdict.traits.get(test.name) if isinstance(test, Holds) else None
+        if trait is None:
+            return self.phrases.clause(cast(Test, test), evidence.seen)
+        name = f"{self.phrases.fact(cast(Holds, test).name)}: {_spoken(str(trait.answer))}"
+        if trait.assumed:
+            return f"{name}, by agreement where it is not known"
+        behind = self.because(trait.when, trait.evidence) if len(trait.evidence) == 1 else []
+        return f"{name} ({behind[0]})" if len(behind) == 1 and not isinstance(trait.when, Holds) else name
+
+    def tell(self, *asked: Rule) -> None:
+        """Remember the facts that tests are about, so that their evidence follows."""
+        for test in asked:
+            self.told.update(dict.fromkeys(name for name in reads(test).facts if name in self.all_facts))
+
+    # --- what can be done ---
+
+    def what_next(self) -> Iterator[Line]:
+        phrases, about = self.phrases, str(self.about)
+        asks = [each for each in self.verdict.missing if about in each.settles]
+        if asks:
+            told = [phrases.question(each.field, each.ask) for each in asks]
+            yield Line("ask next", "", ", then ".join(told[:MOST_ASKED]) + more(len(told) - MOST_ASKED))
+        changes = self.nearest()
+        for at, each in enumerate(changes[:MOST_CHANGES_TOLD]):
+            yield Line("or" if at else "would do", "", listed((phrases.change(change) for change in each), "and"))
+        handoff = self.verdict.handoff
+        if handoff is not None and self.team in (None, handoff.team):
+            to = f" ({handoff.to})" if handoff.to else ""
+            late = f"; if late: {handoff.if_late}" if handoff.if_late else ""
+            yield Line(
+                "hand-off", "", f"{phrases.team(handoff.team)}{to}, to act by {phrases.due(handoff.act_by)}{late}"
+            )
+
+    def nearest(self) -> tuple[tuple[Change, ...], ...]:
+        """What would reach the stage that is told about, where that was looked for."""
+        found = self.verdict.nearest_known
+        return () if found is None or found.stage != self.about else tuple(found)
+
+    # --- the facts that decide ---
+
+    def facts(self) -> Iterator[FactTold]:
+        """The facts that were spoken of, and those that they rest on, each with what was seen and why it matters."""
+        told: set[str] = set()
+        while rest := [name for name in self.told if name not in told]:
+            for name in rest:
+                told.add(name)
+                found = self.fact(name)
+                if found is not None and (self.team is None or found.team == self.phrases.team(self.team)):
+                    yield found
+
+    def fact(self, name: str) -> FactTold | None:
+        verdict, phrases = self.verdict, self.phrases
+        if name in verdict.traits:
+            trait = verdict.traits[name]
+            said = "; ".join(self.because(trait.when, trait.evidence))
+            if trait.assumed:
+                said = f"{said}; by agreement that counts as {trait.answer}"
+            return FactTold(phrases.fact(name), phrases.team(trait.team), str(trait.answer), said, trait.why)
+        if name in verdict.tiers:
+            tier = verdict.tiers[name]
+            said = "; ".join(self.case_because(tier))
+            if tier.assumed:
+                said = f"{said}; by agreement that counts as {tier.case}"
+            return FactTold(
+                phrases.fact(name), phrases.team(tier.team), tier.case or listed(tier.possible), said, tier.why
+            )
+        if name in verdict.scores:
+            score = verdict.scores[name]
+            return FactTold(phrases.fact(name), "", bounds(score.at_least, score.at_most), self.points(score), None)
+        return None
+
+    def case_because(self, tier: TierVerdict) -> list[str]:
+        """Why a tier's case holds, or what keeps it open."""
+        seen = {each.asked: each for each in tier.evidence}
+        wanted = tier.case if tier.case in tier.cases and not tier.assumed else None
+        rule = tier.cases.get(wanted) if wanted else None
+        if rule is not None:
+            return list(dict.fromkeys(self.deciding(rule, seen)))
+        rules = [each for each in tier.cases.values() if each is not None]
+        same = [each for each in rules if wanted or self.answer(each, seen) is None]
+        return list(dict.fromkeys(clause for each in same for clause in self.deciding(each, seen)))
+
+    def points(self, score: ScoreVerdict) -> str:
+        """Where the points come from: what gives some, or may."""
+        if score.at_least is None and score.only_when is not None:
+            return f"there is no score: {'; '.join(self.because(score.only_when, score.evidence))}"
+        given = [(name, ends) for name, ends in score.points.items() if any(ends)]
+        self.told.update(dict.fromkeys(name for name, _ in given))
+        said = [f"{self.phrases.fact(name)} {bounds(*ends)}" for name, ends in given]
+        return listed(said, "and") if said else "nothing gives points"
+
+
+def more(number: int) -> str:
+    """`, and 3 more`, where there are more."""
+    return f", and {number} more" if number > 0 else ""
+
+
+def _spoken(answer: str) -> str:
+    return NOT_KNOWN if answer == "unknown" else answer
+
+
+AS_BOOL = {Answer.YES: True, Answer.NO: False, Answer.UNKNOWN: None}

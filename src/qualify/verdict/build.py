@@ -1,0 +1,257 @@
+"""How each part of a verdict is built from what a definition decided, when it is first looked at."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from qualify.definition.model import Model, Score, Status, Tier
+from qualify.engine.decision import Bounds, ScoreOutcome, TierOutcome
+from qualify.text import clean, fold
+from qualify.verdict.answer import Answer, StageState
+from qualify.verdict.frozen import Frozen
+from qualify.verdict.handing import handoff
+from qualify.verdict.missing import missing
+from qualify.verdict.parts import (
+    Agreement,
+    DefinitionIdentity,
+    Evidence,
+    FieldWords,
+    HandoffVerdict,
+    Missing,
+    Nearest,
+    ScoreVerdict,
+    SignalVerdict,
+    StageVerdict,
+    TierVerdict,
+    TraitVerdict,
+    Tried,
+    Words,
+)  # fmt: skip
+from qualify.verdict.witness import Witness
+
+PARTS = (
+    "lead_id", "as_of", "definition", "stages", "traits", "tiers", "signals", "scores", "shadow", "proposed", "missing",
+    "nearest", "agreement", "handoff", "notes", "reasons", "words",
+)  # fmt: skip
+"""The parts of a verdict beside its stage and who left the lead out."""
+
+_ANSWERS = {True: Answer.YES, False: Answer.NO, None: Answer.UNKNOWN}
+_STATES = {str(state): state for state in StageState}
+
+
+class Build:
+    """One method for each part."""
+
+    __slots__ = ("left_out", "model", "stage", "witness")
+
+    def __init__(self, witness: Witness) -> None:
+        self.witness, self.model = witness, witness.model
+        self.stage: str | None = witness.raw[0]
+        self.left_out = witness.raw[1] is not None
+
+    # --- who, when, by what ---
+
+    def lead_id(self) -> str | None:
+        """The lead's id."""
+        return self.witness.session.evaluator.reader.lead_id(self.witness.fields)
+
+    def as_of(self) -> datetime:
+        """The moment."""
+        return self.witness.session.clock.as_of
+
+    def definition(self) -> DefinitionIdentity:
+        """By what."""
+        return DefinitionIdentity(self.model.name, self.model.version, self.witness.session.evaluator.digest)
+
+    def words(self) -> Words:
+        """What people call things."""
+        return words_of(self.model)
+
+    # --- facts ---
+
+    def stages(self) -> Frozen[str, StageVerdict]:
+        """Each stage."""
+        declared, evidence = self.model.stages, self.witness.evidence
+        return Frozen({
+            name: StageVerdict(
+                _STATES[stage.state],
+                Frozen({team: _ANSWERS[answer] for team, answer in stage.sides.items()}),
+                stage.disqualified_by,
+                declared[name].requires,
+                Frozen({team: evidence(rule) for team, rule in declared[name].requires.items()}),
+                declared[name].after,
+                declared[name].disqualified_by,
+            )
+            for name, stage in self.witness.decision.stages.items()
+        })  # fmt: skip
+
+    def traits(self, status: Status = "adopted") -> Frozen[str, TraitVerdict]:
+        """Each trait."""
+        declared, evidence = self.model.traits, self.witness.evidence
+        return Frozen({
+            name: TraitVerdict(
+                _ANSWERS[found.answer], trait.team, trait.why, found.assumed, trait.when, evidence(trait.when)
+            )
+            for name, found in self.witness.decision.traits.items()
+            if (trait := declared[name]).status == status
+        })  # fmt: skip
+
+    def tiers(self, status: Status = "adopted") -> Frozen[str, TierVerdict]:
+        """Each tier."""
+        declared = self.model.tiers
+        return Frozen({
+            name: self._tier(declared[name], found)
+            for name, found in self.witness.decision.tiers.items()
+            if declared[name].status == status
+        })  # fmt: skip
+
+    def _tier(self, tier: Tier, found: TierOutcome) -> TierVerdict:
+        cases: dict[str, Any] = {}
+        evidence: list[Evidence] = []
+        for case in tier.cases:
+            cases[case.name] = case.when
+            if case.when is None:
+                break
+            evidence += [each for each in self.witness.evidence(case.when) if each not in evidence]
+            if self.witness.settle(case.when):
+                break
+        return TierVerdict(
+            found.case, found.possible, found.assumed, tier.team, tier.why, Frozen(cases), tuple(evidence)
+        )
+
+    def signals(self, status: Status = "adopted") -> Frozen[str, SignalVerdict]:
+        """Each signal."""
+        declared = {name: signal for name, signal in self.model.signals.items() if signal.status == status}
+        if self.left_out or not declared:
+            return Frozen()
+        found = {name: self.witness.meaning.signal(signal) for name, signal in declared.items()}
+        return Frozen({
+            name: SignalVerdict(each.at_least if each.at_least == each.at_most else None, each.first, each.last)
+            for name, each in found.items()
+        })  # fmt: skip
+
+    def scores(self, status: Status = "adopted") -> Frozen[str, ScoreVerdict]:
+        """Each score."""
+        declared = self.model.scores
+        return Frozen({
+            name: self._score(declared[name], found)
+            for name, found in self.witness.decision.scores.items()
+            if declared[name].status == status
+        })  # fmt: skip
+
+    def _score(self, score: Score, found: ScoreOutcome) -> ScoreVerdict:
+        if score.only_when is None:
+            return ScoreVerdict(*found.bounds, Frozen({item: self._points(item, score) for item in score.points}))
+        evidence = self.witness.evidence(score.only_when)
+        if found.bounds[0] is None:
+            points: dict[str, Bounds] = dict.fromkeys(score.points, (None, None))
+        else:
+            points = {item: self._points(item, score) for item in score.points}
+        return ScoreVerdict(*found.bounds, Frozen(points), score.only_when, evidence)
+
+    def _points(self, item: str, score: Score) -> Bounds:
+        given: Any = score.points[item]
+        decision = self.witness.decision
+        trait = decision.traits.get(item)
+        if trait is not None:
+            if trait.answer is not None:
+                gain: Decimal = given.yes if trait.answer else given.no
+                return gain, gain
+            return min(given.yes, given.no), max(given.yes, given.no)
+        gains = [given.cases.get(case, Decimal(0)) for case in decision.tiers[item].possible]
+        return min(gains), max(gains)
+
+    def shadow(self) -> Tried:
+        """What is in shadow."""
+        return self._tried("shadow")
+
+    def proposed(self) -> Tried:
+        """What is proposed."""
+        return self._tried("proposed") if self.witness.session.proposed else Tried()
+
+    def _tried(self, status: Status) -> Tried:
+        if self.left_out:
+            return Tried()
+        return Tried(self.traits(status), self.tiers(status), self.signals(status), self.scores(status))
+
+    # --- what follows ---
+
+    def missing(self) -> tuple[Missing, ...]:
+        """What would settle what is open."""
+        return () if self.left_out else missing(self.witness)
+
+    def nearest(self) -> Nearest | None:
+        """What would reach the next stage (None only where JSON was written without it)."""
+        from qualify.verdict.nearest import nearest
+
+        return Nearest() if self.left_out else nearest(self.witness)
+
+    def agreement(self) -> Agreement:
+        """Whether the sides say the same."""
+        if self.left_out:
+            return Agreement(None, Frozen())
+        sides = {
+            name: Frozen({team: _ANSWERS[answer] for team, answer in stage.sides.items()})
+            for name, stage in self.witness.decision.stages.items()
+        }
+        contested = {
+            name: said for name, said in sides.items() if Answer.YES in said.values() and Answer.NO in said.values()
+        }
+        unsure = any(Answer.UNKNOWN in said.values() for said in sides.values())
+        return Agreement(False if contested else None if unsure else True, Frozen(contested))
+
+    def handoff(self) -> HandoffVerdict | None:
+        """Who gets the lead."""
+        return handoff(self.witness, self.stage)[0]
+
+    def notes(self) -> tuple[str, ...]:
+        """What a reader should know."""
+        if self.left_out:
+            return ()
+        notes = []
+        for name, declared in self.model.declared_fields.items():
+            value = self.witness.value(name) if declared.choices else None
+            given = (value,) if isinstance(value, str) else value or ()
+            if given and not {fold(clean(each)) for each in given} <= {fold(clean(each)) for each in declared.choices}:
+                notes.append(
+                    f"{declared.label or name}: a value that is none of its choices, so it equals none of them"
+                )
+        for place in handoff(self.witness, self.stage)[1]:
+            passed = self.model.stages[str(self.stage)].handoff[place]
+            notes.append(f"a hand-off to {passed.to or self.model.teams[passed.team].title} was passed over, for it is "
+                         f"not known whether '{passed.when}'")  # fmt: skip
+        return tuple(notes)
+
+    def reasons(self) -> tuple[str, ...]:
+        """Codes."""
+        bars = dict.fromkeys(name for stage in self.witness.decision.stages.values() for name in stage.disqualified_by)
+        groups: dict[Answer, list[str]] = {Answer.NO: [], Answer.UNKNOWN: [], Answer.YES: []}
+        first: list[str] = []
+        decision, model = self.witness.decision, self.model
+        for name, trait in decision.traits.items():
+            if model.traits[name].status == "adopted":
+                answer = _ANSWERS[trait.answer]
+                (first if name in bars else groups[answer]).append(f"{name}={answer}")
+        for name, tier in decision.tiers.items():
+            if model.tiers[name].status == "adopted":
+                group = groups[Answer.UNKNOWN if tier.case is None else Answer.YES]
+                group.append(f"{name}={tier.case or 'unknown'}")
+        return (*first, *groups[Answer.NO], *groups[Answer.UNKNOWN], *groups[Answer.YES])
+
+
+def words_of(model: Model) -> Words:
+    """What people call the things of a definition, where they are called otherwise than by their names."""
+    facts: dict[str, Any] = {**model.traits, **model.tiers, **model.signals, **model.scores}
+    return Words(
+        model.timezone,
+        Frozen({name: team.title for name, team in model.teams.items()}),
+        Frozen({name: stage.title for name, stage in model.stages.items() if stage.title}),
+        Frozen({name: fact.title for name, fact in facts.items() if fact.title}),
+        Frozen({
+            name: FieldWords(field.label, field.ask, field.unit, field.type)
+            for name, field in model.declared_fields.items() if field.label or field.ask or field.unit
+        }),
+        Frozen({name: activity.label for name, activity in model.activities.items() if activity.label}),
+    )  # fmt: skip

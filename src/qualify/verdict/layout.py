@@ -1,0 +1,143 @@
+"""How an account looks: as text, as Markdown, as HTML. What a lead's fields hold can do no harm in any of them."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable
+from textwrap import TextWrapper
+from typing import assert_never
+
+from qualify.verdict.account import Account, FactTold, Line
+
+WIDTH = 100
+NARROWEST = 40
+MARKS = {"yes": "+", "no": "-", "unknown": "?"}
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
+
+
+def laid_out(account: Account, form: str, width: int | None) -> str:
+    """The account in one of the three forms."""
+    match form:
+        case "text":
+            return as_text(account, max(NARROWEST, width or WIDTH))
+        case "markdown":
+            return as_markdown(account)
+        case "html":
+            return as_html(account)
+        case _:
+            raise AssertionError("checked: no such form")
+
+
+def shown(text: str) -> str:
+    """A text without control codes, which could change what is around it."""
+    return _CONTROL.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
+# --- text ---
+
+
+def as_text(account: Account, width: int) -> str:
+    """Answer first, then who said it, then what can be done, then the facts that decide."""
+    lines = wrapped(account.headline, "", "", width)
+    rows = [*account.sides, *account.next]
+    if rows:
+        about = max(len(shown(row.about)) for row in rows)
+        answer = max(len(row.answer) for row in rows)
+        lines += [line for row in rows for line in _row(row, about, answer, width)]
+    if account.facts:
+        lines += ["", "Because"]
+        for fact in account.facts:
+            lines += _fact(fact, width)
+    if account.notes:
+        lines += ["", *(line for note in account.notes for line in wrapped(note, "Note: ", "      ", width))]
+    return "\n".join(lines)
+
+
+def _row(row: Line, about: int, answer: int, width: int) -> list[str]:
+    start = f"  {shown(row.about).ljust(about)}  "
+    if row.answer or answer:
+        start += f"{row.answer.ljust(answer)}  " if row.answer else ""
+    return wrapped(row.said, start, "  " + " " * (about + 2), width)
+
+
+def _fact(fact: FactTold, width: int) -> list[str]:
+    owner = f" ({fact.team})" if fact.team else ""
+    lines = wrapped(
+        fact.said, f"  {MARKS.get(fact.answer, '=')} {shown(fact.name)}{owner}: {fact.answer}. ", "    ", width
+    )
+    return lines + (wrapped(f"Why it matters: {fact.why}", "    ", "    ", width) if fact.why else [])
+
+
+def wrapped(text: str, first: str, rest: str, width: int) -> list[str]:
+    """A text in lines, each after its indent."""
+    wrapper = TextWrapper(width, initial_indent=first, subsequent_indent=rest, break_on_hyphens=False)
+    return wrapper.wrap(shown(text)) or [first.rstrip()]
+
+
+# --- Markdown ---
+
+_MARKDOWN = re.compile(r"([\\\\`*_{}\\[\\]<>#|~])")
+
+
+def _escaped(text: str) -> str:
+    return _MARKDOWN.sub(r"\\\\\\1", shown(text)).replace("&", "&amp;")
+
+
+def as_markdown(account: Account) -> str:
+    """The same as Markdown, whatever a text holds shown as it is."""
+    parts = [f"**{_escaped(account.headline)}**"]
+    rows = [*account.sides, *account.next]
+    if rows:
+        listed = (
+            f"- **{_escaped(row.about)}**{f' ({row.answer})' if row.answer else ''}: {_escaped(row.said)}"
+            for row in rows
+        )
+        parts.append("\n".join(listed))
+    if account.facts:
+        parts.append("Because:\n\n" + "\n".join(_markdown_fact(fact) for fact in account.facts))
+    parts += [f"*Note: {_escaped(note)}*" for note in account.notes]
+    return "\n\n".join(parts)
+
+
+def _markdown_fact(fact: FactTold) -> str:
+    owner = f" ({_escaped(fact.team)})" if fact.team else ""
+    why = f" {_escaped(fact.why)}" if fact.why else ""
+    return f"- **{_escaped(fact.name)}**{owner}: {_escaped(fact.answer)}. {_escaped(fact.said)}.{why}"
+
+
+# --- HTML ---
+
+
+def _safe(text: str) -> str:
+    return html.escape(shown(text))
+
+
+def as_html(account: Account) -> str:
+    """A fragment without script and style; classes tell the answers apart, and so do the words."""
+    rows = "".join(
+        f'<tr class="qualify-{_safe(row.answer or "next")}"><th scope="row">{_safe(row.about)}</th>'
+        f"<td>{_safe(row.answer)}</td><td>{_safe(row.said)}</td></tr>"
+        for row in (*account.sides, *account.next)
+    )
+    facts = "".join(_html_fact(fact) for fact in account.facts)
+    return "".join(_present([
+        '<section class="qualify-verdict">', f"<p><strong>{_safe(account.headline)}</strong></p>",
+        f"<table>{rows}</table>" if rows else "",
+        f"<p>Because</p><ul>{facts}</ul>" if facts else "",
+        *(f"<p><em>Note: {_safe(note)}</em></p>" for note in account.notes),
+        "</section>",
+    ]))  # fmt: skip
+
+
+def _html_fact(fact: FactTold) -> str:
+    owner = f" ({_safe(fact.team)})" if fact.team else ""
+    why = f"<br><small>{_safe(fact.why)}</small>" if fact.why else ""
+    return f"<li><strong>{_safe(fact.name)}</strong>{owner}: {_safe(fact.answer)}. {_safe(fact.said)}.{why}</li>"
+
+
+def _present(parts: Iterable[str]) -> list[str]:
+    return [part for part in parts if part]
+
+
+__all__ = ["assert_never", "laid_out", "shown"]

@@ -1,0 +1,155 @@
+"""What would reach the next stage: the smallest sets of changes, by exact search.
+
+A state is a set of changes. Where it does not reach the stage, some test has to answer otherwise than it does: `_Needs`
+names tests of which at least one must. Each value that turns one of them gives a larger state. So every set of changes
+that reaches the stage is found by adding one change after the other, and the smaller sets come first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from qualify.engine.compile import REACHED
+from qualify.engine.evaluate import Raw, Session
+from qualify.engine.sight import Events
+from qualify.verdict.levers import Lever, Levers, Move
+from qualify.verdict.needs import blocking, cone
+from qualify.verdict.parts import Change, Nearest
+from qualify.verdict.witness import Witness
+
+MOST_SETS = 5
+MOST_CHANGES = 12
+MOST_STATES = 4_000
+"""States looked at before the search stops; a bound that every machine reaches at the same place."""
+
+State = tuple[tuple[Lever, Move], ...]
+
+
+def next_stage(witness: Witness) -> str | None:
+    """The first stage of the line that is not reached and whose predecessors are."""
+    stages = witness.decision.stages
+    for name, declared in witness.model.stages.items():
+        open_ = not declared.beside and stages[name].state != "reached"
+        if open_ and all(stages[before].state == "reached" for before in declared.after):
+            return name
+    return None
+
+
+def nearest(witness: Witness) -> Nearest:
+    """The smallest sets of changes that reach the next stage, at most five."""
+    stage = next_stage(witness)
+    if stage is None:
+        return Nearest()
+    return _Search(witness, stage).found()
+
+
+def changed(session: Session, fields: Mapping[str, Any], changes: tuple[Change, ...]) -> dict[str, Any]:
+    """A lead's fields after these changes, at the same moment."""
+    found = dict(fields)
+    events: Events | None = None
+    for change in changes:
+        if change.field is not None:
+            found[change.field] = change.to
+        elif change.activity is not None:
+            if events is None:
+                events = _copied(session.events(fields))
+            already = change.more if change.more is not None else change.at_least or 1
+            events.setdefault(change.activity, []).extend([(session.clock.as_of, dict(change.properties))] * already)
+            found["activities"] = events
+    return found
+
+
+def _copied(events: Events | None) -> Events:
+    copied = Events()
+    for kind, listed in (events or {}).items():
+        copied[kind] = list(listed)
+    return copied
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """What the definition says of a state."""
+
+    fields: Mapping[str, Any]
+    events: Events | None
+    raw: Raw
+
+
+class _Search:
+    def __init__(self, witness: Witness, stage: str) -> None:
+        self.witness, self.stage, self.session = witness, stage, witness.session
+        self.place = self.session.compiled.layout["stages", stage]
+        self.levers = Levers(witness, cone(witness, stage))
+        self.states = 0
+        self.stopped = False
+
+    def found(self) -> Nearest:
+        """Level by level: all sets of one size before any larger one."""
+        sets: list[State] = []
+        keys: list[frozenset[Lever]] = []
+        level: list[State] = [()]
+        seen: set[frozenset[tuple[Lever, Move]]] = set()
+        while level and len(sets) < MOST_SETS and not self.stopped:
+            following: list[State] = []
+            for state in level:
+                for move in self.moves(state):
+                    grown = (*state, move)
+                    key = frozenset(grown)
+                    levers = frozenset(lever for lever, _ in grown)
+                    if key in seen or any(smaller <= levers for smaller in keys):
+                        continue
+                    seen.add(key)
+                    self.states += 1
+                    if self.states > MOST_STATES:
+                        self.stopped = True
+                        break
+                    if self.reaches(self.outcome(grown)):
+                        sets.append(grown)
+                        keys.append(levers)
+                    else:
+                        following.append(grown)
+                if self.stopped:
+                    break
+            level = [state for state in following if not any(k <= frozenset(lever for lever, _ in state) for k in keys)]
+            if level and len(level[0]) >= MOST_CHANGES:
+                self.stopped = True
+        sets.sort(key=lambda state: (len(state), sorted(lever.order for lever, _ in state)))
+        listed = (
+            tuple(move.change for _, move in sorted(state, key=lambda each: each[0].order))
+            for state in sets[:MOST_SETS]
+        )
+        return Nearest(listed, self.stage, self.stopped)
+
+    def outcome(self, state: State) -> _Outcome:
+        fields, events = dict(self.levers.fields), self.levers.events
+        copied = False
+        for lever, move in state:
+            if lever.activity is None:
+                fields[lever.name] = move.value
+            else:
+                if not copied:
+                    events, copied = _copied(events), True
+                assert events is not None
+                events.setdefault(lever.activity, []).extend(move.events)
+        raw = self.session.compiled.decide(fields, events, self.session.clock, self.session.edges)
+        return _Outcome(fields, events, raw)
+
+    def reaches(self, outcome: _Outcome) -> bool:
+        return outcome.raw[1] is None and outcome.raw[self.place] == REACHED
+
+    def moves(self, state: State) -> Iterator[tuple[Lever, Move]]:
+        """Changes of which at least one belongs to every larger set that reaches the stage."""
+        outcome = self.outcome(state)
+        answers = self.session.ask(outcome.fields, outcome.events, outcome.raw)
+        taken = {lever for lever, _ in state}
+        given: set[tuple[Lever, Move]] = set()
+        for need in blocking(self.witness, self.stage, outcome.raw, answers):
+            for lever in self.levers.of(need.question):
+                if lever in taken:
+                    continue
+                for move in lever.moves:
+                    if (lever, move) not in given and Lever.turns(move, need, answers[need.question.place]):
+                        given.add((lever, move))
+                        yield lever, move

@@ -1,0 +1,173 @@
+"""What changed between two verdicts on one lead, and why: the facts, the time that went by, or the definition."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from qualify.rules.reads import reads
+from qualify.verdict.frozen import Frozen
+from qualify.verdict.parts import (
+    REDACTED,
+    Cause,
+    Changes,
+    Evidence,
+    ScoreVerdict,
+    SignalVerdict,
+    TierVerdict,
+    TraitVerdict,
+)
+from qualify.verdict.view import View
+
+Happened = tuple[str, str, str]
+
+
+def changes(earlier: View, later: View) -> Changes:
+    """The stage, the answers that differ, and the causes: facts first, then time, then the definition."""
+    before, after = _Account(earlier), _Account(later)
+    answers = {
+        name: (before.answers.get(name), after.answers.get(name))
+        for name in dict.fromkeys([*before.answers, *after.answers])
+        if before.answers.get(name) != after.answers.get(name)
+    }
+    facts = list(_facts(before, after))
+    redefined = earlier.definition.digest != later.definition.digest
+    causes = [*facts]
+    touched = {cause.name for cause in facts}
+    for name, (was, now) in answers.items():
+        if before.rules.get(name) != after.rules.get(name):
+            causes.append(Cause("definition", name, was, now))
+        elif earlier.as_of != later.as_of and name in before.rules and not after.rests_on(name) & touched:
+            causes.append(Cause("time", name, was, now))
+    if redefined:
+        causes.append(Cause("definition", later.definition.name, earlier.definition.version, later.definition.version))
+    order = ("fact", "time", "definition")
+    causes.sort(key=lambda cause: order.index(cause.kind))
+    return Changes((earlier.stage, later.stage), Frozen(answers), tuple(causes))
+
+
+def _facts(before: _Account, after: _Account) -> Iterator[Cause]:
+    """Fields whose value is another one, then activities of which there are others."""
+    for name in dict.fromkeys([*before.fields, *after.fields]):
+        if name in before.fields and name in after.fields:
+            was, now = before.fields[name], after.fields[name]
+            if not _same(was, now):
+                yield Cause("fact", name, was, now)
+    if before.tells != after.tells and before.asks and after.asks:
+        yield Cause("fact", "activities", before.tells, after.tells)
+        return
+    gone = before.happened - after.happened
+    if after.verdict.as_of > before.verdict.as_of:
+        gone = frozenset()  # a window went by, which is no fact
+    come = after.happened - before.happened
+    for kind in sorted({each[0] for each in gone | come}):
+        was_, now_ = (sum(1 for each in account.happened if each[0] == kind) for account in (before, after))
+        yield Cause("fact", kind, was_, was_ + sum(each[0] == kind for each in come) if not gone else now_)
+
+
+def _same(one: object, other: object) -> bool:
+    return one == other and (one is None) == (other is None)
+
+
+class _Account:
+    """One verdict as names and what they were: answers, rules, and everything of the lead that was seen."""
+
+    def __init__(self, verdict: View) -> None:
+        self.verdict = verdict
+        self.answers: dict[str, object] = {}
+        self.rules: dict[str, object] = {}
+        self.fields: dict[str, Any] = {}
+        self.reads: dict[str, set[str]] = {}
+        self.asks = self.tells = False
+        happened: set[Happened] = set()
+        parts = (verdict, verdict.shadow, verdict.proposed)
+        self.facts: dict[str, TraitVerdict | TierVerdict | ScoreVerdict | SignalVerdict] = {}
+        for part in parts:
+            for section in (part.traits, part.tiers, part.signals, part.scores):
+                self.facts.update(section)
+        for name, fact in self.facts.items():
+            self.answers[name] = _answer(fact)
+            self.rules[name] = _rule(fact)
+            self.reads[name] = set()
+            if isinstance(fact, SignalVerdict):
+                continue
+            for each in fact.evidence:
+                happened |= self.take(name, each)
+            if isinstance(fact, ScoreVerdict):
+                self.reads[name] |= set(fact.points)
+        for name, stage in verdict.stages.items():
+            self.answers[name] = stage.state
+            self.rules[name] = (tuple(sorted((team, str(rule)) for team, rule in stage.requires.items())), stage.after,
+                                stage.disqualifiers)  # fmt: skip
+            self.reads[name] = {
+                *stage.after, *stage.disqualifiers,
+                *(fact for rule in stage.requires.values() for fact in reads(rule).facts),
+            }  # fmt: skip
+        self.happened = frozenset(happened)
+
+    def take(self, name: str, evidence: Evidence) -> set[Happened]:
+        """Remember what one test saw."""
+        happened: set[Happened] = set()
+        for seen, value in evidence.seen.items():
+            if seen == "activities":
+                self.asks = True
+                if value is None:
+                    self.reads[name].add("activities")
+                    continue
+                self.tells = True
+                self.reads[name] |= {"activities", *reads(evidence.asked).activities}
+                if value != REDACTED:
+                    happened |= {_happened(each) for each in _listed(value)}
+                    self.reads[name] |= {each.type for each in _listed(value)}
+            else:
+                if seen.isidentifier():
+                    self.reads[name].add(seen)
+                if seen not in self.facts and seen.isidentifier():
+                    self.fields[seen] = value
+        return happened
+
+    def rests_on(self, name: str) -> set[str]:
+        """Every name that a fact or a stage rests on, through facts."""
+        found: set[str] = set()
+        rest = [name]
+        while rest:
+            for each in self.reads.get(rest.pop(), ()):
+                if each not in found:
+                    found.add(each)
+                    rest.append(each)
+        return found
+
+
+def _listed(value: Any) -> Iterable[Any]:
+    return value if isinstance(value, tuple) else ()
+
+
+def _happened(activity: Any) -> Happened:
+    return activity.type, str(activity.at), repr(sorted(activity.properties.items()))
+
+
+def _answer(fact: TraitVerdict | TierVerdict | ScoreVerdict | SignalVerdict) -> object:
+    match fact:
+        case TraitVerdict():
+            return fact.answer
+        case TierVerdict():
+            return fact.possible if fact.case is None else fact.case
+        case ScoreVerdict():
+            return fact.at_least, fact.at_most
+        case SignalVerdict():
+            return fact.count
+
+
+def _rule(fact: TraitVerdict | TierVerdict | ScoreVerdict | SignalVerdict) -> object:
+    match fact:
+        case TraitVerdict():
+            return str(fact.when)
+        case TierVerdict():
+            return tuple((name, str(rule)) for name, rule in fact.cases.items())
+        case ScoreVerdict():
+            return tuple(fact.points), str(fact.only_when)
+        case SignalVerdict():
+            return None
+
+
+__all__ = ["Mapping", "changes"]

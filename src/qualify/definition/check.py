@@ -195,7 +195,7 @@ class _Checker:
         self.unused()
 
     def team(self, name: str, teams: tuple[str, ...], path: Path) -> None:
-        if name not in teams:
+        if name not in teams and teams:  # where there is no team at all, that has been told
             near = nearest(name, teams)
             meant = f"; did you mean '{near}'?" if near else f": the teams are {enumerated(teams)}" if teams else ""
             self.tell("unknown-team", f"unknown team '{name[:80]}'{meant}", path, did_you_mean=near)
@@ -267,8 +267,15 @@ class _Checker:
             if trait is None:
                 if name in self.entries.given.get("traits", ()):
                     continue
+                if name in self.entries.unknowable:
+                    continue
                 near = nearest(name, self.entries.given.get("traits", ()))
                 meant = f"; did you mean '{near}'?" if near else ": it names traits"
+                other = next(
+                    (one for section, one in _ONE.items() if name in self.entries.given.get(section, ())), None
+                )
+                if other or name in STANDARD_FIELDS:
+                    near, meant = None, f": it is a {other or 'field'}, and the question about it is to be a trait"
                 self.tell("unknown-fact", f"unknown trait '{name[:80]}'{meant}", place, did_you_mean=near)
             elif trait.status != "adopted" and name in self.facts.traits:
                 self.tell(

@@ -6,13 +6,14 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Literal, TypeVar, assert_never, cast
 from zoneinfo import ZoneInfo
 
 from qualify.definition.faults import Faults
+from qualify.definition.habits import OTHERWISE, STATUSES, TYPES, meant_key, meant_zone, plain_case, plain_name
 from qualify.definition.hours import parse_hours
 from qualify.definition.keys import (
     FACT_SECTIONS,
@@ -108,6 +109,14 @@ ReadList = Callable[[Path, str], tuple[str, ...] | None]
 """Reads a list's file; tells its own faults, then gives None."""
 
 
+_AS_TABLE: Mapping[str, str] = {
+    "fields": ', such as { type = "number" }', "outcomes": ', such as { reasons = ["...", "..."] }',
+    "lists": ', such as { team = "...", values = ["...", "..."] }', "traits": ": its rule stands in 'when'",
+    "scores": ": points stand in [scores.NAME.points]", "signals": ": what it selects stands in 'each'",
+    "stages": ": what a team requires stands in 'requires'", "tiers": ": its cases stand in 'cases'",
+}  # fmt: skip
+
+
 def read_entries(raw: Raw, faults: Faults, form: Form, read_list: ReadList) -> Entries:
     """Everything that the data say, and a fault for everything that they shouldn't."""
     return _Reader(faults, form, read_list).whole(raw)
@@ -140,11 +149,14 @@ class _Reader:
             self.out.newer = True
             return self.out
         known = {**TOP, **{section: Key("text", "") for section in SECTIONS}}
-        self.unknown_keys(raw, known, ())
+        meant = self.unknown_keys(raw, known, ())
+        for name, value in raw.items():  # a misspelled section: what stands there is not missed
+            if name not in known and isinstance(value, Mapping) and meant.intersection(SECTIONS):
+                self.out.unknowable.update(map(str, value))
         self.context = None
         top = {name: value for name, value in raw.items() if name in TOP}
-        self.out.top = self.table(top, TOP, (), whole=False)
-        if "teams" not in raw:
+        self.out.top = self.table(top, TOP, (), meant)
+        if "teams" not in raw and "teams" not in meant:
             self.faults.add("missing-key", "a definition needs [teams]: who writes it together", ())
         readers: dict[str, Callable[[Path, dict[str, Any], str], object]] = {
             "teams": self.team, "fields": self.field, "activities": self.activity, "lists": self.list_, "traits": self.trait,
@@ -152,7 +164,7 @@ class _Reader:
             "outcomes": self.outcome, "approvals": self.approval,
         }  # fmt: skip
         for section, read in readers.items():
-            entries = self.named(raw.get(section), (section,))
+            entries = self.entries(section, raw.get(section))
             self.out.given[section] = tuple(name for name, _ in entries)
             if section == "scores":  # the last of the facts, and the first whose keys are names
                 self.out.shared = shared_names(self.out.given)
@@ -169,6 +181,28 @@ class _Reader:
                 else:
                     getattr(self.out, section)[name] = made
         return self.out
+
+    def entries(self, section: str, raw: object) -> list[tuple[str, Any]]:
+        """The entries of a section that are tables; a fault for each that is none, and one for one without a name."""
+        found: list[tuple[str, Any]] = []
+        nameless = False
+        for name, entry in self.named(raw, (section,)):
+            path = (section, name)
+            if isinstance(entry, Mapping) or (section == "teams" and isinstance(entry, str)):
+                found.append((name, entry))
+            elif name in SECTIONS[section][1] and section != "teams":
+                if not nameless:
+                    self.faults.add("wrong-type", f"an entry has a name: write [{section}.NAME] above '{name}'", path)
+                nameless = True
+            elif name in TOP:
+                meant = "what is said of the whole definition stands above its first [table]"
+                self.faults.add("unknown-key", f"unknown key '{name}'; {meant}", path)
+            else:
+                self.faults.add("wrong-type", f"'{section}.{name}' is a table{_AS_TABLE.get(section, '')}", path)
+                self.out.unknowable.add(name)
+                if section in ("teams", "stages"):  # whoever names it has no fault by that
+                    found.append((name, entry))
+        return found
 
     def named(self, raw: object, path: Path) -> list[tuple[str, Any]]:
         """Name and entry; in JSON, where order means something, a list of tables with a `name`."""
@@ -211,8 +245,11 @@ class _Reader:
         if section == "approvals":
             return True
         if fault := name_fault(name):
-            self.faults.add("bad-name", fault if name in RESERVED else f"'{name[:80]}' can't be a name: {fault}", path)
-            self.out.unknowable.add(name)
+            plain = plain_name(name)
+            near = None if name in RESERVED or name_fault(plain) else plain
+            said = fault if name in RESERVED else f"'{name[:80]}' can't be a name: {fault}"
+            self.faults.add("bad-name", f"{said}; write '{near}'" if near else said, path, did_you_mean=near)
+            self.out.unknowable.update((name, plain))
             return False
         return True
 
@@ -222,8 +259,7 @@ class _Reader:
         if section == "teams" and isinstance(raw, str):
             raw = {"title": raw}
         if not isinstance(raw, Mapping):
-            self.faults.add("wrong-type", f"'{section}.{name}' is a table", path)
-            return None
+            return None  # which has been told
         team = raw.get("team")
         self.context = f"In {section}.{name} ({team})." if isinstance(team, str) else f"In {section}.{name}."
         shape = SECTIONS[section][1]
@@ -243,11 +279,16 @@ class _Reader:
 
     # --- keys and values ---
 
-    def unknown_keys(self, raw: Raw, shape: Mapping[str, Key], path: Path) -> None:
+    def unknown_keys(self, raw: Raw, shape: Mapping[str, Key], path: Path) -> set[str]:
+        """Tell the keys that nobody knows; the answer is what was meant by them."""
+        meant_keys: set[str] = set()
         for name in raw:
             if name not in shape:
-                near = nearest(str(name), shape)
+                near = meant_key(str(name), shape, raw)
+                meant_keys.update((near,) if near and near not in raw else ())
                 meant = f"; did you mean '{near}'?" if near else f"; there are {enumerated(shape, 20)}"
+                if path and not near and name in TOP:
+                    meant = "; what is said of the whole definition stands above its first [table]"
                 self.faults.add(
                     "unknown-key",
                     f"unknown key '{name}'{meant}",
@@ -255,18 +296,23 @@ class _Reader:
                     did_you_mean=near,
                     context=self.context,
                 )
+        return meant_keys
 
-    def table(self, raw: Raw, shape: Shape, path: Path, *, whole: bool = True) -> dict[str, Any]:
-        """Key to value for what is right; a fault for each key that is unknown, missing or of a wrong type."""
-        if whole:
-            self.unknown_keys(raw, shape, path)
+    def table(self, raw: Raw, shape: Shape, path: Path, meant: Set[str] | None = None) -> dict[str, Any]:
+        """Key to value for what is right; a fault for each key that is unknown, missing or of a wrong type.
+
+        `meant` are keys that stand there under a wrong name, where that has been told: they are not missed.
+        """
+        if meant is None:
+            meant = self.unknown_keys(raw, shape, path)
+            self.present |= meant if len(path) == 2 else set()
         found: dict[str, Any] = {}
         for name, key in shape.items():
             if name in raw and raw[name] is not None:
                 value = self.value(key, raw[name], (*path, name))
                 if value is not None:
                     found[name] = value
-            elif key.required:
+            elif key.required and name not in meant:
                 where = f"'{'.'.join(map(str, path))}' needs" if path else "a definition needs"
                 self.tell("missing-key", f"{where} '{name}': {key.says}", path)
         return found
@@ -302,7 +348,7 @@ class _Reader:
                 return self.date(raw, path)
             case "dates":
                 if not isinstance(raw, list | tuple):
-                    self.wrong(f"a list of dates{_unordered(raw)}", path)
+                    self.wrong(f"a list of dates{_as_list(raw, quotes=False)}", path)
                     return None
                 dates = [self.date(each, (*path, at)) for at, each in enumerate(raw)]
                 return None if None in dates else tuple(dates)
@@ -317,7 +363,7 @@ class _Reader:
                 return self.hours(raw, path)
             case "type":
                 if raw not in FIELD_TYPES:
-                    near = nearest(str(raw), FIELD_TYPES)
+                    near = TYPES.get(str(raw).lower()) or nearest(str(raw), FIELD_TYPES)
                     meant = f"; did you mean '{near}'?" if near else ""
                     self.tell(
                         "unknown-type", f"a type is one of {', '.join(FIELD_TYPES)}{meant}", path, did_you_mean=near
@@ -327,7 +373,7 @@ class _Reader:
             case "status":
                 known = ("adopted", "shadow", "proposed", "retired")
                 if raw not in known:
-                    near = nearest(str(raw), known)
+                    near = STATUSES.get(str(raw).lower()) or nearest(str(raw), known)
                     meant = f"; did you mean '{near}'?" if near else ""
                     self.tell(
                         "unknown-status", f"a status is one of {', '.join(known)}{meant}", path, did_you_mean=near
@@ -388,7 +434,7 @@ class _Reader:
 
     def texts(self, raw: object, path: Path) -> tuple[str, ...] | None:
         if not isinstance(raw, list | tuple):
-            self.wrong(f"a list of texts{_unordered(raw)}", path)
+            self.wrong(f"a list of texts{_as_list(raw)}", path)
             return None
         if not raw:
             self.wrong("a list with at least one text", path)
@@ -429,9 +475,7 @@ class _Reader:
         try:
             ZoneInfo(name)
         except (ValueError, KeyError, OSError):
-            from zoneinfo import available_timezones
-
-            near = nearest(name, available_timezones())
+            near = meant_zone(name)
             meant = f"; did you mean '{near}'?" if near else ", such as 'America/New_York'"
             self.tell("unknown-zone", f"unknown time zone '{name[:80]}'{meant}", path, did_you_mean=near)
             return None
@@ -450,7 +494,7 @@ class _Reader:
 
     def names(self, raw: object, path: Path) -> tuple[str, ...] | None:
         if not isinstance(raw, list | tuple) or not all(isinstance(each, str) for each in raw):
-            self.wrong(f"a list of names{_unordered(raw)}", path)
+            self.wrong(f"a list of names{_as_list(raw)}", path)
             return None
         again = _again(raw)
         for at in again:
@@ -464,7 +508,8 @@ class _Reader:
         if isinstance(raw, Node | SelectionBuilder | TermBuilder):
             raw = str(raw)
         if not isinstance(raw, str):
-            self.wrong(f"{what}, as text in quotes", path)
+            several = ": join several by 'and' or 'or'" if isinstance(raw, list | tuple) and read is read_rule else ""
+            self.wrong(f"{what}, as text in quotes{several}", path)
             return None
         try:
             parsed = read(raw)
@@ -493,27 +538,29 @@ class _Reader:
             form = (
                 "a list of tables with 'name' and 'when' (their order means something)"
                 if self.form == "json"
-                else "a table: case to rule, in order"
+                else 'a table: case to rule, in order, such as { small = "employees < 50", large = "otherwise" }'
             )
             self.wrong(form, path)
             return None
         if not pairs:
             self.tell("no-cases", "a tier needs at least one case, the last of which is 'otherwise'", path)
             return None
-        self.out.tier_cases[str(path[1])] = tuple(str(name) for name, _, _ in pairs)
+        names = [str(name) for name, _, _ in pairs]
+        self.out.tier_cases[str(path[1])] = tuple(plain_case(name) if case_fault(name) else name for name in names)
         found: list[Case] = []
         taken: set[str] = set()
         good, otherwise = True, False
         for at, (name, when, place) in enumerate(pairs):
             last = at == len(pairs) - 1
             if not isinstance(name, str) or (fault := case_fault(name)):
-                self.tell(
-                    "bad-name",
+                plain = plain_case(name) if isinstance(name, str) else ""
+                near = None if name in RESERVED or case_fault(plain) else plain
+                said = (
                     f"'{str(name)[:80]}' can't be a case: {fault if isinstance(name, str) else 'it is no text'}"
                     if name not in RESERVED
-                    else str(case_fault(str(name))),
-                    place,
+                    else str(case_fault(str(name)))
                 )
+                self.tell("bad-name", f"{said}; write '{near}'" if near else said, place, did_you_mean=near)
                 good = False
             elif name in taken:
                 self.tell("given-twice", f"the case '{name}' is given twice", place)
@@ -536,6 +583,8 @@ class _Reader:
                         "no-otherwise", "the last case of a tier is 'otherwise', so that every lead has one", place
                     )
                     good = False
+                    if isinstance(when, str) and when.strip().lower() in OTHERWISE:
+                        continue
                 rule = self.rule(when, place)
                 good = good and rule is not None
                 if rule is not None:
@@ -543,6 +592,9 @@ class _Reader:
         return tuple(found) if good else None
 
     def act_within(self, raw: object, path: Path) -> tuple[int, WorkUnit] | None:
+        if not isinstance(raw, str):
+            self.wrong('a length of time in quotes, such as "2 working hours"', path)
+            return None
         text = self.text(raw, path)
         if text is None:
             return None
@@ -689,7 +741,7 @@ class _Reader:
 
     def points(self, item: str, raw: object, path: Path, *, retired: bool) -> Points | None:
         given = self.out.given
-        if item in self.out.shared:
+        if item in self.out.shared or item in self.out.unknowable:
             return None
         if isinstance(raw, Mapping) and not raw:
             self.wrong("a number, or a table of numbers", path)
@@ -701,10 +753,12 @@ class _Reader:
             shape = {"yes": Key("number", "points for yes"), "no": Key("number", "points for no")}
             return TraitPoints(**self.table(raw, shape, path))
         if item in given.get("tiers", ()):
-            if not isinstance(raw, Mapping):
-                self.wrong("a table of cases, such as { mid = 15, large = 10 }", path)
-                return None
             cases = self.out.tier_cases.get(item, ())
+            if not isinstance(raw, Mapping):
+                shown = zip(cases[:2] or ("mid", "large"), (15, 10), strict=False)
+                example = ", ".join(f"{case} = {number}" for case, number in shown)
+                self.wrong(f"a table of cases, such as {{ {example} }}", path)
+                return None
             found: dict[str, Decimal] = {}
             for case, number in raw.items():
                 if cases and case not in cases:
@@ -729,9 +783,12 @@ class _Reader:
         else:
             near = nearest(item, facts)
             meant = f"; did you mean '{near}'?" if near else ""
-            self.tell(
-                "unknown-fact", f"points for a fact that does not exist: '{item}'{meant}", path, did_you_mean=near
-            )
+            said = f"points for a fact that does not exist: '{item[:80]}'{meant}"
+            if item in STANDARD_FIELDS or item in given.get("fields", ()):
+                near, said = None, f"'{item}' is a field: the question about it that earns points is to be a trait"
+            elif name_fault(item) and near is None:
+                said = f"{said}; what a rule asks is to be a trait, and its name stands here"
+            self.tell("unknown-fact", said, path, did_you_mean=near)
         return None
 
     def signal_points(self, raw: Raw, path: Path) -> SignalPoints | None:
@@ -828,7 +885,12 @@ def _again(entries: Sequence[str]) -> list[int]:
     return [at for at, entry in enumerate(entries) if first.setdefault(entry, at) != at]
 
 
-def _unordered(raw: object) -> str:
+def _as_list(raw: object, *, quotes: bool = True) -> str:
+    """How what stands in a list's place would be written as one."""
+    if isinstance(raw, str) and clean(raw) and quotes:
+        return f": write [{', '.join(quoted(clean(part)[:40]) for part in raw.split(',') if clean(part))}]"
+    if isinstance(raw, dt.date):
+        return f": write [{raw}]"
     return ", in an order that a set doesn't have" if isinstance(raw, set | frozenset) else ""
 
 

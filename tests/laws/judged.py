@@ -1,0 +1,61 @@
+"""A drawn case as a verdict, and how to look at all of its facts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from hypothesis import assume
+
+import qualify
+from qualify.verdict import Evidence, Verdict
+from tests.strategies import Case
+
+
+def judged(case: Case, **lead: Any) -> Verdict:
+    """The verdict of a case, some fields of its lead replaced; cases that are refused are left out."""
+    try:
+        return qualify.Definition(case.model).qualify({**case.lead, **lead}, as_of=case.as_of)
+    except qualify.QualifyError:
+        assume(False)
+        raise
+
+
+def facts(verdict: Verdict, section: str) -> Mapping[str, Any]:
+    """All facts of one kind, whether they count or are only tried."""
+    tried = (verdict, verdict.shadow, verdict.proposed)
+    return {name: fact for part in tried for name, fact in getattr(part, section).items()}
+
+
+def evidence_of(verdict: Verdict) -> Iterator[Evidence]:
+    """Every piece of evidence in a verdict."""
+    for section in ("traits", "tiers", "scores"):
+        for fact in facts(verdict, section).values():
+            yield from fact.evidence
+    for stage in verdict.stages.values():
+        for evidence in stage.evidence.values():
+            yield from evidence
+
+
+def behind(verdict: Verdict, evidence: tuple[Evidence, ...]) -> list[Evidence]:
+    """Evidence and all that it rests on, through facts."""
+    found: list[Evidence] = []
+    rest, seen = list(evidence), set[str]()
+    traits, tiers, scores = (facts(verdict, section) for section in ("traits", "tiers", "scores"))
+    while rest:
+        each = rest.pop()
+        found.append(each)
+        names = list(each.seen)
+        while names:
+            name = names.pop()
+            if name in seen:
+                continue
+            seen.add(name)
+            if name in traits:
+                rest += traits[name].evidence
+            elif name in tiers:
+                rest += tiers[name].evidence
+            elif name in scores:
+                rest += scores[name].evidence
+                names += scores[name].points
+    return found

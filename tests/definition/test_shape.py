@@ -118,6 +118,21 @@ def test_a_set_is_no_list():
     ]
 
 
+def test_a_case_that_is_no_text_is_one_that_nobody_knows():
+    """In Python a table's keys may be anything; a fault is a fault, and no crash."""
+    size = {"team": "s", "cases": {"small": "employees < 5", "large": "otherwise"}}
+
+    with pytest.raises(DefinitionError) as refused:
+        define_model(
+            {
+                "format": 1, "name": "L", "version": "1", "teams": {"s": "S"}, "tiers": {"size": size},
+                "scores": {"fit": {"points": {"size": {5: 1}}}},
+            }
+        )  # fmt: skip
+
+    assert [each.code for each in refused.value.faults] == ["unknown-case"]
+
+
 def test_in_json_what_has_an_order_is_a_list():
     """JSON's tables have none: a program that sorts keys would change the stages."""
     sides = {"format": 1, "name": "L", "version": "1", "teams": {"s": "S"}}

@@ -217,5 +217,5 @@ def test_a_selection_stands_alone_in_a_signal():
     text = 'page_view where page contains "/pricing" and (x or y) within 90 days since last(recycled)'
 
     assert str(parse_selection(text)) == text
-    with pytest.raises(RuleError, match="expected 'where', 'within', 'since' or the end"):
+    with pytest.raises(RuleError, match="here stand activities alone"):
         parse_selection("page_view >= 1")

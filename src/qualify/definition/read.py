@@ -508,7 +508,11 @@ class _Reader:
         if isinstance(raw, Node | SelectionBuilder | TermBuilder):
             raw = str(raw)
         if not isinstance(raw, str):
-            several = ": join several by 'and' or 'or'" if isinstance(raw, list | tuple) and read is read_rule else ""
+            several = ""
+            if isinstance(raw, list | tuple) and read is not read_formula:
+                several = (
+                    ": join several by 'and' or 'or'" if read is read_rule else ", such as 'any of [page_view, call]'"
+                )
             self.wrong(f"{what}, as text in quotes{several}", path)
             return None
         try:
@@ -762,7 +766,7 @@ class _Reader:
             found: dict[str, Decimal] = {}
             for case, number in raw.items():
                 if cases and case not in cases:
-                    near = nearest_case(case, cases)
+                    near = nearest_case(str(case), cases)
                     meant = f"; did you mean '{near}'?" if near else f": it is one of {enumerated(cases)}"
                     self.tell("unknown-case", f"'{item}' has no case '{case}'{meant}", (*path, case), did_you_mean=near)
                     continue

@@ -73,6 +73,11 @@ from qualify.rules.tree import (
 )  # fmt: skip
 from qualify.vocabulary import RESERVED, case_fault, name_fault
 
+_WORDED = {
+    **dict.fromkeys(("equals", "equal", "eq"), "=="), **dict.fromkeys(("greater", "more", "bigger", "gt", "over", "above"), ">"),
+    **dict.fromkeys(("less", "fewer", "smaller", "lt", "under", "below"), "<"), "gte": ">=", "lte": "<=", "ne": "!=",
+}  # fmt: skip
+"""What is a sign here, and a word elsewhere."""
 N = TypeVar("N", bound=Node)
 T = TypeVar("T")
 _COMPARISONS = ("==", "!=", "<", "<=", ">", ">=")
@@ -373,6 +378,8 @@ class _Parser:
                 return self.made(start, lambda: InTheNext(left, span))
             case "in" | "not":
                 negated = self.accept("not")
+                if negated and self.now.text in ("contains", "mentions", "starts", "ends", "has", "between", "within"):
+                    self.fail(f"write 'not' before the whole test: 'not {left} {self.now.text} ...'")
                 if not self.accept("in"):
                     self.fail(f"expected 'in' after 'not', found {self.now.shown}; or put 'not' before the whole test")
                 values = self.values()
@@ -468,6 +475,8 @@ class _Parser:
     def values(self) -> Texts | Numbers | Dates | Cases | Name:
         """What may stand behind `in`."""
         start = self.now.start
+        if self.now.kind == "text":
+            self.fail(f"write the text as a list: [{self.now.text}]", did_you_mean=f"[{self.now.text}]")
         if self.now.kind == "word":
             return self.name("a list in [ ], or a list's name")
         entries = self.listed(self.entry, "a text, a number, a date or a case")
@@ -613,6 +622,8 @@ class _Parser:
             and self.tokens[self.at - 1].text in ("and", "or")
         ):
             self.fail("each part is a whole question: name again what is compared, or write 'x between 10 and 50'")
+        if token.text == "[" and self.at and self.tokens[self.at - 1].text in ("==", "!="):
+            self.fail("a list stands behind 'in' for texts and numbers, behind 'has any' for lists")
         if token.kind != "word":
             self.fail(f"expected {expected}, found {token.shown}{self.hint()}")
         if fault := name_fault(token.text):
@@ -625,6 +636,8 @@ class _Parser:
                 self.fail(f"expected {expected}, found '{token.text}', which is a word of the language")
             if self.at and self.tokens[self.at - 1].text in ("==", "!="):
                 self.bare(self.at)
+            if self.at and self.tokens[self.at - 1].text == "in":
+                self.fail(f'texts stand in a list, in double quotes: ["{token.text}", "..."]')
             meant = f"; write '{lower}'" if not name_fault(lower) else ""
             self.fail(f"{fault}{meant}", code="bad-name", did_you_mean=lower if meant else None)
         self.at += 1
@@ -811,6 +824,14 @@ class _Parser:
             ["with"],
         ):
             self.bare(self.at - 1)
+        if token.kind == "word" and lower in _WORDED and "'and'" in expected:
+            self.fail(f"write '{_WORDED[lower]}'", did_you_mean=_WORDED[lower])
+        if self.ahead("does", "not"):
+            self.fail("write 'not' before the whole test, as in 'not x contains ...'")
+        if "'where'" in expected and token.text in (",", "or", "and"):
+            self.fail("several types of activity are written 'any of [page_view, call]'")
+        if "'where'" in expected and token.text in (*_COMPARISONS, "between"):
+            self.fail("here stand activities alone, such as 'page_view': to count them is a trait's work")
         if token.kind == "word" and behind in (["if"], ["when"]):
             self.fail(f"a rule is the question alone: leave out '{behind[0]}'", token=before)
         if token.kind == "word":

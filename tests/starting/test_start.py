@@ -98,6 +98,7 @@ def test_folders_on_the_way_are_made(tmp_path):
         ("", "it is empty"),
         ("Email,Name,Email\na,b,c\n", "more than one column is called 'Email'"),
         ("Ann,ann@x.example\nBen,ben@x.example\n", "its first row looks like a lead"),
+        ("Ann,+49 221 12345\nBen,0221-123456\n", "its first row looks like a lead"),
         ("Converted,Closed Won\n1,0\n", "none of its columns can be a field"),
     ],
 )
@@ -109,6 +110,7 @@ def test_what_no_definition_can_be_drawn_from_is_said_and_nothing_is_written(tmp
         start(tmp_path / "leads", tmp_path / "x.csv")
 
     assert "ann@" not in str(caught.value)
+    assert "221" not in str(caught.value)
     assert names(tmp_path) == ["x.csv"]
 
 

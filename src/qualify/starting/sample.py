@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -24,6 +25,7 @@ LONGEST_VALUE = 200
 """A longer text is text: only that it was there is remembered."""
 
 DEEPEST = 4
+_PHONE = re.compile(r"[+0(](?=(?:\D*\d){8})[\d\s()-]+")
 
 
 @dataclass(slots=True)
@@ -172,10 +174,10 @@ def _not_a_lead(name: str, columns: tuple[str, ...]) -> None:
     """A first row that is a lead's would put that lead's data into files that many will read."""
     for place, column in enumerate(columns, start=1):
         _, at, host = column.partition("@")
-        if at and "." in host and " " not in column.strip():
+        if (at and "." in host and " " not in column.strip()) or _PHONE.fullmatch(column):
             raise QualifyError(
-                f"{name}: its first row looks like a lead, not like the names of columns: cell {place} is an e-mail address. "
-                "Put a line above it that names the columns",
+                f"{name}: its first row looks like a lead, not like the names of columns: cell {place} is an e-mail "
+                "address or a number to call. Put a line above it that names the columns",
                 code="no-header",
             )
 

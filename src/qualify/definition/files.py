@@ -190,6 +190,10 @@ def _parsed(data: bytes, source: Source, faults: Faults) -> dict[str, Any] | Non
 
 def _reason(why: ValueError, text: str) -> tuple[str, int | None, int | None]:
     if isinstance(why, json.JSONDecodeError):
+        before = why.doc[: why.pos + 1].rstrip("]} \t\r\n")
+        if before.endswith(","):  # each release of Python says it in other words, and at another place
+            line, column = before.count("\n") + 1, len(before) - (before.rfind("\n") + 1)
+            return "this is no JSON: a comma with nothing after it", line, column
         return f"this is no JSON: {why.msg[0].lower()}{why.msg[1:]}", why.lineno, why.colno
     message = str(why)
     if message == "half a character":

@@ -13,7 +13,8 @@ from typing import Any
 
 from qualify.engine.compile import REACHED
 from qualify.engine.evaluate import Raw, Session
-from qualify.engine.sight import Events
+from qualify.engine.meaning import Meaning
+from qualify.engine.sight import Events, Sight
 from qualify.verdict.levers import Lever, Levers, Move
 from qualify.verdict.needs import blocking, cone
 from qualify.verdict.parts import Change, Nearest
@@ -81,7 +82,8 @@ class _Search:
     def __init__(self, witness: Witness, stage: str) -> None:
         self.witness, self.stage, self.session = witness, stage, witness.session
         self.place = self.session.compiled.layout["stages", stage]
-        self.levers = Levers(witness, cone(witness, stage))
+        places = self.session.evaluator.kept(f"cone {witness.session.proposed} {stage}", lambda _: cone(witness, stage))
+        self.levers = Levers(witness, places)
         self.states = 0
         self.stopped = False
 
@@ -142,10 +144,13 @@ class _Search:
     def moves(self, state: State) -> Iterator[tuple[Lever, Move]]:
         """Changes of which at least one belongs to every larger set that reaches the stage."""
         outcome = self.outcome(state)
-        answers = self.session.ask(outcome.fields, outcome.events, outcome.raw)
+        if outcome.raw[1] is None:
+            raw, answers = outcome.raw, self.session.ask(outcome.fields, outcome.events, outcome.raw)
+        else:
+            raw, answers = self.left_out(outcome)
         taken = {lever for lever, _ in state}
         given: set[tuple[Lever, Move]] = set()
-        for need in blocking(self.witness, self.stage, outcome.raw, answers):
+        for need in blocking(self.witness, self.stage, raw, answers):
             for lever in self.levers.of(need.question):
                 if lever in taken:
                     continue
@@ -153,3 +158,13 @@ class _Search:
                     if (lever, move) not in given and Lever.turns(move, need, answers[need.question.place]):
                         given.add((lever, move))
                         yield lever, move
+
+    def left_out(self, outcome: _Outcome) -> tuple[Raw, tuple[Any, ...]]:
+        """The traits' outcomes and the answers where the changes leave the lead out, of which nothing is decided."""
+        meaning = Meaning(self.witness.model, Sight(outcome.fields, outcome.events), self.session.clock)
+        meaning.facts(self.session.compiled.statuses)
+        layout = self.session.compiled.layout
+        found = [meaning.traits[name].answer if section == "traits" else None for section, name in layout]
+        places = dict(zip(layout.values(), found, strict=True))
+        raw = (*outcome.raw[:2], *(places.get(at) for at in range(2, max(places, default=1) + 1)))
+        return raw, tuple(meaning.answer(test) for test in self.witness.questions.tests)

@@ -260,6 +260,8 @@ def _beside(name: str, term: Any, meaning: Meaning) -> Iterator[date]:
             yield value
         case Name(other) if other == name:
             return
+        case _ if meaning.kind(term, None) not in ("date", "datetime"):
+            return  # a count, whose window begins or ends at the field
         case _:
             for moment in meaning.moment(term, None) or ():
                 if isinstance(moment, date):

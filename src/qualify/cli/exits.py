@@ -7,7 +7,8 @@ from typing import Any, TypeVar
 
 import click
 
-FINE, FAULTS, MISUSE, SOME_REJECTED, OUR_FAULT, INTERRUPTED, CLOSED_PIPE = 0, 1, 2, 6, 70, 130, 141
+FINE, FAULTS, MISUSE, NOT_YET, UNDETERMINED, LEFT_OUT, SOME_REJECTED = range(7)
+OUR_FAULT, INTERRUPTED, CLOSED_PIPE = 70, 130, 141
 
 C = TypeVar("C", bound=Callable[..., Any])
 

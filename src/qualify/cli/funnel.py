@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from textwrap import wrap
 
 from qualify.cli import screen
-from qualify.run import Funnel
+from qualify.run import Funnel, StageCount
 from qualify.run.funnel import ORDER, moment_text
+
+WHY = ("undetermined", "not yet", "disqualified")
+TOGETHER = "\N{NO-BREAK SPACE}"
+MOST_TOLD = 3
+"""Of what the undetermined lack, so much is told."""
 
 
 def funnel_lines(funnel: Funnel, width: int) -> Iterator[str]:
@@ -38,6 +44,44 @@ def funnel_lines(funnel: Funnel, width: int) -> Iterator[str]:
         yield f"{'left out':<{names}}  {shares([funnel.left_out_leads])}{'  by ' + by if by else ''}"
     if funnel.rejected:
         yield f"{'rejected':<{names}}  {f'{funnel.rejected:>{number},}'.rjust(cell - len('  100.0%'))}"
+    yield from _why(funnel, names, width)
+
+
+def _why(funnel: Funnel, names: int, width: int) -> Iterator[str]:
+    """For each stage, why most of those are there that are not further."""
+    states = max(map(len, WHY))
+    before = names + 2 + states + 2
+    for name, count in funnel.stages.items():
+        told = [(state, said) for state, said in zip(WHY, _reasons(count), strict=True) if said]
+        if told:
+            yield ""
+        for at, (state, said) in enumerate(told):
+            stage = screen.padded("" if at else screen.cut(name, names), names)
+            first, *rest = (line.replace(TOGETHER, " ") for line in _lines(said, max(width - before, 20)))
+            yield f"{stage}  {state:<{states}}  {first}"
+            yield from (f"{'':<{before}}{line}" for line in rest)
+
+
+def _reasons(count: StageCount) -> tuple[str, str, str]:
+    """Why so many are undetermined, not yet there, disqualified."""
+    lacking, open_ = count.lacking[:MOST_TOLD], ""
+    if lacking:
+        of = "" if count.looked_at == count.undetermined else f"of {count.looked_at:,} looked at, "
+        first, *others = (f"{each}{TOGETHER}({each.count:,})" for each in lacking)
+        open_ = ", then ".join([f"{of}most lack {first}", *others])
+    elif count.undetermined:
+        open_ = "all wait for the stage before"
+    no, bars = count.reasons[:1], count.barred_by[:1]
+    return (
+        open_,
+        f"most often {no[0]},{TOGETHER}{no[0].count:,}" if no else "",
+        f"most often by {bars[0]},{TOGETHER}{bars[0].count:,}" if bars else "",
+    )
+
+
+def _lines(said: str, width: int) -> list[str]:
+    """The words in lines; a number stays beside what it counts."""
+    return wrap(screen.clean(said, one_line=True), width, break_on_hyphens=False)
 
 
 def counted(number: int, word: str) -> str:

@@ -11,13 +11,14 @@ import click
 
 from qualify.cli import screen
 from qualify.cli.exits import CLOSED_PIPE, FAULTS, FINE, INTERRUPTED, MISUSE, OUR_FAULT
-from qualify.errors import DefinitionError, MappingError, QualifyError
+from qualify.errors import DefinitionError, MappingError, QualifyError, nearest
 
-MISUSED = ("bad-argument", "bad-as-of")
+MISUSED = ("bad-argument", "bad-as-of", "no-ids", "which-lead")
 
 EPILOG = (
-    "Exit codes: 0 fine; 1 a fault in what was given (a definition, a mapping, a file that can't be read or "
-    "written); 2 the command was called wrongly; 6 some records were rejected."
+    "Exit codes: 0 fine, or reached; 1 a fault in what was given (a definition, a mapping, a file that can't be "
+    "read or written, a lead that isn't there); 2 the command was called wrongly; 3 not yet or disqualified; "
+    "4 undetermined; 5 left out; 6 some records were rejected."
 )
 
 
@@ -26,7 +27,7 @@ class Commands(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Their names, in the order of the help."""
-        return ["init", "check", "run", "schema", "adapters"]
+        return ["init", "check", "run", "explain", "schema", "adapters"]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The command of that name, or None."""
@@ -43,6 +44,10 @@ class Commands(click.Group):
                 from qualify.cli.run import run
 
                 return run
+            case "explain":
+                from qualify.cli.explain import explain
+
+                return explain
             case "schema":
                 from qualify.cli.schema import schema
 
@@ -53,6 +58,17 @@ class Commands(click.Group):
                 return adapters
             case _:
                 return None
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that is called; for a misspelled one, the nearest is proposed."""
+        known = self.list_commands(ctx)
+        if args and args[0] not in known and not args[0].startswith("-"):
+            near = nearest(args[0].lower(), known)
+            hint = f"; did you mean '{near}'?" if near else f"; there are: {', '.join(known)}"
+            ctx.fail(f"no such command '{args[0][:64]}'{hint}")
+        return super().resolve_command(ctx, args)
 
 
 @click.group(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -13,58 +12,19 @@ from typing import Any
 
 import click
 
-from qualify.adapters import Source, Target, adapter_for, file_adapter
-from qualify.adapters.csv import SEPARATORS
+from qualify.adapters import Target
 from qualify.cli import screen
+from qualify.cli.account import account_printer
 from qualify.cli.exits import FINE, SOME_REJECTED, debuggable
 from qualify.cli.funnel import counted, funnel_lines
+from qualify.cli.options import TABLE, about_files, about_leads, check_source, read_format, said_options, source_of
 from qualify.cli.progress import Watcher
 from qualify.cli.table import LeadTable, Line
-from qualify.errors import AdapterError, QualifyError
+from qualify.errors import QualifyError
 from qualify.face import Definition, load
 from qualify.run import Funnel, Judged, RejectsFile, Run, run_leads, write_run
-from qualify.values import Unreadable, read_value
 
 REJECTS_SHOWN = 5
-TABLE = "table"
-
-
-def read_moment(context: click.Context, parameter: click.Parameter, text: str | None) -> datetime | None:
-    """The moment that --as-of says."""
-    if text is None:
-        return None
-    try:
-        found = read_value("datetime", text)
-    except Unreadable:
-        found = None
-    if not isinstance(found, datetime):
-        raise click.BadParameter("say a date with a time, such as 2026-11-20T12:00 or 2026-11-20T12:00:00Z")
-    return found
-
-
-def read_format(context: click.Context, parameter: click.Parameter, name: str | None) -> str | None:
-    """An adapter's name, or `table` where rows are printed."""
-    if name is None or (name == TABLE and parameter.name == "format"):
-        return name
-    try:
-        return file_adapter(name).name
-    except AdapterError as why:
-        raise click.BadParameter(why.message) from None
-
-
-def read_delimiter(context: click.Context, parameter: click.Parameter, name: str | None) -> str | None:
-    """What separates the cells of CSV."""
-    if name is not None and name not in SEPARATORS:
-        raise click.BadParameter("say comma, semicolon, tab or pipe")
-    return name
-
-
-def read_encoding(context: click.Context, parameter: click.Parameter, name: str | None) -> str | None:
-    """The encoding of CSV."""
-    try:
-        return name and codecs.lookup(name).name
-    except (LookupError, ValueError):
-        raise click.BadParameter(f"there is no encoding {name!r}") from None
 
 
 def read_rows(context: click.Context, parameter: click.Parameter, number: int) -> int:
@@ -77,9 +37,7 @@ def read_rows(context: click.Context, parameter: click.Parameter, number: int) -
 @click.command()
 @click.argument("definition")
 @click.argument("leads")
-@click.option("-m", "--mapping", metavar="FILE", help="How the source's columns become fields.")
-@click.option("-a", "--activities", metavar="FILE", help="What happened with the leads: a second file.")
-@click.option("--as-of", metavar="TIME", callback=read_moment, help="The moment to judge at (now).")
+@about_leads
 @click.option("-o", "--output", metavar="FILE", help="Where verdicts are written; - is standard output.")
 @click.option(
     "--format", metavar="NAME", callback=read_format, help="table, csv, jsonl or parquet (the output's ending tells)."
@@ -87,20 +45,8 @@ def read_rows(context: click.Context, parameter: click.Parameter, number: int) -
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs: each lead, then the funnel.")
 @click.option("--rows", metavar="N", type=int, default=20, callback=read_rows, help="Rows that a terminal shows (20).")
 @click.option("--rejects", metavar="FILE", help="Where records are listed that can't be read.")
-@click.option("--proposed", is_flag=True, help="Evaluate what is only proposed, too.")
-@click.option(
-    "--leads-format", metavar="NAME", callback=read_format, help="csv, jsonl or parquet (the file's ending tells)."
-)
-@click.option("--activities-format", metavar="NAME", callback=read_format, help="The same for the activities.")
-@click.option(
-    "--delimiter",
-    metavar="NAME",
-    callback=read_delimiter,
-    help="What separates CSV cells: comma, semicolon, tab, pipe (found out).",
-)
-@click.option(
-    "--encoding", metavar="NAME", callback=read_encoding, help="The encoding of CSV, such as cp1252 (found out)."
-)
+@click.option("--explain", is_flag=True, help="Give each lead's account instead of its row.")
+@about_files
 @debuggable
 def run(definition: str, leads: str, **given: Any) -> int:
     """Judge leads: read a file, write a verdict for each.
@@ -113,6 +59,9 @@ def run(definition: str, leads: str, **given: Any) -> int:
     stage, what each side says, each trait's answer, tiers and scores. A
     terminal shows the first rows; a file or a pipe gets all of them. The
     funnel at the end counts leads by stage.
+
+    With --explain each verdict is an account in English (as JSON, the whole
+    verdict), which takes much longer.
 
     A record that can't be read is listed in a file of rejects, and the rest
     goes on; the exit code is then 6.
@@ -134,6 +83,7 @@ class _Job:
         output: str | None,
         format: str | None,
         as_json: bool,
+        explain: bool,
         rows: int,
         rejects: str | None,
         proposed: bool,
@@ -143,11 +93,9 @@ class _Job:
         encoding: str | None,
     ) -> None:
         self.definition, self.leads, self.activities, self.mapping = definition, leads, activities, mapping
-        self.as_of, self.proposed, self.as_json, self.rows = as_of, proposed, as_json, rows
+        self.as_of, self.proposed, self.as_json, self.rows, self.explain = as_of, proposed, as_json, rows, explain
         self.formats = (leads_format, activities_format)
-        self.options = {
-            name: said for name, said in (("delimiter", delimiter), ("encoding", encoding)) if said is not None
-        }
+        self.options = said_options(delimiter, encoding)
         self.output = None if output == "-" else output
         self.format = format or ("jsonl" if as_json and self.output is None else None)
         if self.format is None and self.output is None:
@@ -175,15 +123,8 @@ class _Job:
             (self.activities, "--activities-format", self.formats[1]),
             (self.output, "--format", self.format),
         ):
-            if place in (None, "-"):
-                continue
-            if Path(place).is_dir():
-                raise click.UsageError(f"{place} is a folder; say which file")
-            if said is None:
-                try:
-                    adapter_for(place)
-                except AdapterError as why:
-                    raise click.UsageError(f"{why.message}, with {option}") from None
+            if place is not None:
+                check_source(place, option, said)
 
     def _beside_output(self) -> Path:
         if self.output is not None:
@@ -215,7 +156,9 @@ class _Job:
                 self._note(judging.notes)
                 told = len(judging.notes)
                 self.rejects.open()
-                if self.format == TABLE:
+                if self.format == TABLE and self.explain:
+                    self._accounts(judging)
+                elif self.format == TABLE:
                     self._table(judging)
                 else:
                     self._data(judging)
@@ -233,9 +176,9 @@ class _Job:
     def _opened(self, definition: Definition) -> Run:
         return run_leads(
             definition,
-            _source(self.leads),
+            source_of(self.leads),
             mapping=self.mapping,
-            activities=None if self.activities is None else _source(self.activities),
+            activities=None if self.activities is None else source_of(self.activities),
             as_of=self.as_of,
             proposed=self.proposed,
             format=self.formats[0],
@@ -249,7 +192,7 @@ class _Job:
     def _data(self, judging: Run) -> None:
         sys.stdout.flush()
         target: Target = sys.stdout.buffer if self.output is None else self.output
-        write_run(judging, target, format=self.format, rejects=self.rejects)
+        write_run(judging, target, format=self.format, rejects=self.rejects, explain=self.explain)
 
     def _table(self, judging: Run) -> None:
         leads = judging.judged(self.rejects)
@@ -264,6 +207,21 @@ class _Job:
             more = counted(len(table.hidden), "more column")
             screen.out(screen.cut(f"{more} (--format csv has all): {', '.join(table.hidden)}", screen.width()))
 
+    def _accounts(self, judging: Run) -> None:
+        leads = judging.judged(self.rejects)
+        watched = screen.is_terminal(sys.stdout)
+        write = account_printer()
+        shown = 0
+        for each in leads:
+            if watched and shown == self.rows:
+                continue
+            self.watcher.stop()
+            write(f"{chr(10) if shown else ''}{each.verdict.explain(width=screen.width())}")
+            shown += 1
+        self.watcher.stop()
+        self.rejects.close()
+        self._tell_more(shown, judging.funnel.leads)
+
     def _first_rows(self, judging: Run, leads: Iterator[Judged], table: LeadTable) -> None:
         first = [each.values() for each in islice(leads, self.rows)]
         self.watcher.stop()
@@ -273,9 +231,11 @@ class _Job:
         for _ in leads:
             pass
         self.watcher.stop()
-        total = judging.funnel.leads
-        if len(first) < total and self.rows:
-            screen.out(f"... {len(first):,} of {total:,} leads shown; --rows N shows more, --output FILE writes all")
+        self._tell_more(len(first), judging.funnel.leads)
+
+    def _tell_more(self, shown: int, total: int) -> None:
+        if shown < total and self.rows:
+            screen.out(f"... {shown:,} of {total:,} leads shown; --rows N shows more, --output FILE writes all")
 
     def _note(self, notes: tuple[str, ...]) -> None:
         for note in notes:
@@ -322,10 +282,6 @@ def _line_writer() -> Callable[[Line], None]:
         console.print(Text.assemble(*line))
 
     return write
-
-
-def _source(name: str) -> Source:
-    return sys.stdin.buffer if name == "-" else name
 
 
 def _same(one: str, other: str) -> bool:

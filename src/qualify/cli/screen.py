@@ -66,7 +66,11 @@ def out_json(value: object, *, indent: int | None = 2) -> None:
 
 def as_json(value: object, *, indent: int | None = None) -> str:
     """A value as JSON that holds no control codes."""
-    text = json.dumps(value, indent=indent, ensure_ascii=False)
+    return safe_json(json.dumps(value, indent=indent, ensure_ascii=False))
+
+
+def safe_json(text: str) -> str:
+    """JSON without control codes: they become JSON's own escapes."""
     return _CONTROL.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 

@@ -1,7 +1,12 @@
-"""Leads in, verdicts out, in constant memory: what the command `qualify run` does. Start with `run_leads`."""
+"""Leads in, verdicts out, in constant memory: what the commands `qualify run` and `qualify explain` do.
+
+Start with `run_leads`, or with `find_lead` for one.
+"""
 
 from qualify.run.columns import FlatColumn, FlatRows
+from qualify.run.finding import FoundLead, find_lead, last_of_line, outcome
 from qualify.run.funnel import Funnel, StageCount
+from qualify.run.reasons import Lacking, Reason
 from qualify.run.rejects import Rejected, RejectsFile
 from qualify.run.running import Judged, Progress, Run, run_leads
 from qualify.run.writing import write_run
@@ -9,13 +14,19 @@ from qualify.run.writing import write_run
 __all__ = [
     "FlatColumn",
     "FlatRows",
+    "FoundLead",
     "Funnel",
     "Judged",
+    "Lacking",
     "Progress",
+    "Reason",
     "Rejected",
     "RejectsFile",
     "Run",
     "StageCount",
+    "find_lead",
+    "last_of_line",
+    "outcome",
     "run_leads",
     "write_run",
 ]

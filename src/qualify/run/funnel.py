@@ -7,19 +7,40 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from qualify.engine.compile import STATES
+from qualify.engine.decision import State
 from qualify.engine.evaluate import Raw, Session
+from qualify.run.reasons import Lacking, Reason, Reasons
 from qualify.verdict import DefinitionIdentity
+
+ORDER = ("reached", "undetermined", "not_yet", "disqualified")
 
 
 @dataclass(frozen=True, slots=True)
 class StageCount:
-    """How many leads are in each state with one stage. Those left out are in none."""
+    """How many leads are in each state with one stage, and why. Those left out are in none.
+
+    `reasons` is what says no to those not yet there, `barred_by` what bars the disqualified, the commonest first; a
+    lead may have several. `lacking` is what the undetermined lack, of the `looked_at` of them that were asked.
+    """
 
     reached: int = 0
     undetermined: int = 0
     not_yet: int = 0
     disqualified: int = 0
+    reasons: tuple[Reason, ...] = ()
+    barred_by: tuple[Reason, ...] = ()
+    lacking: tuple[Lacking, ...] = ()
+    looked_at: int = 0
+
+    def to_dict(self) -> dict[str, Any]:
+        """The counts as plain data, for JSON."""
+        return {
+            **{state: getattr(self, state) for state in ORDER},
+            "reasons": [each.to_dict() for each in self.reasons],
+            "barred_by": [each.to_dict() for each in self.barred_by],
+            "lacking": [each.to_dict() for each in self.lacking],
+            "looked_at": self.looked_at,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +82,8 @@ class Funnel:
             "unmatched_activities": self.unmatched_activities,
             "left_out_leads": self.left_out_leads,
             "left_out_by": dict(self.left_out),
-            "stages": {name: {state: getattr(count, state) for state in ORDER} for name, count in self.stages.items()},
+            "stages": {name: count.to_dict() for name, count in self.stages.items()},
         }
-
-
-ORDER = ("reached", "undetermined", "not_yet", "disqualified")
 
 
 def moment_text(moment: datetime) -> str:
@@ -77,24 +95,22 @@ class Counter:
     """Counts while a run goes on."""
 
     def __init__(self, session: Session) -> None:
-        model, layout = session.evaluator.model, session.compiled.layout
+        model = session.evaluator.model
         self._identity = DefinitionIdentity(model.name, model.version, session.evaluator.digest)
         self._as_of = session.clock.as_of
         self.leads = self.rejected = self.rejected_activities = self.unmatched_activities = self._left_out_leads = 0
         self._left_out = dict.fromkeys(model.left_out_by, 0)
-        self._stages = [(name, layout["stages", name], [0] * len(STATES)) for name in model.stages]
-        self._places = [(place, counts) for _, place, counts in self._stages]
+        self._reasons = Reasons(session)
 
-    def add(self, raw: Raw) -> None:
+    def add(self, fields: Mapping[str, Any], raw: Raw) -> None:
         """One more lead."""
         self.leads += 1
-        if raw[1] is not None:
-            self._left_out_leads += 1
-            for trait in raw[1]:
-                self._left_out[trait] += 1
+        if raw[1] is None:
+            self._reasons.add(fields, raw)
             return
-        for place, counts in self._places:
-            counts[raw[place]] += 1
+        self._left_out_leads += 1
+        for trait in raw[1]:
+            self._left_out[trait] += 1
 
     def funnel(self) -> Funnel:
         """What was counted so far."""
@@ -107,7 +123,21 @@ class Counter:
             unmatched_activities=self.unmatched_activities,
             left_out_leads=self._left_out_leads,
             left_out=dict(self._left_out),
-            stages={name: StageCount(**dict(zip(STATES, counts, strict=True))) for name, _, counts in self._stages},
+            stages={name: self._stage(name, counts) for name, counts in self._reasons.states().items()},
+        )
+
+    def _stage(self, name: str, counts: Mapping[State, int]) -> StageCount:
+        reasons = self._reasons
+        lacking, looked_at = reasons.lacking(name)
+        return StageCount(
+            counts.get("reached", 0),
+            counts.get("undetermined", 0),
+            counts.get("not_yet", 0),
+            counts.get("disqualified", 0),
+            reasons.not_yet(name),
+            reasons.barred_by(name),
+            lacking,
+            looked_at,
         )
 
 

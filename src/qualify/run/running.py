@@ -174,7 +174,7 @@ class Run:
                 except QualifyError as why:
                     yield self._reject(rejection(file, row.number, why, values.get("id")))
                 else:
-                    count(raw)
+                    count(fields, raw)
                     yield Judged(row.number, fields, raw, self)
                 if unused is not None and rows <= LOOKED_AT_FOR_UNUSED:
                     unused.look(row.record)

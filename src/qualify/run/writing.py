@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import os
+from collections.abc import Callable, Mapping
+from decimal import Decimal
 
-from qualify.adapters import FileAdapter, Target, adapter_for, file_adapter
+from qualify.adapters import Column, FileAdapter, Target, adapter_for, file_adapter
 from qualify.errors import QualifyError
 from qualify.run.funnel import Funnel
 from qualify.run.rejects import RejectsFile
-from qualify.run.running import Run
+from qualify.run.running import Judged, Run
+
+EXPLANATION = "explanation"
 
 
 def target_adapter(target: Target, format: str | None = None) -> FileAdapter:
@@ -28,11 +33,17 @@ def target_adapter(target: Target, format: str | None = None) -> FileAdapter:
 
 
 def write_run(
-    run: Run, target: Target, *, format: str | None = None, rejects: str | os.PathLike[str] | RejectsFile | None = None
+    run: Run,
+    target: Target,
+    *,
+    format: str | None = None,
+    rejects: str | os.PathLike[str] | RejectsFile | None = None,
+    explain: bool = False,
 ) -> Funnel:
     """Judge all leads of a run and write each one's flat row; gives the funnel.
 
-    A path is written whole or not at all. Rejected records go to `rejects`, as CSV; without it they are only
+    With `explain`, JSON has the whole verdict (`verdict.to_json()`) in the row's place, and every other format a column
+    `explanation` more. A path is written whole or not at all. Rejected records go to `rejects`, as CSV; without it they are only
     counted. Raises AdapterError where a target can't be written, MissingExtra where a package is missing.
     """
     adapter = target_adapter(target, format)
@@ -40,9 +51,10 @@ def write_run(
     try:
         if listed is not None:
             listed.open()
-        with adapter.write(target, run.flat.written) as writer:
+        columns, row = _rows(run, adapter, explain)
+        with adapter.write(target, columns) as writer:
             for each in run.judged(listed):
-                writer.write(each.row())
+                writer.write(row(each))
     except BaseException:
         if listed is not None:
             listed.abort()
@@ -50,6 +62,20 @@ def write_run(
     if listed is not None:
         listed.close()
     return run.funnel
+
+
+def _rows(
+    run: Run, adapter: FileAdapter, explain: bool
+) -> tuple[tuple[Column, ...], Callable[[Judged], Mapping[str, object]]]:
+    """Which columns are written, and how a lead becomes a row."""
+    columns = run.flat.written
+    if not explain:
+        return columns, Judged.row
+    if adapter.name == "jsonl":
+        return (), lambda each: json.loads(each.verdict.to_json(), parse_float=Decimal)
+    taken = any(column.name == EXPLANATION for column in columns)
+    name = f"verdict.{EXPLANATION}" if taken else EXPLANATION
+    return (*columns, Column(name, "text")), lambda each: {**each.row(), name: each.verdict.explain()}
 
 
 __all__ = ["target_adapter", "write_run"]

@@ -15,7 +15,7 @@ from qualify.definition.model import Model, Score, Signal, SignalPoints, Tier, T
 from qualify.definition.order import Facts, facts_read, in_order, stages_in_order
 from qualify.engine import runtime
 from qualify.engine.clock import Clock
-from qualify.engine.decision import State
+from qualify.engine.decision import State, TraitOutcome
 from qualify.engine.rule_code import RuleWriter
 from qualify.engine.source import Code, EdgeForm, EdgeKey
 
@@ -39,6 +39,7 @@ class Compiled:
         writer = _Writer(model, self.statuses)
         self.source, self.layout = writer.whole()
         self.scale = writer.scale
+        self.trait_outcomes: list[tuple[str, int, dict[bool | None, TraitOutcome]]] | None = None
         self.blank: dict[str, None] = dict.fromkeys(writer.lead.taken)
         self._edges = tuple(writer.edges)
         namespace = writer.constants

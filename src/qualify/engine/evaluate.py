@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
 from threading import Lock
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from qualify.definition.model import Model, Tier, Trait
 from qualify.definition.write import digest_of
@@ -19,6 +19,7 @@ from qualify.engine.questions import Questions
 from qualify.engine.sight import Events, Reader
 from qualify.values import Unreadable
 
+T = TypeVar("T")
 Raw = tuple[Any, ...]
 """What the compiled function gives: the stage, who left the lead out, then the outcomes by `layout`."""
 
@@ -31,6 +32,7 @@ class Evaluator:
         self.reader = Reader(model)
         self._compiled: dict[bool, Compiled] = {}
         self._questions: dict[bool, Questions] = {}
+        self._kept: dict[str, Any] = {}
         self._lock = Lock()
         self._last: Session | None = None
 
@@ -57,6 +59,13 @@ class Evaluator:
         if found is None:
             with self._lock:
                 found = self._questions.setdefault(proposed, Questions(self.model, compiled))
+        return found
+
+    def kept(self, what: str, make: Callable[[Model], T]) -> T:
+        """What the rooms above make of a definition once, and keep."""
+        found: T | None = self._kept.get(what)
+        if found is None:
+            found = self._kept[what] = make(self.model)
         return found
 
     def clock(self, as_of: object) -> Clock:
@@ -123,23 +132,38 @@ def decision_of(raw: Raw, compiled: Compiled, model: Model) -> Decision:
     """What the compiled function gave, as plain data (without the points of each item, and without signals)."""
     if raw[1] is not None:
         return Decision(left_out_by=raw[1])
-    layout, traits, tiers, scores, stages = compiled.layout, {}, {}, {}, {}
+    layout = compiled.layout
+    traits = {name: outcomes[raw[at]] for name, at, outcomes in _trait_outcomes(compiled, model)}
+    tiers, scores, stages = {}, {}, {}
     for (section, name), at in layout.items():
-        if section == "traits":
-            traits[name] = _trait(raw[at], model.traits[name])
-        elif section == "tiers":
+        if section == "tiers":
             tiers[name] = _tier(raw[at], model.tiers[name])
         elif section == "scores":
             scores[name] = ScoreOutcome(_bounds(raw[at], raw[at + 1], compiled.scale))
-        else:
+        elif section == "stages":
             stages[name] = _stage(name, raw, layout, model)
     return Decision(stage=raw[0], stages=stages, traits=traits, tiers=tiers, scores=scores)
 
 
+def _trait_outcomes(compiled: Compiled, model: Model) -> list[tuple[str, int, dict[bool | None, TraitOutcome]]]:
+    """Where each trait's answer stands, and what each answer means; made once."""
+    if compiled.trait_outcomes is None:
+        compiled.trait_outcomes = [
+            (name, at, {answer: _trait(answer, model.traits[name]) for answer in (True, False, None)})
+            for (section, name), at in compiled.layout.items() if section == "traits"
+        ]  # fmt: skip
+    return compiled.trait_outcomes
+
+
+_TRAITS = {
+    (answer, assumed): TraitOutcome(answer, assumed) for answer in (True, False, None) for assumed in (True, False)
+}
+
+
 def _trait(answer: bool | None, trait: Trait) -> TraitOutcome:
     if answer is None and trait.when_unknown is not None:
-        return TraitOutcome(trait.when_unknown == "yes", assumed=True)
-    return TraitOutcome(answer)
+        return _TRAITS[trait.when_unknown == "yes", True]
+    return _TRAITS[answer, False]
 
 
 def _tier(mask: int, tier: Tier) -> TierOutcome:
@@ -159,10 +183,10 @@ def _stage(name: str, raw: Raw, layout: Mapping[tuple[str, str], int], model: Mo
     stage, at = model.stages[name], layout["stages", name]
     sides = dict(zip(stage.requires, raw[at + 1 : at + 1 + len(stage.requires)], strict=True))
     state = STATES[raw[at]]
-    return StageOutcome(state, sides, _bars(name, raw, layout, model) if state == "disqualified" else ())
+    return StageOutcome(state, sides, bars_of(name, raw, layout, model) if state == "disqualified" else ())
 
 
-def _bars(name: str, raw: Raw, layout: Mapping[tuple[str, str], int], model: Model) -> tuple[str, ...]:
+def bars_of(name: str, raw: Raw, layout: Mapping[tuple[str, str], int], model: Model) -> tuple[str, ...]:
     """The traits that bar a lead from a stage: its own, then those of the stages that it comes after."""
     found: dict[str, None] = {}
     rest, seen = [name], {name}

@@ -152,6 +152,7 @@ class Question:
     facts: tuple[FactKey, ...]
     selections: tuple[Selection, ...]
     reckoned: tuple[Term, ...]
+    is_of_one_field: bool = False
 
 
 class Questions:
@@ -222,8 +223,15 @@ class Questions:
                         selections[node] = None
                         if isinstance(node.of, Name) and node.of.name in self.model.signals:
                             trees.append(self.model.signals[node.of.name].each)
+            reckoned = reckoned_terms(test)
             found = self._questions[test] = Question(
-                test, self.places[test], tuple(fields), tuple(facts), tuple(selections), reckoned_terms(test)
+                test,
+                self.places[test],
+                tuple(fields),
+                tuple(facts),
+                tuple(selections),
+                reckoned,
+                is_of_one_field=len(fields) == 1 and not (facts or selections or reckoned),
             )
         return found
 

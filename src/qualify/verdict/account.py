@@ -12,11 +12,10 @@ from typing import cast
 
 from qualify.engine.questions import Test, settle, tests
 from qualify.errors import QualifyError, nearest
-from qualify.rules.reads import reads
 from qualify.rules.tree import And, AtLeast, Holds, Not, Or, Rule
 from qualify.verdict.answer import Answer, StageState
 from qualify.verdict.parts import Change, Evidence, ScoreVerdict, TierVerdict
-from qualify.verdict.phrases import NOT_KNOWN, Phrases, bounds, listed
+from qualify.verdict.phrases import NOT_KNOWN, bounds, listed, phrases_of
 from qualify.verdict.view import View
 
 MOST_CHANGES_TOLD = 3
@@ -54,7 +53,7 @@ class Account:
     notes: tuple[str, ...] = ()
 
 
-def account(verdict: View, team: str | None, stage: str | None) -> Account:
+def account(verdict: View, team: str | None, stage: str | None, *, nearest_too: bool) -> Account:
     """What there is to tell of a verdict: of both sides or one, about the next stage or another.
 
     Raises QualifyError for a team or a stage that the verdict doesn't know.
@@ -63,7 +62,7 @@ def account(verdict: View, team: str | None, stage: str | None) -> Account:
         raise _unknown("team", team, verdict.words.teams)
     if stage is not None and stage not in verdict.stages and not verdict.left_out_by:
         raise _unknown("stage", stage, verdict.stages)
-    return _Teller(verdict, team, stage).account()
+    return _Teller(verdict, team, stage, nearest_too).account()
 
 
 def _unknown(what: str, name: str, names: Mapping[str, object]) -> QualifyError:
@@ -73,15 +72,23 @@ def _unknown(what: str, name: str, names: Mapping[str, object]) -> QualifyError:
 
 
 class _Teller:
-    def __init__(self, verdict: View, team: str | None, stage: str | None) -> None:
-        self.verdict, self.team, self.phrases = verdict, team, Phrases(verdict.words)
+    def __init__(self, verdict: View, team: str | None, stage: str | None, nearest_too: bool) -> None:
+        self.verdict, self.team, self.phrases = verdict, team, phrases_of(verdict.words)
+        self.traits, self.tiers, self.scores, self.stages = (
+            verdict.traits,
+            verdict.tiers,
+            verdict.scores,
+            verdict.stages,
+        )
         self.about = stage or self.open_stage()
+        self.nearest_too = nearest_too
         self.told: dict[str, None] = {}
-        self.all_facts = {*verdict.traits, *verdict.tiers, *verdict.scores}
+        self._because: dict[str, list[str]] = {}
+        self.all_facts = frozenset([*self.traits, *self.tiers, *self.scores])
 
     def open_stage(self) -> str | None:
         """The first stage of the line that is not reached and whose predecessors are; else the last one reached."""
-        stages = self.verdict.stages
+        stages = self.stages
         for name, stage in stages.items():
             first = name == next(iter(stages))
             open_ = stage.state is not StageState.REACHED and (first or stage.after)
@@ -107,7 +114,7 @@ class _Teller:
 
     def headline(self, who: str) -> str:
         phrases, about = self.phrases, str(self.about)
-        judged, reached = self.verdict.stages[about], self.verdict.stage
+        judged, reached = self.stages[about], self.verdict.stage
         full = phrases.stage_in_full(about)
         now = f"{who} is {phrases.stage_in_full(reached)}" if reached else who
         match judged.state:
@@ -128,10 +135,10 @@ class _Teller:
                 return f"{opening} is open: {self.open_because()}."
 
     def open_because(self) -> str:
-        judged = self.verdict.stages[str(self.about)]
+        judged = self.stages[str(self.about)]
         unsure = [self.phrases.team(team) for team, answer in judged.sides.items() if answer is Answer.UNKNOWN]
         bars = [self.phrases.fact(name) for name in judged.disqualifiers
-                if name in self.verdict.traits and self.verdict.traits[name].answer is Answer.UNKNOWN]  # fmt: skip
+                if name in self.traits and self.traits[name].answer is Answer.UNKNOWN]  # fmt: skip
         if unsure:
             return f"{listed(unsure, 'and')} can't say yet"
         if bars:
@@ -140,17 +147,17 @@ class _Teller:
         return f"it comes after {listed(before, 'and')}"
 
     def is_reached(self, stage: str) -> bool:
-        return stage in self.verdict.stages and self.verdict.stages[stage].state is StageState.REACHED
+        return stage in self.stages and self.stages[stage].state is StageState.REACHED
 
     # --- each side ---
 
     def sides(self) -> Iterator[Line]:
-        judged = self.verdict.stages[str(self.about)]
+        judged = self.stages[str(self.about)]
         for name in judged.disqualifiers:
-            trait = self.verdict.traits.get(name)
+            trait = self.traits.get(name)
             if trait is not None and trait.answer is not Answer.NO and self.team in (None, trait.team):
                 self.told[name] = None
-                said = "; ".join(self.because(trait.when, trait.evidence))
+                said = "; ".join(self.trait_because(name))
                 about = "barred by" if trait.answer is Answer.YES else "may bar"
                 yield Line(about, "", f"{self.phrases.fact(name)}: {said}")
         for team, answer in judged.sides.items():
@@ -163,8 +170,18 @@ class _Teller:
 
     def because(self, rule: Rule, evidence: tuple[Evidence, ...]) -> list[str]:
         """Why a rule says what it says, clause by clause."""
+        if len(evidence) == 1 and not isinstance(rule, AtLeast):
+            return [self.clause(evidence[0])]
         seen = {each.asked: each for each in evidence}
         return list(dict.fromkeys(self.deciding(rule, seen)))
+
+    def trait_because(self, name: str) -> list[str]:
+        """Why a trait says what it says."""
+        found = self._because.get(name)
+        if found is None:
+            trait = self.traits[name]
+            found = self._because[name] = self.because(trait.when, trait.evidence)
+        return found
 
     def deciding(self, rule: Rule, seen: Mapping[Rule, Evidence]) -> Iterator[str]:
         match rule:
@@ -201,19 +218,22 @@ class _Teller:
         """One test: what was seen, and what was asked for. A trait with one reason takes it along."""
         self.tell(evidence.asked)
         test = evidence.asked
-        trait = self.verdict.traits.get(test.name) if isinstance(test, Holds) else None
-        if trait is None:
+        if not isinstance(test, Holds) or test.name not in self.traits:
             return self.phrases.clause(cast(Test, test), evidence.seen)
-        name = f"{self.phrases.fact(cast(Holds, test).name)}: {_spoken(str(trait.answer))}"
+        name_ = test.name
+        trait = self.traits[name_]
+        name = f"{self.phrases.fact(name_)}: {_spoken(str(trait.answer))}"
         if trait.assumed:
             return f"{name}, by agreement where it is not known"
-        behind = self.because(trait.when, trait.evidence) if len(trait.evidence) == 1 else []
+        behind = self.trait_because(name_) if len(trait.evidence) == 1 else []
         return f"{name} ({behind[0]})" if len(behind) == 1 and not isinstance(trait.when, Holds) else name
 
     def tell(self, *asked: Rule) -> None:
         """Remember the facts that tests are about, so that their evidence follows."""
         for test in asked:
-            self.told.update(dict.fromkeys(name for name in reads(test).facts if name in self.all_facts))
+            for name in self.phrases.read(cast(Test, test))[3]:
+                if name in self.all_facts:
+                    self.told[name] = None
 
     # --- what can be done ---
 
@@ -236,7 +256,7 @@ class _Teller:
 
     def nearest(self) -> tuple[tuple[Change, ...], ...]:
         """What would reach the stage that is told about, where that was looked for."""
-        found = self.verdict.nearest_known
+        found = self.verdict.nearest_known if self.nearest_too else None
         return () if found is None or found.stage != self.about else tuple(found)
 
     # --- the facts that decide ---
@@ -252,23 +272,23 @@ class _Teller:
                     yield found
 
     def fact(self, name: str) -> FactTold | None:
-        verdict, phrases = self.verdict, self.phrases
-        if name in verdict.traits:
-            trait = verdict.traits[name]
-            said = "; ".join(self.because(trait.when, trait.evidence))
+        phrases = self.phrases
+        if name in self.traits:
+            trait = self.traits[name]
+            said = "; ".join(self.trait_because(name))
             if trait.assumed:
                 said = f"{said}; by agreement that counts as {trait.answer}"
             return FactTold(phrases.fact(name), phrases.team(trait.team), str(trait.answer), said, trait.why)
-        if name in verdict.tiers:
-            tier = verdict.tiers[name]
+        if name in self.tiers:
+            tier = self.tiers[name]
             said = "; ".join(self.case_because(tier))
             if tier.assumed:
                 said = f"{said}; by agreement that counts as {tier.case}"
             return FactTold(
                 phrases.fact(name), phrases.team(tier.team), tier.case or listed(tier.possible), said, tier.why
             )
-        if name in verdict.scores:
-            score = verdict.scores[name]
+        if name in self.scores:
+            score = self.scores[name]
             return FactTold(phrases.fact(name), "", bounds(score.at_least, score.at_most), self.points(score), None)
         return None
 
@@ -284,11 +304,11 @@ class _Teller:
         return list(dict.fromkeys(clause for each in same for clause in self.deciding(each, seen)))
 
     def points(self, score: ScoreVerdict) -> str:
-        """Where the points come from: what gives some, or may."""
+        """Where the points come from: what gives some, or may; what is open is told of in full."""
         if score.at_least is None and score.only_when is not None:
             return f"there is no score: {'; '.join(self.because(score.only_when, score.evidence))}"
         given = [(name, ends) for name, ends in score.points.items() if any(ends)]
-        self.told.update(dict.fromkeys(name for name, _ in given))
+        self.told.update(dict.fromkeys(name for name, (low, high) in given if low != high))
         said = [f"{self.phrases.fact(name)} {bounds(*ends)}" for name, ends in given]
         return listed(said, "and") if said else "nothing gives points"
 

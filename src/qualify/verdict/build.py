@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from qualify.definition.model import Model, Score, Status, Tier
-from qualify.engine.decision import Bounds, ScoreOutcome, TierOutcome
+from qualify.definition.model import Field, Model, Score, Status
+from qualify.engine.decision import Bounds
 from qualify.text import clean, fold
 from qualify.verdict.answer import Answer, StageState
-from qualify.verdict.frozen import Frozen
+from qualify.verdict.frozen import Frozen, Table
 from qualify.verdict.handing import handoff
 from qualify.verdict.missing import missing
 from qualify.verdict.parts import (
@@ -67,47 +68,43 @@ class Build:
 
     def words(self) -> Words:
         """What people call things."""
-        return words_of(self.model)
+        return self.witness.session.evaluator.kept("words", words_of)
 
     # --- facts ---
 
-    def stages(self) -> Frozen[str, StageVerdict]:
+    def stages(self) -> Mapping[str, StageVerdict]:
         """Each stage."""
-        declared, evidence = self.model.stages, self.witness.evidence
-        return Frozen({
-            name: StageVerdict(
-                _STATES[stage.state],
-                Frozen({team: _ANSWERS[answer] for team, answer in stage.sides.items()}),
-                stage.disqualified_by,
-                declared[name].requires,
-                Frozen({team: evidence(rule) for team, rule in declared[name].requires.items()}),
-                declared[name].after,
-                declared[name].disqualified_by,
-            )
-            for name, stage in self.witness.decision.stages.items()
-        })  # fmt: skip
+        return Table(self.witness.decision.stages, self._stage)
 
-    def traits(self, status: Status = "adopted") -> Frozen[str, TraitVerdict]:
+    def _stage(self, name: str) -> StageVerdict:
+        found, declared, evidence = self.witness.decision.stages[name], self.model.stages[name], self.witness.evidence
+        return StageVerdict(
+            _STATES[found.state],
+            Frozen({team: _ANSWERS[answer] for team, answer in found.sides.items()}),
+            found.disqualified_by,
+            declared.requires,
+            Table(declared.requires, lambda team: evidence(declared.requires[team])),
+            declared.after,
+            declared.disqualified_by,
+        )
+
+    def traits(self, status: Status = "adopted") -> Mapping[str, TraitVerdict]:
         """Each trait."""
-        declared, evidence = self.model.traits, self.witness.evidence
-        return Frozen({
-            name: TraitVerdict(
-                _ANSWERS[found.answer], trait.team, trait.why, found.assumed, trait.when, evidence(trait.when)
-            )
-            for name, found in self.witness.decision.traits.items()
-            if (trait := declared[name]).status == status
-        })  # fmt: skip
+        declared = self.model.traits
+        return Table([name for name in self.witness.decision.traits if declared[name].status == status], self._trait)
 
-    def tiers(self, status: Status = "adopted") -> Frozen[str, TierVerdict]:
+    def _trait(self, name: str) -> TraitVerdict:
+        found, trait = self.witness.decision.traits[name], self.model.traits[name]
+        evidence = self.witness.evidence(trait.when)
+        return TraitVerdict(_ANSWERS[found.answer], trait.team, trait.why, found.assumed, trait.when, evidence)
+
+    def tiers(self, status: Status = "adopted") -> Mapping[str, TierVerdict]:
         """Each tier."""
         declared = self.model.tiers
-        return Frozen({
-            name: self._tier(declared[name], found)
-            for name, found in self.witness.decision.tiers.items()
-            if declared[name].status == status
-        })  # fmt: skip
+        return Table([name for name in self.witness.decision.tiers if declared[name].status == status], self._tier)
 
-    def _tier(self, tier: Tier, found: TierOutcome) -> TierVerdict:
+    def _tier(self, name: str) -> TierVerdict:
+        tier, found = self.model.tiers[name], self.witness.decision.tiers[name]
         cases: dict[str, Any] = {}
         evidence: list[Evidence] = []
         for case in tier.cases:
@@ -121,27 +118,22 @@ class Build:
             found.case, found.possible, found.assumed, tier.team, tier.why, Frozen(cases), tuple(evidence)
         )
 
-    def signals(self, status: Status = "adopted") -> Frozen[str, SignalVerdict]:
+    def signals(self, status: Status = "adopted") -> Mapping[str, SignalVerdict]:
         """Each signal."""
-        declared = {name: signal for name, signal in self.model.signals.items() if signal.status == status}
-        if self.left_out or not declared:
-            return Frozen()
-        found = {name: self.witness.meaning.signal(signal) for name, signal in declared.items()}
-        return Frozen({
-            name: SignalVerdict(each.at_least if each.at_least == each.at_most else None, each.first, each.last)
-            for name, each in found.items()
-        })  # fmt: skip
+        declared = [name for name, signal in self.model.signals.items() if signal.status == status]
+        return Table(() if self.left_out else declared, self._signal)
 
-    def scores(self, status: Status = "adopted") -> Frozen[str, ScoreVerdict]:
+    def _signal(self, name: str) -> SignalVerdict:
+        found = self.witness.meaning.signal(self.model.signals[name])
+        return SignalVerdict(found.at_least if found.at_least == found.at_most else None, found.first, found.last)
+
+    def scores(self, status: Status = "adopted") -> Mapping[str, ScoreVerdict]:
         """Each score."""
         declared = self.model.scores
-        return Frozen({
-            name: self._score(declared[name], found)
-            for name, found in self.witness.decision.scores.items()
-            if declared[name].status == status
-        })  # fmt: skip
+        return Table([name for name in self.witness.decision.scores if declared[name].status == status], self._score)
 
-    def _score(self, score: Score, found: ScoreOutcome) -> ScoreVerdict:
+    def _score(self, name: str) -> ScoreVerdict:
+        score, found = self.model.scores[name], self.witness.decision.scores[name]
         if score.only_when is None:
             return ScoreVerdict(*found.bounds, Frozen({item: self._points(item, score) for item in score.points}))
         evidence = self.witness.evidence(score.only_when)
@@ -211,8 +203,8 @@ class Build:
         if self.left_out:
             return ()
         notes = []
-        for name, declared in self.model.declared_fields.items():
-            value = self.witness.value(name) if declared.choices else None
+        for name, declared in self.witness.session.evaluator.kept("fields with choices", _with_choices).items():
+            value = self.witness.value(name)
             given = (value,) if isinstance(value, str) else value or ()
             if given and not {fold(clean(each)) for each in given} <= {fold(clean(each)) for each in declared.choices}:
                 notes.append(
@@ -239,6 +231,10 @@ class Build:
                 group = groups[Answer.UNKNOWN if tier.case is None else Answer.YES]
                 group.append(f"{name}={tier.case or 'unknown'}")
         return (*first, *groups[Answer.NO], *groups[Answer.UNKNOWN], *groups[Answer.YES])
+
+
+def _with_choices(model: Model) -> dict[str, Field]:
+    return {name: field for name, field in model.declared_fields.items() if field.choices}
 
 
 def words_of(model: Model) -> Words:

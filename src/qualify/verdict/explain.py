@@ -10,8 +10,8 @@ from qualify.verdict.view import View
 FORMATS = ("text", "markdown", "html")
 
 
-def explain(verdict: View, team: str | None, form: str, *, stage: str | None, width: int | None) -> str:
+def explain(verdict: View, team: str | None, form: str, *, stage: str | None, nearest: bool, width: int | None) -> str:
     """The account of a verdict, in one of the three forms."""
     if form not in FORMATS:
         raise QualifyError(f"format is one of {', '.join(FORMATS)}", code="bad-argument")
-    return laid_out(account(verdict, team, stage), form, width)
+    return laid_out(account(verdict, team, stage, nearest_too=nearest), form, width)

@@ -13,6 +13,7 @@ from qualify.errors import QualifyError
 from qualify.rules.parse import parse
 from qualify.rules.tree import Rule
 from qualify.verdict.answer import Answer, StageState
+from qualify.verdict.document import FORM
 from qualify.verdict.frozen import Frozen
 from qualify.verdict.parts import (
     REDACTED,
@@ -32,7 +33,6 @@ from qualify.verdict.parts import (
     Tried,
     Words,
 )  # fmt: skip
-from qualify.verdict.to_json import FORM
 
 
 def from_json(text: str) -> dict[str, Any]:

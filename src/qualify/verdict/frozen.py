@@ -1,7 +1,8 @@
-"""A dict that stays as it is, so that a verdict is a value; it can be pickled, and equals a plain dict."""
+"""Tables that stay as they are, so that a verdict is a value; they can be pickled, and equal a plain dict."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NoReturn, TypeVar
 
 K = TypeVar("K")
@@ -25,3 +26,39 @@ class Frozen(dict[K, T]):
 
     def __reduce__(self) -> tuple[Any, ...]:
         return type(self), (dict(self),)
+
+
+class Table(Mapping[str, T]):
+    """A table whose entries are made when they are looked at.
+
+    >>> table = Table(["a", "b"], str.upper)
+    >>> table["b"], list(table), "c" in table
+    ('B', ['a', 'b'], False)
+    """
+
+    __slots__ = ("_build", "_made")
+
+    def __init__(self, names: Iterable[str], build: Callable[[str], T]) -> None:
+        self._made: dict[str, T | None] = dict.fromkeys(names)
+        self._build = build
+
+    def __getitem__(self, name: str) -> T:
+        found = self._made[name]
+        if found is None:
+            found = self._made[name] = self._build(name)
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._made)
+
+    def __len__(self) -> int:
+        return len(self._made)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._made
+
+    def __repr__(self) -> str:
+        return repr(dict(self))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Frozen, (dict(self),)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from qualify.verdict.answer import Answer, StageState
-from qualify.verdict.to_json import FORM
+from qualify.verdict.document import FORM
 
 TEXT, NUMBER, FLAG = {"type": "string"}, {"type": "number"}, {"type": "boolean"}
 MOMENT = {"type": "string", "format": "date-time"}

@@ -31,6 +31,8 @@ def laid_out(account: Account, form: str, width: int | None) -> str:
 
 def shown(text: str) -> str:
     """A text without control codes, which could change what is around it."""
+    if text.isascii() and text.isprintable():
+        return text
     return _CONTROL.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
@@ -71,6 +73,9 @@ def _fact(fact: FactTold, width: int) -> list[str]:
 
 def wrapped(text: str, first: str, rest: str, width: int) -> list[str]:
     """A text in lines, each after its indent."""
+    whole = first + shown(text)
+    if len(whole) <= width:
+        return [whole.rstrip()]
     wrapper = TextWrapper(width, initial_indent=first, subsequent_indent=rest, break_on_hyphens=False)
     return wrapper.wrap(shown(text)) or [first.rstrip()]
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TypeAlias
 
 from qualify.definition.model import Score, TierPoints, TraitPoints
 from qualify.engine.questions import Question
-from qualify.rules.reads import reads
-from qualify.rules.tree import And, AtLeast, Not, Or, Rule
+from qualify.rules.reads import Tree, parts
+from qualify.rules.tree import And, AtLeast, Holds, Name, Not, Or, Rule, Selection, Total
 from qualify.verdict.parts import Missing
 from qualify.verdict.witness import Witness
 
@@ -38,24 +39,27 @@ def missing(witness: Witness) -> tuple[Missing, ...]:
     )
 
 
+Step: TypeAlias = str | tuple[str, str, bool]
+"""A field; or a fact to look behind, and whether all that it reads is asked for, or what keeps it open."""
+
+
 class _Search:
     """Walks through what is unknown, each fact once. Chains of facts may be long, so nothing here recurses over them."""
 
     def __init__(self, witness: Witness) -> None:
-        self.witness = witness
+        self.witness, self.model = witness, witness.model
         self.found: dict[str, None] = {}
-        self.seen: set[tuple[str, str]] = set()
+        self.seen: set[Step] = set()
 
     def rule(self, rule: Rule) -> None:
         """Look behind the parts of a rule that are unknown."""
-        pending: list[Iterator[tuple[str, str] | str]] = [self.unknown(rule)]
-        self.follow(pending)
+        self.follow([self.unknown(rule)])
 
     def fact(self, section: str, name: str) -> None:
         """Look behind a fact that is not settled."""
-        self.follow([iter([(section, name)])])
+        self.follow([iter([(section, name, False)])])
 
-    def follow(self, pending: list[Iterator[tuple[str, str] | str]]) -> None:
+    def follow(self, pending: list[Iterator[Step]]) -> None:
         """Depth first, in reading order."""
         while pending:
             step = next(pending[-1], None)
@@ -65,11 +69,12 @@ class _Search:
                 self.found[step] = None
             elif step not in self.seen:
                 self.seen.add(step)
-                pending.append(self.behind(*step))
+                section, name, whole = step
+                pending.append(self.everything_behind(section, name) if whole else self.behind(section, name))
 
-    def behind(self, section: str, name: str) -> Iterator[tuple[str, str] | str]:
+    def behind(self, section: str, name: str) -> Iterator[Step]:
         """What keeps a fact open: facts to look behind, and names of fields."""
-        model, decision = self.witness.model, self.witness.decision
+        model, decision = self.model, self.witness.decision
         if section == "traits":
             if decision.traits[name].answer is None:
                 yield from self.unknown(model.traits[name].when)
@@ -80,9 +85,9 @@ class _Search:
                         break
                     yield from self.unknown(case.when)
         else:
-            yield from self.behind_score(name, model.scores[name])
+            yield from self.behind_score(model.scores[name])
 
-    def behind_score(self, name: str, score: Score) -> Iterator[tuple[str, str] | str]:
+    def behind_score(self, score: Score) -> Iterator[Step]:
         """The open items of a score; where it has none at all, whatever `only_when` reads."""
         decision = self.witness.decision
         if score.only_when is not None and self.answer(score.only_when) is not True:
@@ -91,17 +96,17 @@ class _Search:
         for item, points in score.points.items():
             if isinstance(points, TraitPoints):
                 if decision.traits[item].answer is None and points.yes != points.no:
-                    yield "traits", item
+                    yield "traits", item, False
             elif isinstance(points, TierPoints):
                 gains = {points.cases.get(case, 0) for case in decision.tiers[item].possible}
                 if len(gains) > 1:
-                    yield "tiers", item
+                    yield "tiers", item, False
 
     def answer(self, rule: Rule) -> bool | None:
         """The answer of a rule of the definition."""
         return self.witness.settle(rule)
 
-    def unknown(self, rule: Rule) -> Iterator[tuple[str, str] | str]:
+    def unknown(self, rule: Rule) -> Iterator[Step]:
         """What the unknown tests of a rule read that has no value, or is not settled."""
         match rule:
             case And(parts) | Or(parts) | AtLeast(_, parts):
@@ -113,39 +118,75 @@ class _Search:
             case _:
                 (question,) = self.witness.questions.of(rule)
                 if self.witness.answer(rule) is None:
-                    yield from question.facts
-                    yield from self.without_value(question)
+                    yield from self.read(question, whole=False)
 
-    def everything(self, rule: Rule) -> Iterator[tuple[str, str] | str]:
+    # --- all that is read ---
+
+    def everything(self, rule: Rule) -> Iterator[Step]:
         """Whatever a rule reads that has no value, through facts, settled or not."""
         for question in self.witness.questions.of(rule):
-            yield from self.without_value(question)
-            for section, name in question.facts:
-                if (section, name) not in self.seen:
-                    self.seen.add((section, name))
-                    yield from self.everything_behind(section, name)
+            yield from self.read(question, whole=True)
 
-    def everything_behind(self, section: str, name: str) -> Iterator[tuple[str, str] | str]:
-        model = self.witness.model
+    def everything_behind(self, section: str, name: str) -> Iterator[Step]:
+        """Whatever a fact reads that has no value."""
         if section == "traits":
-            yield from self.everything(model.traits[name].when)
+            yield from self.everything(self.model.traits[name].when)
         elif section == "tiers":
-            for case in model.tiers[name].cases:
+            for case in self.model.tiers[name].cases:
                 if case.when is not None:
                     yield from self.everything(case.when)
         else:
-            score = model.scores[name]
+            score = self.model.scores[name]
             if score.only_when is not None:
                 yield from self.everything(score.only_when)
             for item in score.points:
-                yield from self.everything_behind("traits" if item in model.traits else "tiers", item)
+                yield "traits" if item in self.model.traits else "tiers", item, True
 
-    def without_value(self, question: Question) -> Iterator[str]:
-        """The fields of a test that have no value; an e-mail's domain is asked for by the e-mail."""
-        read = reads(question.test)
-        for name in [*(name for name in read.values if name in question.fields), *question.fields]:
-            if self.witness.value(name) is None:
-                behind = name == "email_domain" and self.witness.value("email") is None
-                yield "email" if behind else name
-        if question.selections and self.witness.cannot_tell(question):
-            yield ACTIVITIES
+    # --- one test ---
+
+    def read(self, question: Question, *, whole: bool) -> Iterator[Step]:
+        """What a test reads, as it reads it: facts, fields without a value, activities where the source can't tell."""
+        if not question.selections:
+            for section, name in question.facts:
+                yield section, name, whole
+            for name in question.fields:
+                yield from self.without_value(name)
+            return
+        rest: list[Tree] = [question.test]
+        while rest:
+            node, *behind = self.parts(rest.pop())
+            rest += reversed(behind)
+            if isinstance(node, Name | Holds):
+                yield from self.without_value(node.name)
+            elif self.cannot_tell(node):
+                yield ACTIVITIES
+
+    def parts(self, node: Tree) -> Iterator[Tree]:
+        """A node and what it reads of the lead: of a selection what its signal selects, then its windows."""
+        yield node
+        if not isinstance(node, Selection):
+            yield from parts(node)
+            return
+        if isinstance(node.of, Name) and node.of.name in self.model.signals:
+            yield self.model.signals[node.of.name].each
+        yield from node.windows
+
+    def without_value(self, name: str) -> Iterator[str]:
+        """A field that has no value; an e-mail's domain is asked for by the e-mail."""
+        if self.witness.value(name) is None:
+            behind = name == "email_domain" and self.witness.value("email") is None
+            yield "email" if behind else name
+
+    def cannot_tell(self, node: Tree) -> bool:
+        """Whether the source can't tell what happened, or not what it was like, or how much it was."""
+        if not isinstance(node, Selection | Total):
+            return False
+        if self.witness.events is None:
+            return True
+        meaning = self.witness.meaning
+        if isinstance(node, Total):
+            return any(said.get(node.amount) is None for (_, said), _ in meaning.occurrences(node.selection) or ())
+        return node.where is not None and any(
+            not sure and meaning.answer(node.where, said) is None
+            for (_, said), sure in meaning.occurrences(node) or ()
+        )

@@ -14,6 +14,7 @@ from typing import Any, assert_never, cast
 
 from qualify.engine.clock import wall_of, zone_of
 from qualify.engine.questions import Test, subject_of
+from qualify.rules.reads import reads
 from qualify.rules.tree import (
     After,
     And,
@@ -66,6 +67,8 @@ from qualify.verdict.parts import REDACTED, Change, FieldWords, Seen, Words
 
 MOST_LISTED = 6
 LONGEST_TEXT = 60
+MOST_REMEMBERED = 10_000
+MOST_DEFINITIONS = 16
 NOT_KNOWN = "not known"
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -157,6 +160,7 @@ class Phrases:
 
     def __init__(self, words: Words) -> None:
         self.words, self.zone = words, zone_of(words.zone)
+        self._asked: dict[int, tuple[Test, str, str, tuple[str, ...]]] = {}
 
     # --- names ---
 
@@ -261,6 +265,15 @@ class Phrases:
                 return self.name(name)
             case _:
                 return f"{self.subject(rule)} {self.asked(rule)}"
+
+    def read(self, test: Test) -> tuple[Test, str, str, tuple[str, ...]]:
+        """The test, its subject, what is asked for, and the names it reads; a definition's tests are read once."""
+        known = self._asked.get(id(test))
+        if known is None:
+            if len(self._asked) >= MOST_REMEMBERED:
+                self._asked.clear()
+            known = self._asked[id(test)] = (test, self.subject(test), self.asked(test), reads(test).facts)
+        return known
 
     def subject(self, test: Test) -> str:
         """What a test is about."""
@@ -427,12 +440,12 @@ class Phrases:
         """
         if isinstance(test, Holds):
             return f"{self.name(test.name)}: {self.value(seen.get(test.name))}"
-        term = subject_of(test)
+        term, (_, subject, asked, _) = subject_of(test), self.read(test)
         if isinstance(term, Count | Days | Total):
-            return f"{self.amount(term, seen)}, asked for: {self.asked(test)}"
+            return f"{self.amount(term, seen)}, asked for: {asked}"
         if isinstance(test, Is | In) and isinstance(open_tier := seen.get(str(term)), tuple):
-            return f"{self.subject(test)}: {listed(map(str, open_tier))}, asked for: {self.asked(test)}"
-        return f"{self.subject(test)}: {self.found(term, seen)}, asked for: {self.asked(test)}"
+            return f"{subject}: {listed(map(str, open_tier))}, asked for: {asked}"
+        return f"{subject}: {self.found(term, seen)}, asked for: {asked}"
 
     def found(self, term: Term, seen: Seen) -> str:
         """The value that was seen of a term."""
@@ -487,3 +500,16 @@ class Phrases:
         more, least = change.more or change.at_least or 1, change.at_least or 1
         noun = self.happening(kind, more)
         return f"{number(more)} {'more ' if least > more else ''}{noun}{where}"
+
+
+_phrases: dict[int, Phrases] = {}
+
+
+def phrases_of(words: Words) -> Phrases:
+    """The phrases in these words; those of a definition are the same for all its verdicts."""
+    known = _phrases.get(id(words))
+    if known is None:
+        if len(_phrases) >= MOST_DEFINITIONS:
+            _phrases.clear()
+        known = _phrases[id(words)] = Phrases(words)  # keeps the words alive
+    return known

@@ -1,205 +1,354 @@
-"""A verdict as JSON, in the published form.
+"""A verdict as JSON. That of a lead that was judged is written straight from the decision.
 
-The form has a number. Numbers are JSON's numbers, written exactly; moments and days are ISO texts, and `types` says of
-which names the values are no JSON's own.
+What is the same for all verdicts of a definition is written once: into a function that only fills in answers and
+values. `Document` says what the form is, and writes every other verdict; the two are compared.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
-from datetime import date, datetime
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from functools import partial
+from json.encoder import encode_basestring
+from typing import Any, cast
 
+from qualify.definition.model import Model, Score, Stage, Status, Trait, TraitPoints
+from qualify.engine.compile import DISQUALIFIED, REACHED, STATES, UNDETERMINED
+from qualify.engine.evaluate import Raw, bars_of
+from qualify.engine.questions import Question
 from qualify.rules.tree import Rule
-from qualify.verdict.parts import (
-    Change,
-    Evidence,
-    Nearest,
-    ScoreVerdict,
-    SignalVerdict,
-    StageVerdict,
-    TierVerdict,
-    TraitVerdict,
-    Tried,
-    Words,
-)  # fmt: skip
+from qualify.verdict.document import Document, number
 from qualify.verdict.view import View
+from qualify.verdict.witness import Witness
 
-FORM = 1
-"""The number of the form that this release writes; it reads all up to it."""
-
-MOST_REMEMBERED = 20_000
+ANSWERS: Mapping[bool | None, str] = {True: "yes", False: "no", None: "unknown"}
+LONGEST_REMEMBERED, MOST_REMEMBERED = 300, 10_000
+NOTHING_TRIED = '{"traits":{},"tiers":{},"signals":{},"scores":{}}'
 
 
 def to_json(verdict: View, *, nearest: bool, indent: int | None) -> str:
     """The verdict in the published form."""
-    writer = _Writer()
-    found = writer.verdict(verdict, nearest)
+    witness = verdict.witness
+    if witness is None or indent is not None or verdict.left_out_by:
+        document = Document()
+        return _dumped(document.verdict(verdict, nearest), document, indent)
+    evaluator, proposed = witness.session.evaluator, witness.session.proposed
+    template = evaluator.kept(f"json, proposed {proposed}", lambda model: _Template(model, witness))
+    return _Filling(template, verdict, witness).text(nearest)
+
+
+def _dumped(found: object, document: Document, indent: int | None = None) -> str:
     separators = None if indent is not None else (",", ":")
-    text = json.dumps(found, ensure_ascii=False, indent=indent, separators=separators, default=writer.other)
-    if writer.exact:
-        text = re.sub(r'"\\u0000(-?[0-9.]+)"', r"\1", text)
-    return text
+    text = json.dumps(found, ensure_ascii=False, indent=indent, separators=separators, default=document.other)
+    return re.sub(r'"\\u0000(-?[0-9.]+)"', r"\1", text) if document.exact else text
 
 
-class _Writer:
-    """View -> what json.dumps takes."""
+def _constant(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
-    def __init__(self) -> None:
-        self.types: dict[str, str] = {}
-        self.exact = False
 
-    def verdict(self, verdict: View, nearest: bool) -> dict[str, Any]:
-        handoff, agreement, identity = verdict.handoff, verdict.agreement, verdict.definition
-        built = verdict.nearest if nearest else None
-        return {
-            "format": FORM,
-            "lead_id": verdict.lead_id,
-            "as_of": verdict.as_of.isoformat(),
-            "definition": {"name": identity.name, "version": identity.version, "digest": identity.digest},
-            "stage": verdict.stage,
-            "reached": verdict.reached,
-            "left_out_by": verdict.left_out_by,
-            "reasons": verdict.reasons,
-            "stages": {name: self.stage(stage) for name, stage in verdict.stages.items()},
-            **self.facts(verdict),
-            "shadow": self.facts(verdict.shadow),
-            "proposed": self.facts(verdict.proposed),
-            "missing": [{"field": each.field, "ask": each.ask, "settles": each.settles} for each in verdict.missing],
-            "nearest": None if built is None else self.nearest(built),
-            "agreement": {"agreed": agreement.agreed, "contested": agreement.contested},
-            "handoff": None if handoff is None else {
-                "team": handoff.team, "to": handoff.to, "act_by": handoff.act_by.isoformat(), "if_late": handoff.if_late,
-            },
-            "notes": verdict.notes,
-            "words": self.words(verdict.words),
-            "types": self.types,
+def _reason(name: str, answer: str, _: bool) -> str:
+    return f'"{name}={answer}"'
+
+
+class _Template:
+    """What is constant of the verdicts of a definition, and functions that fill in the rest.
+
+    A function joins pieces: constants, and what an answer picks out of a small table. `R` is the decision's outcome, `A`
+    the answers to the tests, `V` the fields' values as JSON, `P` points, `X` a test that is looked at as a whole.
+    """
+
+    def __init__(self, model: Model, witness: Witness) -> None:
+        self.model, self.layout, self.questions = model, witness.session.compiled.layout, witness.questions
+        self.scale = witness.session.compiled.scale
+        self.digest = witness.session.evaluator.digest
+        self.fields: dict[str, None] = {}
+        self.texts: dict[str, str] = {}
+        self.definition = _constant({"name": model.name, "version": model.version, "digest": self.digest})
+        self.stages = self.function(",".join, [self.stage(name, stage) for name, stage in model.stages.items()])
+        self.traits = {
+            status: self.function(",".join, [
+                self.trait(name, trait) for name, trait in model.traits.items()
+                if trait.status == status and ("traits", name) in self.layout
+            ])
+            for status in cast(tuple[Status, ...], ("adopted", "shadow", "proposed"))
         }  # fmt: skip
-
-    def stage(self, stage: StageVerdict) -> dict[str, Any]:
-        return {
-            "state": stage.state, "sides": stage.sides, "disqualified_by": stage.disqualified_by,
-            "requires": {team: _text(rule) for team, rule in stage.requires.items()},
-            "evidence": {team: self.evidence(each) for team, each in stage.evidence.items()},
-            "after": stage.after, "disqualifiers": stage.disqualifiers,
+        self.plain_scores = {
+            name: self.function("".join, self.score(name, score)) for name, score in model.scores.items()
+            if ("scores", name) in self.layout and score.only_when is None
+            and all(isinstance(given, TraitPoints) for given in score.points.values())
         }  # fmt: skip
+        self.sections = {status: self.section(status) for status in self.traits}
+        self.sides = [
+            (_constant(name), [
+                (self.layout["stages", name] + 1 + at, {key: f'{_constant(team)}:"{said}"' for key, said in ANSWERS.items()})
+                for at, team in enumerate(stage.requires)
+            ])
+            for name, stage in model.stages.items()
+        ]  # fmt: skip
+        self.stages_at = [(name, self.layout["stages", name]) for name in model.stages]
+        self.states = [(_constant(name), at) for name, at in self.stages_at]
+        self.notable = any(field.choices for field in model.declared_fields.values())
+        self.handed = frozenset(name for name, stage in model.stages.items() if stage.handoff)
+        self.reasons = [
+            (self.layout["traits", name], self.by_answer(trait, partial(_reason, name)))
+            for name, trait in model.traits.items() if trait.status == "adopted"
+        ]  # fmt: skip
 
-    def facts(self, of: View | Tried) -> dict[str, Any]:
-        return {
-            "traits": {name: self.trait(each) for name, each in of.traits.items()},
-            "tiers": {name: self.tier(each) for name, each in of.tiers.items()},
-            "signals": {name: self.signal(each) for name, each in of.signals.items()},
-            "scores": {name: self.score(each) for name, each in of.scores.items()},
-        }
+    def section(self, status: Status) -> tuple[bool, tuple[str, ...]]:
+        """Whether there are tiers or signals of a status, and which scores."""
+        model = self.model
+        others = [tier.status for tier in model.tiers.values()] + [signal.status for signal in model.signals.values()]
+        return status in others, tuple(name for name, score in model.scores.items() if score.status == status)
 
-    def trait(self, trait: TraitVerdict) -> dict[str, Any]:
-        return {
-            "answer": trait.answer, "team": trait.team, "why": trait.why, "assumed": trait.assumed,
-            "when": _text(trait.when), "evidence": self.evidence(trait.evidence),
-        }  # fmt: skip
+    # --- functions ---
 
-    def tier(self, tier: TierVerdict) -> dict[str, Any]:
-        return {
-            "case": tier.case, "possible": tier.possible, "assumed": tier.assumed, "team": tier.team, "why": tier.why,
-            "cases": [{"name": name, "when": None if rule is None else _text(rule)} for name, rule in tier.cases.items()],
-            "evidence": self.evidence(tier.evidence),
-        }  # fmt: skip
+    def function(self, join: Callable[[Iterable[str]], str], parts: list[list[object]]) -> Callable[..., str]:
+        """A function that joins what each part's pieces give: texts, and code in tuples with the table it looks up in."""
+        constants: dict[str, object] = {"__builtins__": {}, "join": join}
 
-    @staticmethod
-    def signal(signal: SignalVerdict) -> dict[str, Any]:
-        first, last = (None if at is None else at.isoformat() for at in (signal.first, signal.last))
-        return {"count": signal.count, "first": first, "last": last}
+        def bound(value: object) -> str:
+            name = f"K{len(constants)}"
+            constants[name] = value
+            return name
 
-    def score(self, score: ScoreVerdict) -> dict[str, Any]:
-        return {
-            "at_least": score.at_least, "at_most": score.at_most, "points": score.points,
-            "only_when": None if score.only_when is None else _text(score.only_when),
-            "evidence": self.evidence(score.evidence),
-        }  # fmt: skip
+        joined = []
+        for pieces in parts:
+            codes, text = [], ""
+            for piece in pieces:
+                if isinstance(piece, str):
+                    text += piece
+                    continue
+                if text:
+                    codes.append(bound(text))
+                    text = ""
+                table, code = cast(tuple[object, str], piece)
+                codes.append(code if table is None else f"{bound(table)}[{code}]")
+            if text:
+                codes.append(bound(text))
+            joined.append(" + ".join(codes))
+        source = f"def fill(R, A, V, P, X):\n    return join(({', '.join(joined)}{',' if joined else ''}))\n"
+        exec(compile(source, "<a verdict's form>", "exec"), constants)  # noqa: S102 - only names made here
+        return cast(Callable[..., str], constants["fill"])
 
-    def evidence(self, evidence: tuple[Evidence, ...]) -> list[dict[str, Any]]:
-        return [{"asked": _text(each.asked), "answer": each.answer, "seen": self.seen(each.seen)} for each in evidence]
+    def by_answer(self, trait: Trait, text: Callable[[str, bool], str]) -> dict[bool | None, str]:
+        """A text for each answer of a trait's rule, as the trait then answers."""
+        said = {answer: text(word, False) for answer, word in ANSWERS.items()}
+        if trait.when_unknown is not None:
+            said[None] = text(trait.when_unknown, True)
+        return said
 
-    def seen(self, seen: Mapping[str, object]) -> dict[str, Any]:
-        found = {}
-        for name, value in seen.items():
+    # --- parts ---
+
+    def stage(self, name: str, stage: Stage) -> list[object]:
+        """A stage: its state, what each side says, and the evidence of each."""
+        at = self.layout["stages", name]
+        states = {place: f'{_constant(name)}:{{"state":"{state}","sides":{{' for place, state in enumerate(STATES)}
+        pieces: list[object] = [(states, f"R[{at}]")]
+        for place, team in enumerate(stage.requires):
+            said = {key: f'{"," if place else ""}{_constant(team)}:"{answer}"' for key, answer in ANSWERS.items()}
+            pieces.append((said, f"R[{at + 1 + place}]"))
+        requires = {team: str(rule) for team, rule in stage.requires.items()}
+        pieces += ['},"disqualified_by":', (None, f"X({name!r})"), f',"requires":{_constant(requires)},"evidence":{{']
+        for place, (team, rule) in enumerate(stage.requires.items()):
+            pieces += [f"{',' if place else ''}{_constant(team)}:[", *self.evidence(rule), "]"]
+        pieces.append(f'}},"after":{_constant(stage.after)},"disqualifiers":{_constant(stage.disqualified_by)}}}')
+        return pieces
+
+    def trait(self, name: str, trait: Trait) -> list[object]:
+        """A trait: its answer, and its evidence."""
+        team, why, when = _constant(trait.team), _constant(trait.why), _constant(str(trait.when))
+
+        def head(answer: str, assumed: bool) -> str:
+            said = f'"answer":"{answer}","team":{team},"why":{why},"assumed":{_constant(assumed)},"when":{when}'
+            return f'{_constant(name)}:{{{said},"evidence":['
+
+        place = self.layout["traits", name]
+        return [(self.by_answer(trait, head), f"R[{place}]"), *self.evidence(trait.when), "]}"]
+
+    def evidence(self, rule: Rule) -> list[object]:
+        """Each test of a rule: the answer, and what was seen."""
+        pieces: list[object] = []
+        for at, question in enumerate(self.questions.of(rule)):
+            pieces += ["," if at else "", *self.one(question)]
+        return pieces
+
+    def one(self, question: Question) -> list[object]:
+        if question.selections or question.reckoned or any(section == "tiers" for section, _ in question.facts):
+            return [(None, f"X({question.place})")]
+        asked = _constant(str(question.test))
+        heads = {key: f'{{"asked":{asked},"answer":"{answer}","seen":{{' for key, answer in ANSWERS.items()}
+        pieces: list[object] = [(heads, f"A[{question.place}]")]
+        for at, name in enumerate(question.fields):
+            self.fields[name] = None
+            pieces += [f"{',' if at else ''}{_constant(name)}:", (None, f"V[{name!r}]")]
+        for at, (section, name) in enumerate(question.facts, start=len(question.fields)):
+            if section == "scores":
+                place = self.layout["scores", name]
+                ends: list[object] = [(None, f"P(R[{place}])"), ",", (None, f"P(R[{place + 1}])"), "]"]
+                pieces += [f"{',' if at else ''}{_constant(name)}:[", *ends]
+                continue
+            said = self.by_answer(self.model.traits[name], lambda answer, _: f'"{answer}"')
+            pieces += [f"{',' if at else ''}{_constant(name)}:", (said, f"R[{self.layout['traits', name]}]")]
+        return [*pieces, "}}"]
+
+    def score(self, name: str, score: Score) -> list[list[object]]:
+        """A score of traits: its bounds, and those of each item."""
+        at = self.layout["scores", name]
+        ends: list[object] = [(None, f"P(R[{at}])"), ',"at_most":', (None, f"P(R[{at + 1}])")]
+        pieces: list[list[object]] = [[f'{_constant(name)}:{{"at_least":', *ends, ',"points":{']]
+        for place, (item, given) in enumerate(score.points.items()):
+            assert isinstance(given, TraitPoints)
+            unknown = (min(given.yes, given.no), max(given.yes, given.no))
+            both = {"yes": (given.yes, given.yes), "no": (given.no, given.no), "unknown": unknown}
+            said = self.by_answer(
+                self.model.traits[item],
+                lambda answer, _, item=item, both=both: f"{_constant(item)}:[{','.join(map(number, both[answer]))}]",  # type: ignore[misc]
+            )
+            pieces.append(["," if place else "", (said, f"R[{self.layout['traits', item]}]")])
+        return [*pieces, ['},"only_when":null,"evidence":[]}']]
+
+
+class _Filling:
+    """One verdict, filled into its definition's template."""
+
+    def __init__(self, template: _Template, verdict: View, witness: Witness) -> None:
+        self.template, self.verdict, self.witness = template, verdict, witness
+        self.raw: Raw = witness.raw
+        self.document = Document()
+        self.values = self.read()
+
+    def text(self, nearest: bool) -> str:
+        """All of it, in the order of `Document.verdict`."""
+        verdict, template, document, raw = self.verdict, self.template, self.document, self.raw
+        stage: str | None = raw[0]
+        stages = self.fill(template.stages)
+        adopted, shadow, proposed = (self.facts(status) for status in template.sections)
+        states = [raw[at] for _, at in template.states]
+        reached = ",".join([name for name, at in template.states if raw[at] == REACHED])
+        missing = self.dumped(document.missing(verdict)) if UNDETERMINED in states else "[]"
+        handoff = verdict.handoff if stage in template.handed else None
+        notes = self.dumped(verdict.notes) if template.notable or stage in template.handed else "[]"
+        near = self.dumped(document.nearest(verdict.nearest)) if nearest else "null"
+        kept = self.witness.session.evaluator.kept
+        words = kept("json words", lambda _: _constant(document.words(verdict.words)))
+        return (
+            f'{{"format":1,"lead_id":{self.dumped(verdict.lead_id)},"as_of":"{verdict.as_of.isoformat()}",'
+            f'"definition":{template.definition},"stage":{self.dumped(stage)},"reached":[{reached}],"left_out_by":[],'
+            f'"reasons":[{self.reasons(DISQUALIFIED in states)}],"stages":{{{stages}}},{adopted[1:-1]},'
+            f'"shadow":{shadow},"proposed":{proposed},"missing":{missing},"nearest":{near},'
+            f'"agreement":{self.agreement()},'
+            f'"handoff":{"null" if handoff is None else self.dumped(document.handoff(handoff))},'
+            f'"notes":{notes},"words":{words},"types":{self.types()}}}'
+        )
+
+    def types(self) -> str:
+        return f"{{{','.join([f'{_constant(name)}:{chr(34)}{kind}{chr(34)}' for name, kind in self.document.types.items()])}}}"
+
+    def fill(self, function: Callable[..., str]) -> str:
+        return function(self.raw, self.witness.answers, self.values, self.points, self.whole)
+
+    def dumped(self, value: object) -> str:
+        if value is None:
+            return "null"
+        return encode_basestring(value) if value.__class__ is str else _dumped(value, self.document)
+
+    def read(self) -> dict[str, str]:
+        """The values of the fields that tests look at, as JSON. Short texts are remembered, since they come again."""
+        found: dict[str, str] = {}
+        witness, texts = self.witness, self.template.texts
+        fields = witness.fields
+        for name in self.template.fields:
+            value: Any = fields.get(name)
             kind = value.__class__
-            if kind is str or kind is int or kind is float or value is None or kind is bool:
-                found[name] = value
-            elif name == "activities" and kind is tuple:
-                found[name] = [self.activity(each) for each in value]  # type: ignore[attr-defined]
+            if kind is str:
+                known = texts.get(value)
+                if known is None:
+                    known = self.dumped(witness.value(name))
+                    if len(value) <= LONGEST_REMEMBERED and name != "email_domain":
+                        if len(texts) >= MOST_REMEMBERED:
+                            texts.clear()
+                        texts[value] = known
+                found[name] = known
+            elif kind is int:
+                found[name] = repr(value)
+            elif kind is bool:
+                found[name] = "true" if value else "false"
+            elif value is None and name != "email_domain":
+                found[name] = "null"
+            elif kind is datetime:
+                self.document.types[name] = "datetime"
+                found[name] = f'"{value.isoformat()}"'
             else:
-                found[name] = self.value(name, value)
+                found[name] = self.dumped(self.document.value(name, witness.value(name)))
         return found
 
-    def activity(self, activity: Any) -> dict[str, Any]:
-        kind = activity.type
-        said = {name: self.value(f"{kind}.{name}", value) for name, value in activity.properties.items()}
-        return {"type": kind, "at": activity.at.isoformat(), "properties": said}
+    def facts(self, status: Status) -> str:
+        others, scores = self.template.sections[status]
+        traits = self.fill(self.template.traits[status])
+        if status == "proposed" and not self.witness.session.proposed:
+            return NOTHING_TRIED
+        tiers = signals = "{}"
+        if others:
+            verdict: Any = self.verdict if status == "adopted" else getattr(self.verdict, status)
+            tiers, signals = map(self.dumped, self.document.tiers_and_signals(verdict).values())
+        scored = ",".join([self.score(name, status) for name in scores])
+        return f'{{"traits":{{{traits}}},"tiers":{tiers},"signals":{signals},"scores":{{{scored}}}}}'
 
-    def value(self, name: str, value: Any) -> Any:
-        """A value of a lead; `types` remembers what JSON has no form for."""
-        if isinstance(value, datetime | date):
-            self.types[name] = "datetime" if isinstance(value, datetime) else "date"
-            return value.isoformat()
-        if isinstance(value, Decimal) or (
-            isinstance(value, tuple) and any(isinstance(each, Decimal) for each in value)
-        ):
-            self.types[name] = "decimal"
-        return value
+    def score(self, name: str, status: Status) -> str:
+        plain = self.template.plain_scores.get(name)
+        if plain is not None:
+            return self.fill(plain)
+        verdict: Any = self.verdict if status == "adopted" else getattr(self.verdict, status)
+        return f"{_constant(name)}:{self.dumped(self.document.score(verdict.scores[name]))}"
 
-    def nearest(self, nearest: Nearest) -> dict[str, Any]:
-        return {
-            "stage": nearest.stage, "stopped_early": nearest.stopped_early,
-            "sets": [[self.change(change) for change in changes] for changes in nearest],
-        }  # fmt: skip
+    def points(self, points: int | None) -> str:
+        scale = self.template.scale
+        if points is None:
+            return "null"
+        return str(points) if scale == 1 else number(Decimal(points) / scale)
 
-    def change(self, change: Change) -> dict[str, Any]:
-        if change.field is not None:
-            return {"field": change.field, "to": self.value(change.field, change.to)}
-        found: dict[str, Any] = {"activity": change.activity, "at_least": change.at_least, "more": change.more}
-        if change.where is not None:
-            found["where"] = _text(change.where)
-            found["properties"] = {
-                name: self.value(f"{change.activity}.{name}", value) for name, value in change.properties.items()
-            }
-        return found
+    def whole(self, what: int | str) -> str:
+        """A test's evidence, by its place; who bars the lead from a stage, by its name."""
+        if isinstance(what, int):
+            evidence = self.witness.asked(self.template.questions.all[what])
+            return self.dumped(self.document.evidence((evidence,))[0])
+        if self.raw[self.template.layout["stages", what]] != DISQUALIFIED:
+            return "[]"
+        return _constant(self.bars(what))
 
-    @staticmethod
-    def words(words: Words) -> dict[str, Any]:
-        fields = {
-            name: {key: said for key, said in (("label", each.label), ("ask", each.ask), ("unit", each.unit)) if said}
-            for name, each in words.fields.items()
-        }
-        return {
-            "zone": words.zone, "teams": words.teams, "stages": words.stages, "facts": words.facts, "fields": fields,
-            "activities": words.activities,
-        }  # fmt: skip
+    def bars(self, stage: str) -> tuple[str, ...]:
+        return bars_of(stage, self.raw, self.template.layout, self.template.model)
 
-    def other(self, value: Any) -> Any:
-        """A Decimal, exactly."""
-        if not isinstance(value, Decimal):
-            raise TypeError(f"no JSON form for {type(value).__name__}")
-        if value == value.to_integral_value():
-            return int(value)
-        double = float(value)
-        if Decimal(repr(double)) == value:
-            return double
-        self.exact = True
-        return f"\x00{value:f}"
+    def reasons(self, barred: bool) -> str:
+        template, raw = self.template, self.raw
+        if template.model.tiers:
+            return self.dumped(self.verdict.reasons)[1:-1]
+        first: list[str] = []
+        no: list[str] = []
+        unknown: list[str] = []
+        yes: list[str] = []
+        barring: list[str] = []
+        if barred:
+            stages = (name for name, at in template.stages_at if raw[at] == DISQUALIFIED)
+            barring = [f'"{bar}=yes"' for name in stages for bar in self.bars(name)]
+        for place, said in template.reasons:
+            text = said[raw[place]]
+            last = text[-2]
+            (first if barred and text in barring else yes if last == "s" else no if last == "o" else unknown).append(
+                text
+            )
+        return ",".join([*first, *no, *unknown, *yes])
 
-
-_texts: dict[int, tuple[Rule, str]] = {}
-
-
-def _text(rule: Rule) -> str:
-    """A rule as text; those of a definition come again and again, and stay alive here while they are remembered."""
-    known = _texts.get(id(rule))
-    if known is None:
-        if len(_texts) >= MOST_REMEMBERED:
-            _texts.clear()
-        known = _texts[id(rule)] = (rule, str(rule))
-    return known[1]
+    def agreement(self) -> str:
+        raw, agreed, contested = self.raw, "true", []
+        for name, places in self.template.sides:
+            said = [raw[place] for place, _ in places]
+            if True in said and False in said:
+                contested.append(f"{name}:{{{','.join([answers[raw[place]] for place, answers in places])}}}")
+            if None in said:
+                agreed = "null"
+        return f'{{"agreed":{"false" if contested else agreed},"contested":{{{",".join(contested)}}}}}'

@@ -28,18 +28,25 @@ class Verdict(View):
     # --- accounts of it ---
 
     def explain(
-        self, team: str | None = None, format: Format = "text", *, stage: str | None = None, width: int | None = None
+        self,
+        team: str | None = None,
+        format: Format = "text",
+        *,
+        stage: str | None = None,
+        nearest: bool = False,
+        width: int | None = None,
     ) -> str:
         """The verdict in plain English, the shortest true account first; for both sides, or for one team.
 
         `format` is `text`, `markdown` or `html` (a fragment, safe whatever the lead's fields hold). `stage` asks about
-        that stage instead of the next one; `width` is how many columns a line of text has (100).
+        that stage instead of the next one. `nearest=True` also says what would reach it, which takes about as long as
+        all the rest. `width` is how many columns a line of text has (100).
 
         Raises QualifyError for a team, a stage or a format that does not exist.
         """
         from qualify.verdict.explain import explain
 
-        return explain(self, team, format, stage=stage, width=width)
+        return explain(self, team, format, stage=stage, nearest=nearest, width=width)
 
     def since(self, earlier: Verdict) -> Changes:
         """What changed since an earlier verdict on the same lead, and why."""
@@ -92,7 +99,7 @@ class Verdict(View):
         return json_schema()
 
     def _repr_html_(self) -> str:
-        return self.explain(format="html")
+        return self.explain(format="html", nearest=True)
 
     # --- a value ---
 

@@ -178,10 +178,18 @@ class View:
         return found
 
     @property
-    def _build(self) -> Build:
-        assert self._session is not None  # a stored verdict has all its parts
+    def witness(self) -> Witness | None:
+        """What can be said of the lead that was judged; None for a verdict that was kept without it."""
+        if self._session is None:
+            return None
         try:
-            witness = self._witness
+            return self._witness
         except AttributeError:
-            witness = self._witness = Witness(self._session, self._lead, self._raw)
+            self._witness = Witness(self._session, self._lead, self._raw)
+            return self._witness
+
+    @property
+    def _build(self) -> Build:
+        witness = self.witness
+        assert witness is not None  # a stored verdict has all its parts
         return Build(witness)

@@ -26,6 +26,8 @@ from qualify.verdict.parts import Evidence
 if TYPE_CHECKING:
     from qualify.lead import Activity
 
+_ANSWERS = {True: Answer.YES, False: Answer.NO, None: Answer.UNKNOWN}
+
 
 class Witness:
     """Answers for one lead that was judged."""
@@ -35,20 +37,34 @@ class Witness:
         self.model = session.evaluator.model
         self.questions = session.evaluator.questions(session.proposed)
         self._seen: dict[str, object] = {}
+        self._decision: Decision | None = None
+        self._answers: tuple[bool | None, ...] | None = None
 
-    @cached_property
+    @property
     def decision(self) -> Decision:
         """The outcomes of all facts and stages."""
-        return decision_of(self.raw, self.session.compiled, self.model)
+        found = self._decision
+        if found is None:
+            found = self._decision = decision_of(self.raw, self.session.compiled, self.model)
+        return found
 
-    @cached_property
+    @property
     def answers(self) -> tuple[bool | None, ...]:
         """The answer to each test, in the order of the definition's questions."""
-        return self.session.ask(self.fields, self.events, self.raw)
+        found = self._answers
+        if found is None:
+            found = self._answers = self.session.ask(self.fields, self.events, self.raw)
+        return found
 
-    @cached_property
+    @property
     def events(self) -> Events | None:
         """What happened, None where the source can't tell."""
+        if not self.session.evaluator.reader.reads_activities:
+            return None
+        return self._events
+
+    @cached_property
+    def _events(self) -> Events | None:
         return self.session.events(self.fields)
 
     @cached_property
@@ -77,17 +93,22 @@ class Witness:
 
     def evidence(self, rule: Rule) -> tuple[Evidence, ...]:
         """What a rule asked, test by test."""
-        answers, value, found = self.answers, self.value, []
-        for question in self.questions.of(rule):
-            seen: dict[str, object] = {name: value(name) for name in question.fields}
-            for section, name in question.facts:
-                seen[name] = self.fact(section, name)
-            if question.selections:
-                seen["activities"] = self.activities(question)
-            for term in question.reckoned:
-                seen[str(term)] = self.reckoned(term)
-            found.append(Evidence(question.test, Answer.of(answers[question.place]), Frozen(seen)))
-        return tuple(found)
+        return tuple(self.asked(question) for question in self.questions.of(rule))
+
+    def asked(self, question: Question) -> Evidence:
+        """One test, its answer, and what was seen."""
+        value = self.value
+        if question.is_of_one_field:
+            (name,) = question.fields
+            return Evidence(question.test, _ANSWERS[self.answers[question.place]], Frozen(((name, value(name)),)))
+        seen: dict[str, object] = {name: value(name) for name in question.fields}
+        for section, name in question.facts:
+            seen[name] = self.fact(section, name)
+        if question.selections:
+            seen["activities"] = self.activities(question)
+        for term in question.reckoned:
+            seen[str(term)] = self.reckoned(term)
+        return Evidence(question.test, _ANSWERS[self.answers[question.place]], Frozen(seen))
 
     def reckoned(self, term: Term) -> object:
         """A count, a sum or a moment: one value where it is settled, both ends where it isn't, None where unknown."""
@@ -103,7 +124,7 @@ class Witness:
     def fact(self, section: str, name: str) -> object:
         """What a named fact gave, as it stands in evidence."""
         if section == "traits":
-            return Answer.of(self.decision.traits[name].answer)
+            return _ANSWERS[self.decision.traits[name].answer]
         if section == "tiers":
             tier = self.decision.tiers[name]
             return tier.possible if tier.case is None else tier.case

@@ -1,20 +1,24 @@
-"""The page about faults: its words are written by hand; what each code means, and what is shown for it, is drawn.
+"""The pages about faults, one for each code: their words are written by hand; what each code means, and what is shown
+for its example, is drawn.
 
-`python -m tools.reference` draws it anew; a test compares.
+`python -m tools.reference` draws them anew; a test compares.
 """
 
 import re
 from collections.abc import Callable, Mapping
 from contextlib import chdir
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from qualify.definition.codes import CODES
-from qualify.errors import DefinitionError, Finding
+from qualify.errors import DefinitionError, Finding, MappingError
 from qualify.face import Definition, load, loads
+from qualify.mapping import loads_mapping
+from qualify.mapping.codes import CODES as MAPPING_CODES
 
-PAGE = Path(__file__).resolve().parent.parent / "docs" / "reference" / "faults.md"
+FOLDER = Path(__file__).resolve().parent.parent / "docs" / "reference" / "faults"
 FRAME = """\
 format = 1
 name = "Leads"
@@ -23,18 +27,19 @@ teams.marketing = "Marketing"
 teams.sales = "Sales"
 
 """
-_SECTION = re.compile(
-    r"\n## `(?P<code>[a-z0-9-]+)`\n\n(?P<what>[^\n]+)\n\n\*\*Why it matters:\*\* (?P<why>[^\n]+)\n\n"
+BACK = "[All faults](../faults.md), and the lines that stand above the examples.\n"
+_PAGE = re.compile(
+    r"# `(?P<code>[a-z0-9-]+)`\n\n(?P<what>[^\n]+)\n\n\*\*Why it matters:\*\* (?P<why>[^\n]+)\n\n"
     r"\*\*Example:\*\*\n\n```(?P<language>\w+)\n(?P<example>.*?)\n```\n\n"
     r"(?:```text\n(?P<shown>.*?)\n```\n\n)?"
-    r"\*\*Instead:\*\*\n\n```\w+\n(?P<instead>.*?)\n```\n",
+    r"\*\*Instead:\*\*\n\n```\w+\n(?P<instead>.*?)\n```\n(?:\n" + re.escape(BACK) + ")?",
     re.DOTALL,
 )
 
 
 @dataclass(frozen=True)
 class Section:
-    """One code on the page, with its four parts."""
+    """The page of one code, with its four parts."""
 
     code: str
     what: str
@@ -45,14 +50,27 @@ class Section:
     instead: str
 
 
-def sections(page: str) -> list[Section]:
-    """The codes of the page, in its order."""
-    return [Section(**found.groupdict()) for found in _SECTION.finditer(page)]
+def section(code: str) -> Section:
+    """The page of a code, read. Raises ValueError for a page that lacks one of its parts, or says more."""
+    return _read_page(code)[0]
+
+
+def _read_page(code: str) -> tuple[Section, str]:
+    page = (FOLDER / f"{code}.md").read_text(encoding="utf-8")
+    found = _PAGE.fullmatch(page)
+    if found is None or found["code"] != code:
+        raise ValueError(f"faults/{code}.md lacks one of its parts, or has them in another order")
+    return Section(**found.groupdict()), page
 
 
 def findings_of(section: Section, text: str) -> tuple[Finding, ...]:
     """What is found in an example, or in what stands there instead."""
     made = _MADE.get(section.code) if text == section.example else None
+    if section.code in MAPPING_CODES:
+        try:
+            return loads_mapping(text).warnings
+        except MappingError as why:
+            return why.faults
     with TemporaryDirectory() as folder, chdir(folder):
         try:
             definition = made() if made else _read(text)
@@ -97,25 +115,52 @@ _MADE: Mapping[str, Callable[[], Definition]] = {
 """What can't be shown on a page."""
 
 
-def the_faults() -> str:
-    """The page, with what is drawn drawn anew."""
-
-    def drawn(found: re.Match[str]) -> str:
-        section = Section(**found.groupdict())
-        text = found[0].replace(section.what, _sentence(CODES.get(section.code, "unknown")), 1)
-        if section.shown is None:
-            return text
+def the_fault(code: str) -> str:
+    """The page of a code, with what is drawn drawn anew."""
+    section, page = _read_page(code)
+    page = page.replace(section.what, _what(code), 1)
+    if section.shown is not None:
         shown = "\n\n".join(map(str, findings_of(section, section.example)))
         shown = "\n".join(
             f"{line[:118]}…" if line[:1] == " " and len(line) > 118 else line for line in shown.split("\n")
         )
-        return text.replace(f"```text\n{section.shown}\n```\n\n**Instead", f"```text\n{shown}\n```\n\n**Instead", 1)
+        end = "\n```\n\n**Instead"
+        page = page.replace(f"```text\n{section.shown}{end}", f"```text\n{shown}{end}", 1)
+    return page if page.endswith(BACK) else f"{page}\n{BACK}"
 
-    return _SECTION.sub(drawn, PAGE.read_text(encoding="utf-8"))
+
+def the_faults() -> str:
+    """The page that lists them all."""
+    lines = [
+        "# Faults", "",
+        "Every fault has a code: a stable word, never used for anything else, with a page of its own. `qualify check` prints "
+        "all faults at once, each with its place, the line, and the nearest right name; in Python they are "
+        "`DefinitionError.faults` (`MappingError.faults` for a mapping's), and `definition.check()` gives the warnings too.",
+        "",
+        "Where an example of a definition's fault does not begin with `format`, it stands below these lines; a mapping's is "
+        "whole.", "",
+        "```toml", FRAME.strip(), "```", "",
+        "## Of a definition", "", "Those that any file can have are a mapping's too.", "", *_listed(CODES),
+        "## Of a mapping alone", "", *_listed(MAPPING_CODES),
+        "```{toctree}", ":hidden:", ":glob:", "", "faults/*", "```",
+    ]  # fmt: skip
+    return "\n".join(lines) + "\n"
 
 
-def _sentence(what: str) -> str:
+def _listed(codes: Mapping[str, str]) -> list[str]:
+    rows = [f"| [`{code}`](faults/{code}.md) | {what} |" for code, what in sorted(codes.items())]
+    return ["| code | what it means |", "|---|---|", *rows, ""]
+
+
+def _what(code: str) -> str:
+    if code in MAPPING_CODES:
+        return f"In a mapping: {MAPPING_CODES[code]}."
+    what = CODES[code]
     return f"{what[:1].upper()}{what[1:]}."
 
 
-__all__ = ["FRAME", "PAGE", "Section", "findings_of", "sections", "the_faults"]
+PAGES: Mapping[str, Callable[[], str]] = {"faults.md": the_faults} | {
+    f"faults/{code}.md": partial(the_fault, code) for code in sorted([*CODES, *MAPPING_CODES])
+}
+
+__all__ = ["FOLDER", "FRAME", "PAGES", "Section", "findings_of", "section", "the_fault", "the_faults"]

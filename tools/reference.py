@@ -5,7 +5,7 @@ from pathlib import Path
 
 from qualify.definition.keys import HANDOFF, SECTIONS, SIGNAL_POINTS, TOP, Shape
 from qualify.vocabulary import RESERVED, STANDARD_ACTIVITIES, STANDARD_FIELDS
-from tools.faults import the_faults
+from tools.faults import PAGES as FAULTS
 
 DOCS = Path(__file__).resolve().parent.parent / "docs" / "reference"
 
@@ -59,7 +59,7 @@ def the_standard_words() -> str:
     return "\n".join(lines) + "\n"
 
 
-PAGES = {"all-keys.md": the_keys, "standard-words.md": the_standard_words, "faults.md": the_faults}
+PAGES = {"all-keys.md": the_keys, "standard-words.md": the_standard_words, **FAULTS}
 
 
 def main() -> int:

@@ -1,6 +1,6 @@
 """Every code of a fault or warning in a definition, and what it means: stable words, never used for anything else.
 
-The page about faults (docs/reference/faults.md) says of each why it matters, and shows it.
+Each has a page (docs/reference/faults/) that says why it matters, and shows it.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""The codes of faults that only a mapping can have, and what each means; the others are a definition's too."""
+"""The codes of faults that only a mapping can have, and what each means; the others are a definition's too.
+
+Each has a page (docs/reference/faults/).
+"""
 
 from __future__ import annotations
 

@@ -38,7 +38,7 @@ def test_adapters_are_listed():
     assert all(re.search(rf"^{each['name']} +qualify", done.out, re.MULTILINE) for each in own)
 
 
-@pytest.mark.parametrize("command", ["", "check", "run", "schema", "adapters"])
+@pytest.mark.parametrize("command", ["", "check", "run", "explain", "schema", "adapters"])
 def test_help_is_at_most_eighty_columns_wide(command):
     """It is read in the smallest window that people have."""
     done = qualify(*filter(None, [command]), "--help", columns=200)

@@ -54,4 +54,8 @@ def test_its_json_says_by_what_and_when():
 
     assert said["definition"] == {"name": "Print shops", "version": "3", "digest": DEFINITION.digest}
     assert said["as_of"] == judging.as_of.isoformat().replace("+00:00", "Z")
-    assert said["stages"]["mql"] == {"reached": 0, "undetermined": 0, "not_yet": 1, "disqualified": 0}
+    assert said["stages"]["mql"] == {
+        "reached": 0, "undetermined": 0, "not_yet": 1, "disqualified": 0,
+        "reasons": [{"team": "marketing", "fact": "looked", "asked": "looked", "count": 1}],
+        "barred_by": [], "lacking": [], "looked_at": 0,
+    }  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from codecs import BOM_UTF8
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, Literal
 
 import click
@@ -12,8 +13,9 @@ import click
 from qualify.cli import screen
 from qualify.cli.exits import FAULTS, FINE, debuggable
 from qualify.definition.files import LARGEST, loads_model
-from qualify.errors import DefinitionError, Finding, show_findings
-from qualify.face import Definition, load
+from qualify.errors import DefinitionError, Finding, MappingError, QualifyError, show_findings
+from qualify.face import Definition, load, load_mapping
+from qualify.mapping import is_mapping
 
 STDIN = "standard input"
 SECTIONS = ("stages", "traits", "tiers", "signals", "scores", "fields", "activities", "lists")
@@ -21,18 +23,27 @@ SECTIONS = ("stages", "traits", "tiers", "signals", "scores", "fields", "activit
 
 @click.command()
 @click.argument("definition")
+@click.option("-m", "--mapping", metavar="FILE", help="Check this mapping too, against the definition.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
 @debuggable
-def check(definition: str, as_json: bool) -> int:
+def check(definition: str, mapping: str | None, as_json: bool) -> int:
     """Check a definition: show all its faults, or what it holds.
 
     DEFINITION is a file (.toml, .json), a folder of *.toml files, or - for
     standard input (TOML, or JSON where it begins with {). Every fault is
     shown at once, with its line. Warnings are shown too; they are no faults.
+
+    A mapping is checked with the definition whose fields it reads: --mapping.
     """
     try:
         loaded = _from_stdin() if definition == "-" else load(definition)
     except DefinitionError as why:
+        if definition != "-" and is_mapping(Path(definition)):
+            raise QualifyError(
+                f"{definition}: this is a mapping, no definition; check it with the definition that it is for: "
+                f"qualify check DEFINITION --mapping {definition}",
+                code="a-mapping",
+            ) from None
         faults = _named(why.faults) if definition == "-" else why.faults
         if as_json:
             screen.out_json(_json(None, faults))
@@ -40,12 +51,23 @@ def check(definition: str, as_json: bool) -> int:
             screen.out(str(DefinitionError(faults)))
         return FAULTS
     findings = _named(loaded.check()) if definition == "-" else loaded.check()
+    if mapping is not None:
+        try:
+            findings += load_mapping(mapping, loaded).warnings
+        except MappingError as why:
+            if as_json:
+                screen.out_json(_json(loaded, (*findings, *why.faults)))
+            else:
+                screen.out(str(why))
+            return FAULTS
     if as_json:
         screen.out_json(_json(loaded, findings))
         return FINE
     if findings:
         screen.out(show_findings(findings) + "\n")
     screen.out(_summary(loaded))
+    if mapping is not None:
+        screen.out(f"{mapping}: no faults")
     return FINE
 
 

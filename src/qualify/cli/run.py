@@ -252,10 +252,14 @@ class _Job:
         if self.rejects.fault is not None:
             where = f"and could not be listed: {self.rejects.fault}"
         screen.tell(f"{counted(total, 'record')} rejected, {where}")
-        for each in judging.rejected[:REJECTS_SHOWN]:
-            screen.tell(f"  {screen.clean(str(each), one_line=True)}")
-        if total > REJECTS_SHOWN:
-            screen.tell(f"  and {total - REJECTS_SHOWN:,} more")
+        causes = judging.causes[:REJECTS_SHOWN]
+        for first, count in causes:
+            screen.tell(f"  {screen.clean(str(first), one_line=True)}")
+            if count > 1:
+                screen.tell(f"    and {count - 1:,} more like it")
+        rest = total - sum(count for _, count in causes)
+        if rest:
+            screen.tell(f"  and {rest:,} more, for other causes")
 
     def _funnel(self, funnel: Funnel) -> None:
         data_on_stdout = self.output is None and self.format != TABLE

@@ -173,7 +173,7 @@ def _yes_or_no(ways: Ways) -> Read:
                 return answer
         elif isinstance(value, int | float | Decimal) and value in (0, 1):
             return bool(value)
-        raise Unreadable("yes or no", kind_of(value))
+        raise Unreadable("yes or no (or true, false, 1, 0; 'labels' can say more)", kind_of(value))
 
     return read
 

@@ -72,6 +72,24 @@ def loads_mapping(
     return Mapping(table, known if conversions else CONVERSIONS, faults.in_order())
 
 
+OWN_KEYS = frozenset(("id", "placeholders", "dates", "decimal", "currency", "rates"))
+
+
+def is_mapping(path: str | os.PathLike[str]) -> bool:
+    """Whether a file looks like a mapping, and not like a definition: for whoever took one for the other."""
+    try:
+        with Path(path).open("rb") as opened:
+            given = tomllib.loads(opened.read(LARGEST).decode("utf-8-sig"))
+    except (OSError, ValueError, RecursionError):
+        return False
+    if {"format", "teams", "traits", "stages"} & given.keys():
+        return False
+    fields = given.get("fields")
+    entries = fields.values() if isinstance(fields, dict) else ()
+    reads = any(isinstance(each, str) or (isinstance(each, dict) and "from" in each) for each in entries)
+    return reads or bool(OWN_KEYS & given.keys())
+
+
 def _one(code: str, message: str, file: str, line: int | None = None) -> MappingError:
     return MappingError([Finding(code, "fault", message, file=file, line=line)])
 

@@ -142,6 +142,23 @@ class Mapping:
             ) from None
         return values
 
+    def unreadable(self, record: Record) -> tuple[LeadError, ...]:
+        r"""Every value of a record that can't be read, where `values` raises the first one.
+
+        >>> from qualify.mapping import loads_mapping
+        >>> mapping = loads_mapping('[fields]\nemployees = "Size"\nlast_activity_at = "Seen"')
+        >>> [each.field for each in mapping.unreadable({"Size": "many", "Seen": "yesterday"})]
+        ['employees', 'last_activity_at']
+        """
+        found = []
+        for name, column in self._columns.items():
+            try:
+                column.whole(record)
+            except Unreadable as why:
+                who = None if name == "id" else self._lead_id(record)
+                found.append(LeadError(field=name, expected=why.expected, found=why.found, lead_id=who))
+        return tuple(found)
+
     def _lead_id(self, record: Record) -> str | None:
         try:
             found = self._columns["id"].whole(record)

@@ -21,7 +21,7 @@ from qualify.mapping.conversions import CONVERSIONS
 from qualify.mapping.table import Table
 from qualify.run.notes import has_ids
 from qualify.run.opening import Opened, Opening, opened_activities, opened_leads
-from qualify.run.rejects import Rejected, rejection
+from qualify.run.rejects import Rejected, rejected_lead, rejection
 from qualify.run.running import WATCHED_EVERY, Options, Progress
 from qualify.text import clean
 from qualify.verdict import StageState, Verdict
@@ -167,10 +167,11 @@ class _Search:
                     )
                 return record
             if record.number > row:
-                break
-        raise QualifyError(
-            f"{self.leads.name}: no record begins in row {row}; {self.looked_through()}", code="no-such-lead"
-        )
+                raise self.nothing_in(row, f"the next one begins in row {record.number:,}")
+        raise self.nothing_in(row, self.looked_through())
+
+    def nothing_in(self, row: int, said: str) -> QualifyError:
+        return QualifyError(f"{self.leads.name}: no record begins in row {row:,}; {said}", code="no-such-lead")
 
     def alone(self) -> Row | BadRow:
         records = self.records()
@@ -210,7 +211,7 @@ class _Search:
         except NotEvaluatedYet:  # the definition's, not this lead's
             raise
         except QualifyError as why:
-            rejected = rejection(file, number, why, values.get("id"))
+            rejected = rejected_lead(file, number, why, values.get("id"), self.leads.mapping, record.record)
             return FoundLead(file, number, None, rejected, again, self.notes)
         return FoundLead(file, number, verdict, None, again, self.notes, bad)
 

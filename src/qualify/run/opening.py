@@ -19,6 +19,8 @@ from qualify.run.notes import absent_notes, check_activities, spelling_hint, unu
 
 LOOKED_AT = 4096
 GZIP = b"\x1f\x8b"
+MARK = b"\xef\xbb\xbf"
+ONE_OBJECT = {"form": "array"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +51,10 @@ class Opening:
         """
         if isinstance(source, Reader):
             return source, "the source"
-        found, source = _adapter(source, format)
+        found, source, start = _adapter(source, format)
         known = {name: value for name, value in self._options.items() if name in found.read_options}
         self._used.update(known)
-        reader = found.read(source, known)
+        reader = found.read(source, {**ONE_OBJECT, **known} if found.name == "jsonl" and _is_spread(start) else known)
         self._readers.append(reader)
         self._names.append(name_of(source))
         encoding = reader.facts.encoding
@@ -110,21 +112,30 @@ def opened_activities(source: tuple[Reader, str], mapping: LeadMapping | None, m
     return Opened(reader, name, used, unused_note(name, used.unused(columns, of="activities")))
 
 
-def _adapter(source: Source, format: str | None) -> tuple[FileAdapter, Source]:
-    if format is not None:
-        return file_adapter(format), source
+def _adapter(source: Source, format: str | None) -> tuple[FileAdapter, Source, bytes]:
+    """The adapter for a source, the source, and (of a stream) its first bytes."""
     if isinstance(source, str | os.PathLike):
-        return adapter_for(source), source
+        return adapter_for(source) if format is None else file_adapter(format), source, b""
     source, start = _beginning(source)
     if start.startswith(GZIP):
         start = zlib.decompressobj(wbits=31).decompress(start, LOOKED_AT)
-    return file_adapter(_kind(start)), source
+    return file_adapter(format or _kind(start)), source, start
 
 
 def _kind(start: bytes) -> str:
     if start.startswith(b"PAR1"):
         return "parquet"
-    return "jsonl" if start.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in (b"{", b"[") else "csv"
+    return "jsonl" if start.removeprefix(MARK).lstrip()[:1] in (b"{", b"[") else "csv"
+
+
+def _is_spread(start: bytes) -> bool:
+    r"""Whether this begins one object that is spread over several lines, as people and programs print it.
+
+    >>> _is_spread(b'{\n  "id": 7\n}'), _is_spread(b'{"id": 7}\n{"id": 8}\n'), _is_spread(b'{"id": \n{"id": 8}\n')
+    (True, False, False)
+    """
+    first, _, rest = start.removeprefix(MARK).lstrip().partition(b"\n")
+    return first.startswith(b"{") and not first.rstrip().endswith(b"}") and rest.lstrip().startswith(b'"')
 
 
 def _beginning(stream: BinaryIO) -> tuple[BinaryIO, bytes]:

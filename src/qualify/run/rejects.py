@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from qualify.adapters import Writer, file_adapter
 from qualify.errors import AdapterError, LeadError, QualifyError
+from qualify.mapping import Mapping
+from qualify.mapping.reading import Record
 
 COLUMNS = ("file", "row", "lead_id", "reason")
 
@@ -40,8 +43,60 @@ def rejection(
     """What an error says of a record."""
     if not isinstance(why, LeadError):
         return Rejected(file, number, lead_id, why.message, of)
+    return Rejected(file, number, why.lead_id or lead_id, _said(why), of)
+
+
+def rejected_lead(
+    file: str, number: int, why: QualifyError, lead_id: str | None, mapping: Mapping, record: Record
+) -> Rejected:
+    """What is wrong with a lead's record: every value of it that can't be read, where that is what is wrong."""
+    first = rejection(file, number, why, lead_id)
+    bad = mapping.unreadable(record) if isinstance(why, LeadError) and why.field is not None else ()
+    if len(bad) < 2:
+        return first
+    said = "; ".join(_said(each) for each in bad[:MOST_TOLD])
+    return replace(first, reason=said + (f"; and {len(bad) - MOST_TOLD:,} more" if len(bad) > MOST_TOLD else ""))
+
+
+def _said(why: LeadError) -> str:
     where = f"{why.field}: " if why.field else ""
-    return Rejected(file, number, why.lead_id or lead_id, f"{where}expected {why.expected}, found {why.found}", of)
+    return f"{where}expected {why.expected}, found {why.found}"
+
+
+MOST_TOLD = 8
+"""Of one record's values that can't be read, so many are told."""
+
+MOST_CAUSES = 100
+"""So many different causes are told apart; what comes after them is counted only."""
+
+_SIZE = re.compile(r" \([0-9,]+ (?:characters?|entry|entries)\)")
+
+
+class Causes:
+    """Rejected records by their cause: the first of each, and how many are like it, whatever their length.
+
+    >>> causes = Causes()
+    >>> for row, size in ((2, 5), (7, 9)):
+    ...     causes.add(Rejected("leads.csv", row, None, f"employees: expected a number, found text ({size} characters)"))
+    >>> [(first.number, count) for first, count in causes.all()]
+    [(2, 2)]
+    """
+
+    def __init__(self) -> None:
+        self._found: dict[tuple[str, str], list[Any]] = {}
+
+    def add(self, one: Rejected) -> None:
+        """One more record."""
+        cause = (one.file, _SIZE.sub("", one.reason))
+        known = self._found.get(cause)
+        if known is not None:
+            known[1] += 1
+        elif len(self._found) < MOST_CAUSES:
+            self._found[cause] = [one, 1]
+
+    def all(self) -> tuple[tuple[Rejected, int], ...]:
+        """The first record of each cause, and how many have it, in the order in which they came."""
+        return tuple((first, count) for first, count in self._found.values())
 
 
 class RejectsFile:
@@ -98,4 +153,4 @@ class RejectsFile:
         self.fault = why.message
 
 
-__all__ = ["Rejected", "RejectsFile", "rejection"]
+__all__ = ["Causes", "Rejected", "RejectsFile", "rejected_lead", "rejection"]

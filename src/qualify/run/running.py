@@ -19,7 +19,7 @@ from qualify.run.columns import FlatColumn, FlatRows
 from qualify.run.funnel import Counter, Funnel
 from qualify.run.notes import has_ids, nothing_read_note, unknown_types_note, unmatched_note, unused_note
 from qualify.run.opening import Opened, Opening, opened_activities, opened_leads
-from qualify.run.rejects import Rejected, RejectsFile, rejection
+from qualify.run.rejects import Causes, Rejected, RejectsFile, rejected_lead, rejection
 from qualify.verdict import Verdict
 
 Options = Mapping[str, str]
@@ -100,6 +100,7 @@ class Run:
             self._notes.append(f"{activities.name}: activities are found by the lead's id, and {leads.name} has none")
         self._counter = Counter(session)
         self._rejected: list[Rejected] = []
+        self._causes = Causes()
         self._unnamed = False  # whether a lead was rejected that nobody can name
         self._store: ActivityStore | None = None
 
@@ -140,6 +141,11 @@ class Run:
         """The first records that were rejected; `funnel` counts all of them."""
         return tuple(self._rejected)
 
+    @property
+    def causes(self) -> tuple[tuple[Rejected, int], ...]:
+        """Why records were rejected: the first record of each cause, and how many have it."""
+        return self._causes.all()
+
     # --- the work ---
 
     def judged(self, rejects: RejectsFile | None = None) -> Iterator[Judged]:
@@ -172,7 +178,8 @@ class Run:
                 except NotEvaluatedYet:  # the definition's, not this lead's
                     raise
                 except QualifyError as why:
-                    yield self._reject(rejection(file, row.number, why, values.get("id")))
+                    mapping, lead_id = self._leads.mapping, values.get("id")
+                    yield self._reject(rejected_lead(file, row.number, why, lead_id, mapping, row.record))
                 else:
                     count(fields, raw)
                     yield Judged(row.number, fields, raw, self)
@@ -209,6 +216,7 @@ class Run:
                 self._store.seen(one.lead_id)
         else:
             self._counter.rejected_activities += 1
+        self._causes.add(one)
         if len(self._rejected) < REJECTS_KEPT:
             self._rejected.append(one)
         return one

@@ -6,11 +6,20 @@
 `toml`, `json`  must parse
 `{toctree}` and the like are the site's own, and are checked when it is built
 
+A page that makes files of its own is followed from top to bottom, in one folder that is empty at first. A comment
+directly before a block says what the block does to a file there:
+
+`<!-- file: leads.csv -->`             the block is the file
+`<!-- into: ours/sales.toml -->`       each of its paragraphs takes the place of the one that begins with the same line,
+                                       or is added at the end; in a CSV, each line that of the same first cell
+`<!-- part of: ours/sales.toml -->`    the block shows lines that stand there
+
 A comment `<!-- not run: reason -->` directly before a block opts it out; its test is then skipped, with that
 reason, so that the run's summary counts it.
 """
 
 import ast
+import contextlib
 import doctest
 import json
 import os
@@ -30,17 +39,22 @@ EXAMPLES = ROOT / "examples"
 
 _FENCE = re.compile(r"^(?P<indent> *)(?P<fence>`{3,}|~{3,}) *(?P<language>[\w+{}-]*)")
 _NOT_RUN = re.compile(r"^<!-- *not run: *(?P<reason>.*?) *-->$")
+_ABOUT_A_FILE = re.compile(r"^<!-- *(?P<deed>file|into|part of): *(?P<file>.*?) *-->$")
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One fenced block of a page: where its text begins, what it says, and why it isn't run, if it isn't."""
+    """One fenced block of a page: where its text begins, what it says, what it does to which file of the reader's, and
+    why it isn't run, if it isn't.
+    """
 
     page: Path
     line: int
     language: str
     text: str
     not_run: str | None = None
+    deed: str | None = None
+    file: str | None = None
 
     @property
     def place(self) -> str:
@@ -64,13 +78,15 @@ def blocks(page: Path) -> Iterator[Block]:
         if end == len(lines):
             raise ValueError(f"{page}:{start}: a fenced block that is never closed")
         above = next((line.strip() for line in reversed(lines[:at]) if line.strip()), "")
-        opted_out = _NOT_RUN.match(above)
+        opted_out, about = _NOT_RUN.match(above), _ABOUT_A_FILE.match(above)
         yield Block(
             page=page,
             line=start,
             language=opened["language"],
             text="".join(line[indent:] + "\n" for line in lines[start:end]),
             not_run=opted_out["reason"] if opted_out else None,
+            deed=about["deed"] if about else None,
+            file=about["file"] if about else None,
         )
         at = end + 1
 
@@ -89,6 +105,27 @@ def skip_if_not_run(block: Block) -> None:
         pytest.skip(f"{block.place}: {block.not_run}")
 
 
+def makes_files(page: Path) -> bool:
+    """Whether a page makes files of its own, so that it can only be followed as a whole."""
+    return any(block.deed == "file" for block in blocks(page))
+
+
+def follow(page: Path, folder: Path) -> None:
+    """Do what a page says, block by block, in `folder`, as somebody does who has nothing but the page."""
+    names: dict[str, object] = {"__name__": "__main__"}
+    for block in blocks(page):
+        if block.not_run is not None:
+            assert block.not_run, f"{block.place}: 'not run' needs a reason"
+        elif block.file is not None:
+            _do_to_file(block, folder / block.file)
+        elif block.language == "console":
+            run_console(block, folder)
+        elif ">>>" in block.text:
+            with contextlib.chdir(folder):
+                result, report = _run_session(block, names)
+            assert not result.failed, report
+
+
 def run_doctests(page: Path) -> doctest.TestResults:
     """Run the `>>>` blocks of a page as one session: it can be copied from top to bottom."""
     session = [
@@ -96,17 +133,48 @@ def run_doctests(page: Path) -> doctest.TestResults:
         for block in blocks(page)
         if block.language in {"python", "pycon"} and ">>>" in block.text and block.not_run is None
     ]
-    parser, names = doctest.DocTestParser(), {"__name__": "__main__"}
+    names: dict[str, object] = {"__name__": "__main__"}
+    done = [_run_session(block, names) for block in session]
+    assert not any(result.failed for result, _ in done), "".join(report for _, report in done)
+    return doctest.TestResults(0, sum(result.attempted for result, _ in done))
+
+
+def _run_session(block: Block, names: dict[str, object]) -> tuple[doctest.TestResults, str]:
+    """Run one `>>>` block; `names` is what the blocks above it left, and gets what this one leaves."""
     report: list[str] = []
-    failed = tried = 0
-    for block in session:
-        test = parser.get_doctest(block.text, names, block.place, str(page), block.line)
-        runner = doctest.DocTestRunner(verbose=False, optionflags=doctest.ELLIPSIS)
-        result = runner.run(test, out=report.append, clear_globs=False)
-        names = test.globs
-        failed, tried = failed + result.failed, tried + result.attempted
-    assert not failed, "".join(report)
-    return doctest.TestResults(failed, tried)
+    test = doctest.DocTestParser().get_doctest(block.text, names, block.place, str(block.page), block.line)
+    runner = doctest.DocTestRunner(verbose=False, optionflags=doctest.ELLIPSIS)
+    result = runner.run(test, out=report.append, clear_globs=False)
+    names.update(test.globs)
+    return result, "".join(report)
+
+
+def _do_to_file(block: Block, path: Path) -> None:
+    """Make a file, change it, or see that it holds what the page shows of it."""
+    if block.deed == "file":
+        path.write_text(block.text, encoding="utf-8")
+        return
+    there = path.read_text(encoding="utf-8")
+    if block.deed == "part of":
+        for part in f"\n{block.text}".split("\n...\n"):
+            assert f"\n{part.strip()}\n" in f"\n{there}\n", f"{block.place}: {block.file} has no such lines"
+        return
+    if path.suffix == ".csv":
+        for line in block.text.splitlines():
+            there = _with_part(there, line, begins=line.split(",")[0] + ",", ends="\n")
+    else:
+        for part in block.text.strip("\n").split("\n\n"):
+            there = _with_part(there, part, begins=part.split("\n")[0] + "\n", ends="\n\n")
+    path.write_text(there, encoding="utf-8")
+
+
+def _with_part(text: str, part: str, *, begins: str, ends: str) -> str:
+    """The text with a part in the place of the one that begins alike, or with the part at its end."""
+    text = text.rstrip("\n") + ends
+    at = f"\n{text}".find(f"\n{begins}")
+    if at < 0:
+        return text + part + "\n"
+    return text[:at] + part + text[text.index(ends, at) :].rstrip("\n") + "\n"
 
 
 def commands(block: Block) -> list[tuple[str, str]]:

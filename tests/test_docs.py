@@ -9,6 +9,8 @@ from tests.pages import (
     ROOT,
     blocks,
     check_syntax,
+    follow,
+    makes_files,
     pages,
     run_console,
     run_doctests,
@@ -17,8 +19,11 @@ from tests.pages import (
 
 DOCS = [page for page in pages() if page.name != "README.md" or page.parent != ROOT]
 EVERY_BLOCK = [block for page in pages() for block in blocks(page) if not block.language.startswith("{")]
-DOCTEST_PAGES = [page for page in DOCS if any(">>>" in block.text for block in blocks(page))]
-CONSOLE = [block for block in EVERY_BLOCK if block.language == "console"]
+FROM_NOTHING = [page for page in DOCS if makes_files(page)]
+DOCTEST_PAGES = [
+    page for page in DOCS if page not in FROM_NOTHING and any(">>>" in block.text for block in blocks(page))
+]
+CONSOLE = [block for block in EVERY_BLOCK if block.language == "console" and block.page not in FROM_NOTHING]
 OTHERS = [block for block in EVERY_BLOCK if block.language != "console" and ">>>" not in block.text]
 
 
@@ -40,6 +45,12 @@ def test_commands_print_what_the_page_shows(block, examples):
     skip_if_not_run(block)
 
     run_console(block, examples)
+
+
+@pytest.mark.parametrize("page", FROM_NOTHING, ids=lambda page: str(page.relative_to(ROOT)))
+def test_a_page_that_makes_files_can_be_followed_in_an_empty_folder(page, tmp_path):
+    """Whoever has nothing yet needs a page on which no step is missing."""
+    follow(page, tmp_path)
 
 
 @pytest.mark.parametrize("block", OTHERS, ids=lambda block: block.place)

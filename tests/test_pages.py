@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.pages import blocks, commands, run_console, run_doctests, same_output, skip_if_not_run
+from tests.pages import blocks, commands, follow, makes_files, run_console, run_doctests, same_output, skip_if_not_run
 
 
 def page(folder: Path, text: str) -> Path:
@@ -87,3 +87,88 @@ def test_a_command_that_is_not_ours_is_not_passed_over(tmp_path):
 def test_output_is_compared_line_by_line(shown, printed, same):
     """Only a line of three dots may stand for something else."""
     assert same_output(shown, printed) is same
+
+
+FROM_NOTHING = """\
+<!-- file: ours.toml -->
+```toml
+format = 1
+name = "Ours"
+version = "1"
+teams.sales = "Sales"
+
+[stages.sql]
+requires.sales = "big"
+```
+
+<!-- into: ours.toml -->
+```toml
+[traits.big]
+team = "sales"
+when = "employees >= 50"
+why = "They call back."
+```
+
+```console
+$ qualify check ours.toml
+Ours 1: no faults
+...
+```
+
+```python
+>>> import qualify
+>>> print(qualify.load("ours.toml").qualify({"employees": 60}).stage)
+sql
+```
+"""
+
+
+def test_a_page_that_makes_files_is_followed_from_top_to_bottom(tmp_path):
+    """A tutorial is one long chain, and breaks at the link that nobody tried."""
+    (tmp_path / "folder").mkdir()
+    made = page(tmp_path, FROM_NOTHING)
+
+    follow(made, tmp_path / "folder")
+
+    assert makes_files(made)
+    assert [path.name for path in (tmp_path / "folder").iterdir()] == ["ours.toml"]
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"), [("no faults", "no doubts"), ("\nsql\n", "\nmql\n"), ("into: ours", "into: theirs")]
+)
+def test_a_wrong_step_fails_the_page(tmp_path, right, wrong):
+    """Whichever kind of block it is."""
+    (tmp_path / "folder").mkdir()
+
+    with pytest.raises((AssertionError, OSError)):
+        follow(page(tmp_path, FROM_NOTHING.replace(right, wrong)), tmp_path / "folder")
+
+
+@pytest.mark.parametrize(
+    ("name", "before", "block", "after"),
+    [
+        ("a.toml", "[a]\nx = 1\ny = 2\n\n[b]\n", "[a]\nx = 3\n", "[a]\nx = 3\n\n[b]\n"),
+        ("a.toml", "[a]\nx = 1\n", "[b]\ny = 2\n", "[a]\nx = 1\n\n[b]\ny = 2\n"),
+        ("a.toml", "# why\n[a]\nx = 1\n", "[a]\nx = 2\n", "# why\n[a]\nx = 2\n"),
+        ("a.csv", "id,n\n1,x\n10,y\n", "1,z\n", "id,n\n1,z\n10,y\n"),
+        ("a.csv", "id,n\n1,x\n", "2,z\n", "id,n\n1,x\n2,z\n"),
+    ],
+)
+def test_a_changed_part_takes_the_place_of_the_one_that_begins_alike(tmp_path, name, before, block, after):
+    """As a reader does who is told to change these lines; what is new goes to the end."""
+    (tmp_path / name).write_text(before, encoding="utf-8")
+
+    follow(page(tmp_path, f"<!-- into: {name} -->\n```text\n{block}```\n"), tmp_path)
+
+    assert (tmp_path / name).read_text(encoding="utf-8") == after
+
+
+def test_a_shown_part_of_a_file_must_stand_there(tmp_path):
+    """Else the reader looks for lines that aren't there."""
+    (tmp_path / "a.toml").write_text("x = 1\ny = 2\nz = 3\n", encoding="utf-8")
+    shown = "<!-- part of: a.toml -->\n```toml\n{}\n```\n"
+
+    follow(page(tmp_path, shown.format("x = 1\n...\nz = 3")), tmp_path)
+    with pytest.raises(AssertionError, match="no such lines"):
+        follow(page(tmp_path, shown.format("x = 1\nz = 3")), tmp_path)

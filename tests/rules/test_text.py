@@ -76,7 +76,7 @@ ACCEPTED = {
 REFUSED = {
     "": ("expected a value or a name, found the end", 0),
     "a and": ("expected a value or a name, found the end", 5),
-    "a b": ("expected 'and', 'or' or the end, found 'b'", 2),
+    "a b": ("a name has no blanks: write 'a_b', or join questions by 'and' or 'or'", 0),
     "(a": ("this bracket is never closed", 0),
     "a)": ("')' closes nothing", 1),
     "a]": ("']' closes nothing", 1),
@@ -121,7 +121,7 @@ REFUSED = {
     "count(any of [a, a]) > 1": ("an activity stands twice in 'any of'", 6),
     "sum(purchase) > 1": ("expected 'of' after the property to add up", 12),
     "counts(a) > 1": ("'counts(' is not in the language; did you mean 'count'?", 0),
-    "exists(a)": ("'exists(' is not in the language; there are count, days, sum, first and last", 0),
+    "median(a)": ("'median(' is not in the language; there are count, days, sum, first and last", 0),
     "x == 2026-02-30": ("no such day", 5),
     "x == 2026-11-02T25:00": ("no such moment", 5),
     "x == 0001-01-01T00:00+14:00": ("no such moment", 5),

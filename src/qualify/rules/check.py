@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal, TypeAlias, assert_never
 
 from qualify.errors import enumerated, nearest
+from qualify.rules.habits import NO, YES, date_said, dates_meant, number_meant
 from qualify.rules.tree import (
     After,
     And,
@@ -215,6 +216,20 @@ def half_known(selection: Selection, scope: Scope) -> bool:
     return any(name in scope.unknowable or not any(name in each for each in declared) for name in names)
 
 
+def _yes_or_no(term: Term, op: str, left: Term, right: Term) -> str:
+    """How a yes-or-no that is compared is asked for: by what it is compared with, where that says it."""
+    value = right if term is left else left
+    said = value.value.lower() if isinstance(value, Text) else str(value)
+    if said in (*YES, *NO, "1", "0", "y", "n", "t", "f") and op in ("==", "!="):
+        yes = (said in (*YES, "1", "y", "t")) == (op == "==")
+        return f"'{term}'" if yes else f"'not {term}'"
+    return f"'{term}', or 'not {term}'"
+
+
+def _is_iso(written: str) -> bool:
+    return len(written) >= 10 and written[:4].isdigit() and written[4] == written[7] == "-"
+
+
 class _Checker:
     def __init__(self, scope: Scope) -> None:
         self.scope = scope
@@ -265,10 +280,12 @@ class _Checker:
             case Is(term, case):
                 self.cases(rule, term, (case,), rule)
             case Within(term, span) | OlderThan(term, span) | InTheNext(term, span):
-                self.moment(term, rule, span)
+                if not self.happened(rule, term):
+                    self.moment(term, rule, span)
             case WithinAfter(term, span, anchor):
                 self.elapsed(span, rule)
-                self.moment(term, rule, span)
+                if not self.happened(rule, term):
+                    self.moment(term, rule, span)
                 self.moment(anchor, rule)
             case After(term, anchor) | Before(term, anchor):
                 self.moment(term, rule)
@@ -300,7 +317,45 @@ class _Checker:
             case _:
                 assert_never(kind)
 
+    def happened(self, rule: Rule, term: Term) -> bool:
+        """Whether an activity stands where a moment is asked about, which is then told."""
+        name = term.name if isinstance(term, Name) else ""
+        known = name in self.scope.signals or (name in self.scope.activities and not self.scope.facts_only)
+        if not known or name in self.scope.names or self.scope.own_properties:
+            return False
+        match rule:
+            case Within(_, span):
+                test = f"count({name} within {span}) >= 1"
+            case OlderThan(_, span):
+                test = f"last({name}) older than {span}"
+            case WithinAfter(_, span, anchor):
+                test = f"count({name} within {span} after {anchor}) >= 1"
+            case _:
+                return False
+        self.problem("unknown-field", f"'{name}' is an activity: write '{test}'", rule, test)
+        return True
+
+    def of_a_tier(self, rule: Rule, term: Term, op: str, other: Term) -> bool:
+        """Whether a tier is compared as if it were a text or a number, which is then told with the form for cases."""
+        kind = self.scope.names.get(term.name) if isinstance(term, Name) else None
+        if not isinstance(kind, TierKind) or (isinstance(other, Name) and other.name in self.scope.names):
+            return False
+        given = other.value if isinstance(other, Text) else other.name if isinstance(other, Name) else ""
+        near = given if given in kind.cases else nearest_case(given, kind.cases) if given else None
+        if op in ("==", "!="):
+            test = f"{term} is {'not ' * (op == '!=')}{near or kind.cases[0]}"
+            self.problem("wrong-type", f"'{term}' is a tier: write '{test}'", rule, test if near else None)
+        else:
+            shown = f"{term} is {near or kind.cases[0]}"
+            several = f", or '{term} in [{', '.join(kind.cases[:2])}]'" if len(kind.cases) > 1 else ""
+            self.problem(
+                "wrong-type", f"'{term}' is a tier, and its cases have no order: write '{shown}'{several}", rule
+            )
+        return True
+
     def compare(self, rule: Rule, left: Term, op: str, right: Term) -> None:
+        if self.of_a_tier(rule, left, op, right) or self.of_a_tier(rule, right, op, left):
+            return
         if op in ("==", "!=") and (self.bare(left, right) or self.bare(right, left)):
             return
         one, other = self.type(left, scores=True), self.type(right, scores=True)
@@ -308,7 +363,7 @@ class _Checker:
             return
         for term, kind in ((left, one), (right, other)):
             if kind in ("boolean", "trait"):
-                self.problem("wrong-type", f"a yes-or-no stands alone: write '{term}', or 'not {term}'", rule)
+                self.problem("wrong-type", f"a yes-or-no stands alone: write {_yes_or_no(term, op, left, right)}", rule)
                 return
             if kind == "tier":
                 self.problem("wrong-type", f"'{term}' is a tier: write '{term} is' and a case", rule)
@@ -330,26 +385,47 @@ class _Checker:
             return
         if one == other == "number" or (one in _MOMENTS and other in _MOMENTS):
             return
+        for text, kind, value in ((left, one, right), (right, other, left)):
+            if op not in ("==", "!=") and kind == "text" and isinstance(text, Name) and isinstance(value, Number):
+                message = f"'{text}' is a text, and texts have no order: '{op}' compares numbers, dates and moments"
+                self.problem("wrong-type", message, rule)
+                return
         for literal, kind in ((left, other), (right, one)):
             if isinstance(literal, Text) and kind in _MOMENTS:
-                self.problem("wrong-type", f"a date stands without quotes: {literal.value[:40]}", literal)
+                self.quoted_date(literal)
                 return
             if isinstance(literal, Text) and kind == "number":
-                self.problem("wrong-type", f"a number stands without quotes: {literal.value[:40]}", literal)
+                meant = number_meant(literal.value)
+                said = meant or literal.value[:40]
+                self.problem("wrong-type", f"a number stands without quotes: {said}", literal, meant)
+                return
+            if self.slashed(literal, kind):
                 return
             if isinstance(literal, Number | Date | DateTime) and kind == "text":
                 self.problem("wrong-type", f'a text stands in double quotes: "{literal}"', literal)
                 return
-            if (
-                isinstance(literal, Sum | Product)
-                and kind in _MOMENTS
-                and all(isinstance(part, Number) for _, part in literal.parts)
-            ):
-                self.problem("wrong-type", "a date is written 2026-11-02: four digits, two and two", literal)
-                return
         self.problem(
             "wrong-type", f"'{left}' is {_READS[one]} and '{right}' is {_READS[other]}: they can't be compared", rule
         )
+
+    def quoted_date(self, literal: Text) -> None:
+        """Tell that a date stands without quotes, and in one form."""
+        written = literal.value
+        if dates_meant(written) and not _is_iso(written):
+            said, meant = date_said(written)
+            self.problem("wrong-type", f"{said}, without quotes", literal, meant)
+        else:
+            self.problem("wrong-type", f"a date stands without quotes: {written[:40]}", literal)
+
+    def slashed(self, literal: Term, kind: TermType) -> bool:
+        """Whether a date stands here as 01/06/2027, which is then told."""
+        if kind not in _MOMENTS or not isinstance(literal, Sum | Product):
+            return False
+        if not all(isinstance(part, Number) for _, part in literal.parts):
+            return False
+        said, meant = date_said("/".join(str(part) for _, part in literal.parts))
+        self.problem("wrong-type", said, literal, meant)
+        return True
 
     def bare(self, term: Term, other: Term) -> bool:
         """Whether a text stands here without its quotes, which is then told."""
@@ -468,10 +544,15 @@ class _Checker:
         if kind is None:
             return
         if isinstance(term, Text):
-            self.problem("wrong-type", f"a date stands without quotes: {term.value[:40]}", term)
+            self.quoted_date(term)
+        elif self.slashed(term, "date"):
+            pass
         elif kind not in _MOMENTS:
             counted = isinstance(term, Count | Days | Total) and span is not None
-            meant = f": a window stands inside the brackets, 'within {span}' before the last one" if counted else ""
+            meant = ""
+            if counted:
+                test = f"{str(term)[:-1]} within {span}) >= 1"
+                meant = f": a window stands inside the brackets, as in '{test}'"
             self.problem("wrong-type", f"'{term}' is {_READS[kind]}, not a date or a moment{meant}", rule)
         elif kind == "date" and span is not None and span.unit == "hour":
             self.problem("wrong-type", f"'{term}' is a date, which has no hours: count in days", rule)
@@ -521,7 +602,7 @@ class _Checker:
             case DateTime():
                 return "datetime"
             case Sum(parts):
-                return self.arithmetic([part for _, part in parts])
+                return self.arithmetic([part for _, part in parts], term)
             case Product(parts):
                 return self.arithmetic([part for _, part in parts])
             case Count(selection) | Days(selection):
@@ -536,7 +617,13 @@ class _Checker:
             case _:
                 assert_never(term)
 
-    def arithmetic(self, parts: list[Term | Formula]) -> TermType | None:
+    def arithmetic(self, parts: list[Term | Formula], term: Term | None = None) -> TermType | None:
+        if isinstance(term, Sum) and all(isinstance(part, Name) for part in parts):
+            name = "_".join(str(part) for part in parts)
+            minus = all(sign == (-1 if at else 1) for at, (sign, _) in enumerate(term.parts))
+            if minus and name in {*self.scope.names, *self.scope.unknowable}:
+                self.problem("bad-name", f"a name has no hyphens: write '{name}'", term, name)
+                return None
         fine, told = True, False
         for part in parts:
             if isinstance(part, Highest | Lowest):
@@ -592,7 +679,10 @@ class _Checker:
             self.problem("unknown-fact", f"unknown fact '{name}'{meant}", node, near)
         elif name in self.scope.activities or name in self.scope.signals:
             self.problem(
-                "unknown-field", f"'{name}' is an activity: ask 'count({name}) >= 1'", node, f"count({name}) >= 1"
+                "unknown-field",
+                f"'{name}' is an activity: ask 'count({name}) >= 1'",
+                node,
+                f"count({name}) >= 1" if isinstance(node, Holds) else f"count({name})",
             )
         else:
             what = "fact" if near and not isinstance(self.scope.names[near], FieldKind) else "field"

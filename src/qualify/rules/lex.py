@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Literal, NoReturn
 
 from qualify.errors import RuleError
+from qualify.rules.habits import THOUSANDS, date_said, dates_meant, equals_said, number_meant
 from qualify.rules.tree import LONGEST
 
 Kind = Literal["word", "number", "date", "datetime", "text", "sign", "end"]
@@ -48,7 +49,6 @@ _TOKEN = re.compile(
 _PLAIN = re.compile(r'[^"\\\n\r]+')
 _ESCAPES = {'"': '"', "\\": "\\", "n": "\n", "t": "\t"}
 _UNITS = {"h": "hours", "d": "days", "w": "weeks", "mo": "months", "m": "months", "y": "years"}
-_THOUSANDS = {"k": 3, "m": 6, "mio": 6, "mn": 6, "b": 9, "bn": 9}
 _SUFFIXED = re.compile(r"([0-9][0-9_]*(?:\.[0-9]+)?)\s*([A-Za-z]+)")
 _SIGNS = {
     "=>": "write '>='",
@@ -74,6 +74,12 @@ _SIGNS = {
     ".": "a name has no dots; a number begins with a digit",
 }
 _QUOTES = "'‘’‚‛“”„‟«»`´"
+_CLOSED = re.compile(f'[{_QUOTES}]([^{_QUOTES}"\\\\\n]+)[{_QUOTES}"]')
+_EQUALS = re.compile(
+    rf"""\s*(?P<right>"[^"\\\n]*"|[{_QUOTES}][^{_QUOTES}\"\n]*[{_QUOTES}]|[$€£]?[\d.,_:T+-]+[A-Za-z]*(?![\w.])|[A-Za-z]\w*(?!\s*[\w(]))?"""
+)
+_DATE = re.compile(r"\d{1,4}(?P<sign>[-/.])\d{1,2}(?P=sign)\d{1,4}(?![\w.])", re.ASCII)
+_MONEY = re.compile(r"[$€£]\s*\d[\d,_.]*[A-Za-z]*")
 
 
 def tokens_of(text: str) -> list[Token]:
@@ -169,14 +175,37 @@ def _calendar(text: str, start: int, end: int, moment: bool) -> Token:
     return Token("datetime" if moment else "date", written, start, end, value)
 
 
+def _equals(text: str, at: int) -> None:
+    """Refuse a single `=` with the whole test that was meant, where what stands on both sides of it can be told."""
+    name = re.search(r"(?<!\w)(?:(?!(?:and|or|not|if|when|where)\b)[A-Za-z]\w*[ \t]*)+$", text[:at], re.IGNORECASE)
+    match = _EQUALS.match(text, at + 1)
+    if name is None or match is None or match["right"] is None or re.search(r"[-+*/.)]\s*$", text[: name.start()]):
+        return
+    message, test = equals_said("_".join(name.group().lower().split()), match["right"])
+    start = name.start() if test else at
+    end = match.end() if test else at + 1
+    raise RuleError(message, text=text, position=start, length=end - start, did_you_mean=test)
+
+
 def _refuse(text: str, at: int) -> NoReturn:
     """What stands here is no token: say what was probably meant."""
+    if match := _DATE.match(text, at):
+        message, meant = date_said(match.group())
+        if dates_meant(match.group()):
+            raise RuleError(
+                message, code="bad-date", text=text, position=at, length=match.end() - at, did_you_mean=meant
+            )
+    if (match := _MONEY.match(text, at)) and (meant := number_meant(match.group())):
+        raise RuleError(
+            f"'{text[at]}' is not in the language: write the number alone, {meant}",
+            text=text, position=at, length=match.end() - at, did_you_mean=meant,
+        )  # fmt: skip
     if match := _SUFFIXED.match(text, at):
         number, suffix = match.groups()
         length = match.end() - at
         short = suffix.lower()
-        if short in _THOUSANDS and (short not in ("m",) or not _after_span_word(text, at)):
-            whole = format(Decimal(number.replace("_", "")).scaleb(_THOUSANDS[short]), "f")
+        if short in THOUSANDS and (short not in ("m",) or not _after_span_word(text, at)):
+            whole = format(Decimal(number.replace("_", "")).scaleb(THOUSANDS[short]), "f")
             raise RuleError(
                 f"a number has no '{suffix}': write {whole}", text=text, position=at, length=length, did_you_mean=whole
             )
@@ -194,7 +223,15 @@ def _refuse(text: str, at: int) -> NoReturn:
             text=text, position=at, length=match.end() - at,
         )  # fmt: skip
     char = text[at]
+    if text.startswith("=", at) and text[at + 1 : at + 2] not in ("=", ">", "<", "~"):
+        _equals(text, at)
     if char in _QUOTES:
+        if match := _CLOSED.match(text, at):
+            right = f'"{match[1]}"'
+            raise RuleError(
+                f"a text stands in straight double quotes: {right}",
+                text=text, position=at, length=match.end() - at, did_you_mean=right,
+            )  # fmt: skip
         raise RuleError('a text stands in straight double quotes: "..."', text=text, position=at)
     for sign, hint in _SIGNS.items():
         if text.startswith(sign, at):

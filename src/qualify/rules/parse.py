@@ -13,6 +13,19 @@ from decimal import Decimal
 from typing import Generic, Literal, NoReturn, TypeVar, cast
 
 from qualify.errors import RuleError, nearest
+from qualify.rules.habits import (
+    CALLS,
+    MISSING,
+    NO,
+    THOUSANDS,
+    TIME_WORDS,
+    WORDED,
+    YES,
+    date_said,
+    dates_meant,
+    equals_said,
+    time_meant,
+)
 from qualify.rules.lex import Token, tokens_of
 from qualify.rules.tree import (
     DEEPEST,
@@ -73,13 +86,24 @@ from qualify.rules.tree import (
 )  # fmt: skip
 from qualify.vocabulary import RESERVED, case_fault, name_fault
 
-_WORDED = {
-    **dict.fromkeys(("equals", "equal", "eq"), "=="), **dict.fromkeys(("greater", "more", "bigger", "gt", "over", "above"), ">"),
-    **dict.fromkeys(("less", "fewer", "smaller", "lt", "under", "below"), "<"), "gte": ">=", "lte": "<=", "ne": "!=",
-}  # fmt: skip
-"""What is a sign here, and a word elsewhere."""
 N = TypeVar("N", bound=Node)
 T = TypeVar("T")
+_TAIL_WORDS = (
+    "contain",
+    "include",
+    "includes",
+    "equals",
+    "equal",
+    "matches",
+    "like",
+    "ilike",
+    "does",
+    "doesn",
+    "will",
+    "was",
+    "are",
+    "within",
+)
 _COMPARISONS = ("==", "!=", "<", "<=", ">", ">=")
 _TAILS = "'==', '>=', 'in', 'between', 'contains', 'mentions', 'is known', 'within 30 days' or another test"
 """What can follow a value."""
@@ -182,6 +206,7 @@ class _Parser:
         self.places: dict[int, tuple[Node, int, int]] = {}
         self.entries: dict[int, list[tuple[int, int]]] = {}
         self.listed_at: list[tuple[int, int]] = []
+        self.called: tuple[int, int] | None = None
 
     # --- tokens ---
 
@@ -215,6 +240,12 @@ class _Parser:
             position=place.start,
             length=place.end - place.start,
             did_you_mean=did_you_mean,
+        )
+
+    def show(self, message: str, start: int, end: int, meant: str | None = None, code: str | None = None) -> NoReturn:
+        """A fault of a stretch of the text; `meant` is what should stand there."""
+        raise RuleError(
+            message, code=code, text=self.text, position=start, length=max(1, end - start), did_you_mean=meant
         )
 
     def made(self, start: int, build: Callable[[], N]) -> N:
@@ -253,7 +284,9 @@ class _Parser:
             return first
         parts = [self.as_rule(first)]
         while self.accept("or"):
-            parts.append(self.as_rule(self.both()))
+            part = self.both()
+            self.whole_question(parts[-1], part, "or")
+            parts.append(self.as_rule(part))
         return self.made(start, lambda: Or(tuple(parts)))
 
     def both(self) -> Rule | Term:
@@ -264,7 +297,9 @@ class _Parser:
             return first
         parts = [self.as_rule(first)]
         while self.accept("and"):
-            parts.append(self.as_rule(self.negation()))
+            part = self.negation()
+            self.whole_question(parts[-1], part, "and")
+            parts.append(self.as_rule(part))
         return self.made(start, lambda: And(tuple(parts)))
 
     def as_rule(self, node: Rule | Term) -> Rule:
@@ -279,9 +314,47 @@ class _Parser:
             message = "a number standing alone answers nothing: compare something with it"
         elif isinstance(node, Text):
             message = 'a text standing alone answers nothing: one of several texts stands in a list, ["...", "..."]'
+        elif hyphened := self.hyphened(node):
+            self.show(f"a name has no hyphens: write '{hyphened}'", start, end, hyphened, "bad-name")
         else:
             message = f"this is a value, not yet a question: follow it by {_TAILS}"
         raise RuleError(message, text=self.text, position=start, length=end - start)
+
+    def hyphened(self, node: Node) -> str | None:
+        """The name that was meant by `right-size`."""
+        parts = node.parts if isinstance(node, Sum) else ()
+        if not all(isinstance(part, Name) and sign == (-1 if at else 1) for at, (sign, part) in enumerate(parts)):
+            return None
+        return "_".join(str(part) for _, part in parts) or None
+
+    def whole_question(self, before: Rule, part: Rule | Term, joint: Literal["and", "or"]) -> None:
+        """Refuse `x == "a" or "b"`, with the list that was meant."""
+        if not isinstance(part, Text | Number):
+            return
+        values = [part]
+        end = self.places[id(part)][2]
+        while self.ahead(joint) and self.tokens[self.at + 1].kind in ("text", "number"):
+            self.at += 1
+            literal = cast("Text | Number", self.literal())
+            values.append(literal)
+            end = self.places[id(literal)][2]
+        if self.now.text in (*_COMPARISONS, "in", "between", "+", "-", "*", "/") and self.now.kind != "text":
+            return
+        match before:
+            case Compare(left, "==", Text() | Number() as first) if joint == "or":
+                test = f"{left} in [{', '.join(map(str, (first, *values)))}]"
+            case Compare(left, "!=", Text() | Number() as first):
+                test = f"{left} not in [{', '.join(map(str, (first, *values)))}]"
+            case Match(left, how, Texts(texts)) if joint == "or" and all(isinstance(each, Text) for each in values):
+                test = f"{left} {how} [{', '.join([*map(quoted, texts), *map(str, values)])}]"
+            case Match(left, how, _):
+                test = f"{before} {joint} {left} {how} {values[0]}"
+            case Compare(left, op, _):
+                test = f"{before} {joint} {left} {op} {values[0]}"
+            case _:
+                return
+        start = self.places[id(before)][1]
+        self.show(f"each part is a whole question: write '{test}'", start, end, test)
 
     def negation(self) -> Rule | Term:
         starts: list[int] = []
@@ -356,12 +429,15 @@ class _Parser:
         token = self.now
         if token.kind == "sign" and token.text in _COMPARISONS:
             self.at += 1
+            self.compared_with(left, token, start)
             right = self.term("a value to compare with")
+            self.several(left, "in" if token.text == "==" else "not in" if token.text == "!=" else None, right, start)
             if self.now.kind == "sign" and self.now.text in _COMPARISONS:
                 self.fail(
                     "comparisons don't chain: write 'x between 10 and 50' (both ends included), or join two with 'and'"
                 )
             return self.made(start, lambda: Compare(left, cast(CompareOp, token.text), right))
+        self.time(left, start)
         if token.kind != "word":
             return left
         match token.text:
@@ -430,9 +506,86 @@ class _Parser:
             self.at += 1
             text = cast(str, self.tokens[self.at - 1].value)
             values: Texts | Name = self.made(self.tokens[self.at - 1].start, lambda: Texts((text,)))
+            self.several(left, how, Text(text), start)
         else:
             values = self.texts("a text in double quotes, a list of them, or a list's name")
         return self.made(start, lambda: Match(left, how, values))
+
+    def compared_with(self, left: Term, sign: Token, start: int) -> None:
+        """Refuse `== yes`, `== NULL` and `== ""`, with the test that was meant."""
+        word = self.now.text.lower()
+        if sign.text not in ("==", "!=") or self.now.kind != "word" or self.tokens[self.at + 1].text == "(":
+            return
+        if word in (*YES, *NO) or (word in MISSING and name_fault(self.now.text)):
+            message, test = equals_said(str(left), word, negated=sign.text == "!=")
+            self.show(message, start, self.now.end, test)
+
+    def several(self, left: Term, how: str | None, first: Term, start: int) -> None:
+        """Refuse `x == "a", "b"`, with the list that was meant."""
+        texts, ahead = [str(first)], self.at
+        while self.tokens[ahead].text == "," and self.tokens[ahead + 1].kind == "text":
+            texts.append(self.tokens[ahead + 1].text)
+            ahead += 2
+        after = self.tokens[ahead]
+        if how is None or not isinstance(first, Text) or ahead == self.at:
+            return
+        if after.kind == "end" or after.text in ("]", ")", "and", "or", ","):
+            test = f"{left} {how} [{', '.join(texts)}]"
+            self.show(f"several texts stand in a list: write '{test}'", start, self.tokens[ahead - 1].end, test)
+
+    def length(self, at: int) -> tuple[str, int] | None:
+        """The length of time that stands at this token, and the token after it."""
+        number, unit = self.tokens[at], self.tokens[min(at + 1, len(self.tokens) - 1)]
+        if self.whole(number) is None or unit.kind != "word" or unit.text.lower().removesuffix("s") not in UNITS:
+            return None
+        return f"{number.text} {unit.text.lower()}", at + 2
+
+    def timed(self) -> tuple[list[str], str, int] | None:
+        """The words before a length of time that stand here, that length, and the token after it (and after `ago`)."""
+        at = self.at
+        while self.tokens[at].text.lower() in TIME_WORDS and self.tokens[at].kind in ("word", "sign"):
+            at += 1
+        length = self.length(at)
+        if length is None:
+            return None
+        words = [token.text.lower() for token in self.tokens[self.at : at]]
+        span, end = length
+        if self.tokens[end].text.lower() in ("ago", "old", "back"):
+            words, end = words or ["than", "older"], end + 1
+        return words, span, end
+
+    def time(self, left: Term, start: int) -> None:
+        """Refuse `x in the last 30 days` and `x within next 6 months`, with the test that was meant."""
+        found = self.timed()
+        if found is None or self.now.kind != "word" or (self.in_where and self.now.text in ("within", "since")):
+            return
+        words, span, end = found
+        if words in (["within"], ["older", "than"], ["in", "the", "next"]) and self.tokens[end - 1].text != "ago":
+            return
+        meant = time_meant(words)
+        if words in (["before"], ["after"]) or meant is None:
+            return
+        if isinstance(left, Name | First | Last):
+            test = f"{left} {meant} {span}"
+        elif isinstance(left, Count | Days | Total):
+            return  # told where the rest is
+        else:
+            return
+        self.show(f"write '{test}'", start, self.tokens[end - 1].end, test, "bad-span")
+
+    def windowed(self, start: int) -> None:
+        """Refuse `page_view in the last 30 days` where activities are selected, with the window that was meant."""
+        found = self.timed()
+        if found is None or self.now.text == "where" or self.tokens[found[2]].text not in ("", ")"):
+            return
+        words, span, end = found
+        if time_meant(words or ["within"]) != "within":
+            return
+        written = f"{self.text[start : self.tokens[self.at - 1].end]} within {span}"
+        opening = next((at for at, token in enumerate(self.tokens) if token.start == start), 0) - 2
+        if opening >= 0 and self.tokens[opening].text in ("count", "days", "first", "last"):
+            written = f"{self.tokens[opening].text}({written})"
+        self.show(f"write '{written}'", self.now.start, self.tokens[end - 1].end, f"within {span}", "bad-span")
 
     def being(self, left: Term, start: int) -> Rule:
         token = self.now
@@ -442,7 +595,7 @@ class _Parser:
         if self.accept("unknown"):
             return self.made(start, lambda: Known(left, negated=True))
         if token.kind in ("text", "number", "date", "datetime"):
-            self.fail(f"'is' asks for a tier's case: write '== {token.text}'", did_you_mean=f"== {token.text}")
+            self.asked_case(left, token, start, negated=False)
         negated = self.accept("not")
         token = self.now
         word = token.text.lower()
@@ -456,7 +609,7 @@ class _Parser:
             right = "is known" if negated != (word in ("defined", "set")) else "is unknown"
             self.fail(f"write '{right}'", did_you_mean=right)
         if token.kind in ("text", "number"):
-            self.fail(f"'is not' asks for a tier's case: write '!= {token.text}'", did_you_mean=f"!= {token.text}")
+            self.asked_case(left, token, start, negated=True)
         if token.kind != "word":
             self.fail(f"expected a case, 'known' or 'unknown' after 'is', found {token.shown}")
         if word in ("above", "over", "below", "under"):
@@ -470,13 +623,25 @@ class _Parser:
         self.at += 1
         return self.made_of([(token.start, token.end)], start, lambda: Is(left, token.text, negated))
 
+    def asked_case(self, left: Term, token: Token, start: int, *, negated: bool) -> NoReturn:
+        """Refuse `x is "a"`, which is a text's test or a tier's in the other's form."""
+        test = f"{left} {'!=' if negated else '=='} {token.text}"
+        case = str(token.value)
+        if token.kind != "text" or case_fault(case):
+            self.show(f"'is' asks for a tier's case: write '{test}'", start, token.end, test)
+        asked = f"{left} is {'not ' * negated}{case}"
+        self.show(
+            f"cases stand without quotes: write '{asked}' for a tier, '{test}' for a text",
+            start, token.end,
+        )  # fmt: skip
+
     # --- lists of literals ---
 
     def values(self) -> Texts | Numbers | Dates | Cases | Name:
         """What may stand behind `in`."""
         start = self.now.start
         if self.now.kind == "text":
-            self.fail(f"write the text as a list: [{self.now.text}]", did_you_mean=f"[{self.now.text}]")
+            self.unlisted()
         if self.now.kind == "word":
             return self.name("a list in [ ], or a list's name")
         entries = self.listed(self.entry, "a text, a number, a date or a case")
@@ -491,6 +656,15 @@ class _Parser:
         if isinstance(entries[0], Date):
             return self.made(start, lambda: Dates(tuple(cast(Date, entry) for entry in entries)))
         return self.made_of(places, start, lambda: Cases(tuple(cast(str, entry) for entry in entries)))
+
+    def unlisted(self) -> NoReturn:
+        """Refuse `in "a", "b"`, with the list that was meant."""
+        end = self.at + 1
+        while self.tokens[end].text == "," and self.tokens[end + 1].kind == "text":
+            end += 2
+        written = f"[{', '.join(token.text for token in self.tokens[self.at : end : 2])}]"
+        what = "the text" if end == self.at + 1 else "texts"
+        self.show(f"write {what} as a list: {written}", self.now.start, self.tokens[end - 1].end, written)
 
     def entry(self) -> Text | Number | Date | str:
         token = self.now
@@ -511,7 +685,7 @@ class _Parser:
         if self.now.kind == "word":
             return self.name(expected)
         if self.now.kind == "text":
-            self.fail(f"write the text as a list: [{self.now.text}]", did_you_mean=f"[{self.now.text}]")
+            self.unlisted()
         if not self.ahead("["):
             self.fail(f"expected {expected}, found {self.now.shown}{self.hint()}")
 
@@ -621,7 +795,8 @@ class _Parser:
             and self.at
             and self.tokens[self.at - 1].text in ("and", "or")
         ):
-            self.fail("each part is a whole question: name again what is compared, or write 'x between 10 and 50'")
+            form = 'x in ["...", "..."]' if token.text in ("==", "!=") else "x between 10 and 50"
+            self.fail(f"each part is a whole question: name again what is compared, or write '{form}'")
         if token.text == "[" and self.at and self.tokens[self.at - 1].text in ("==", "!="):
             self.fail("a list stands behind 'in' for texts and numbers, behind 'has any' for lists")
         if token.kind != "word":
@@ -632,19 +807,47 @@ class _Parser:
                 self.fail(f"the words of the language are lower case: write '{lower}'", did_you_mean=lower)
             if lower in ("true", "false") and self.at and self.tokens[self.at - 1].text in ("==", "!="):
                 self.fail("a yes-or-no stands alone: write the name, or 'not' and the name")
+            if token.text in RESERVED and self.text[token.start - 1 : token.start] == "-" and self.at > 1:
+                before = self.tokens[self.at - 2]
+                if before.kind == "word" and before.end == token.start - 1:
+                    meant = f"{before.text}_{token.text}"
+                    self.show(f"a name has no hyphens: write '{meant}'", before.start, token.end, meant, "bad-name")
             if token.text in RESERVED:
                 self.fail(f"expected {expected}, found '{token.text}', which is a word of the language")
             if self.at and self.tokens[self.at - 1].text in ("==", "!="):
                 self.bare(self.at)
             if self.at and self.tokens[self.at - 1].text == "in":
                 self.fail(f'texts stand in a list, in double quotes: ["{token.text}", "..."]')
+            if lower in MISSING and self.at:
+                self.fail("what is missing is asked for: write 'x is unknown', or 'x is known'")
+            end = self.words_end(self.at)
+            lower = "_".join(each.text.lower() for each in self.tokens[self.at : end])
             meant = f"; write '{lower}'" if not name_fault(lower) else ""
-            self.fail(f"{fault}{meant}", code="bad-name", did_you_mean=lower if meant else None)
+            last = self.tokens[end - 1] if meant else token
+            self.show(f"{fault}{meant}", token.start, last.end, lower if meant else None, "bad-name")
         self.at += 1
         return self.made(token.start, lambda: Name(token.text))
 
+    def words_end(self, at: int) -> int:
+        """The token after the words that stand in a row, as in `Company Size >= 50`."""
+        end = at + 1
+        while (
+            self.tokens[end].kind == "word" and self.tokens[end].text.lower() not in RESERVED - {"of"}
+            and self.tokens[end].text.lower() not in (*WORDED, *_TAIL_WORDS) and self.tokens[end + 1].text != "("
+        ):  # fmt: skip
+            end += 1
+        return end
+
     def call(self, token: Token) -> Term:
         word = token.text
+        if word.lower() == "not":
+            self.fail("the words of the language are lower case: write 'not'", did_you_mean="not")
+        if word.lower() in CALLS:
+            first = self.tokens[self.at + 2].text.lower()
+            said = (
+                CALLS[word.lower()].replace("{x}", first if not name_fault(first) else "x").replace("{}", word.lower())
+            )
+            self.fail(f"'{word}(' is not in the language: {said}")
         if word not in ("count", "days", "sum", "first", "last"):
             near = nearest(word.lower(), ("count", "days", "sum", "first", "last"))
             meant = f"; did you mean '{near}'?" if near else "; there are count, days, sum, first and last"
@@ -659,6 +862,7 @@ class _Parser:
             added = [(self.tokens[self.at - 1].start, self.tokens[self.at - 1].end)]
             self.expect("of", "after the property to add up, as in sum(amount of purchase)")
         selection = self.selection()
+        self.called = token.start, self.now.start
         self.closing(opening)
         self.in_where = outer
         self.nested -= 1
@@ -689,7 +893,10 @@ class _Parser:
             self.in_where = outer
         windows: list[Window] = []
         while self.now.text in ("within", "since") and self.now.kind == "word":
+            if (found := self.timed()) is not None and len(found[0]) > 1:
+                self.windowed(start)
             windows.append(self.window())
+        self.windowed(start)
         if self.ahead("where"):
             self.fail("'where' stands before the windows: activity where ... within ...")
         return self.made(start, lambda: Selection(of, where, tuple(windows)))
@@ -709,16 +916,8 @@ class _Parser:
     def span(self) -> Span:
         token = self.now
         number = self.whole(token)
-        skipped = 0
-        while self.tokens[self.at + skipped].text.lower() in ("the", "last", "past"):
-            skipped += 1
-        if skipped and self.tokens[self.at + skipped].kind == "number":
-            unit = self.tokens[self.at + skipped + 1]
-            meant = f"{self.tokens[self.at + skipped].text} {unit.text if unit.kind == 'word' else 'days'}"
-            raise RuleError(
-                f"write '{meant}'", code="bad-span", text=self.text, position=token.start, did_you_mean=meant,
-                length=max(unit.end if unit.kind == "word" else 0, self.tokens[self.at + skipped].end) - token.start,
-            )  # fmt: skip
+        if number is None and (found := self.timed()) is not None:  # within the last 30 days, of whatever
+            self.show(f"write '{found[1]}'", token.start, self.tokens[found[2] - 1].end, found[1], "bad-span")
         if number is None:
             self.fail(
                 f"expected a length of time, such as '14 days', found {token.shown}{self.hint()}", code="bad-span"
@@ -810,12 +1009,23 @@ class _Parser:
         if token.text in (")", "]"):
             self.fail(f"'{token.text}' closes nothing")
         before = self.tokens[self.at - 1]
+        self.window_outside()
+        if token.kind == "word" and lower in THOUSANDS and before.kind == "number":
+            whole = format(Decimal(before.text.replace("_", "")).scaleb(THOUSANDS[lower]), "f")
+            self.show(f"a number has no '{token.text}': write {whole}", before.start, token.end, whole)
+        if token.kind == "word" and before.kind == "number":
+            written = " ".join(each.text for each in self.tokens[self.at - 1 : self.at + 2])
+            if dates_meant(written):
+                message, meant = date_said(written)
+                self.show(message, before.start, self.tokens[self.at + 1].end, meant, "bad-date")
         if token.kind == "word" and lower.removesuffix("s") in UNITS and before.kind == "number":
             self.fail("a length of time stands behind 'within', 'older than', 'in the next' or 'within ... after'")
         if token.kind == "word" and lower in ("matches", "like", "regex", "rlike"):
             self.fail("there are no patterns: use 'contains', 'mentions', 'starts with' or 'ends with'")
         if token.text in _COMPARISONS and behind[:2] == [")", "within"]:
-            self.fail(f"a window stands inside the brackets: count(... within {' '.join(behind[2:])})")
+            start, close = self.called or (0, 0)
+            written = f"{self.text[start:close].rstrip()} within {' '.join(behind[2:])})"
+            self.show(f"a window stands inside the brackets: write '{written}'", start, before.end, written)
         if token.kind == before.kind == "word" and behind[-2:-1] in (
             ["=="],
             ["!="],
@@ -824,8 +1034,8 @@ class _Parser:
             ["with"],
         ):
             self.bare(self.at - 1)
-        if token.kind == "word" and lower in _WORDED and "'and'" in expected:
-            self.fail(f"write '{_WORDED[lower]}'", did_you_mean=_WORDED[lower])
+        if token.kind == "word" and lower in WORDED and "'and'" in expected:
+            self.fail(f"write '{WORDED[lower]}'", did_you_mean=WORDED[lower])
         if self.ahead("does", "not"):
             self.fail("write 'not' before the whole test, as in 'not x contains ...'")
         if "'where'" in expected and token.text in (",", "or", "and"):
@@ -850,9 +1060,37 @@ class _Parser:
                 "starts with",
             )
             near = nearest(lower, words) if lower not in words and "'and'" in expected else None
+            if before.kind == "word" and near is None and before.text not in RESERVED:
+                self.blank_in_name()
             meant = f"; did you mean '{near}'?" if near else ""
             self.fail(f"expected {expected}, found {token.shown}{meant}", did_you_mean=near)
         self.fail(f"expected {expected}, found {token.shown}{self.hint()}")
+
+    def blank_in_name(self) -> None:
+        """Refuse `company size >= 50`, with the name that was meant."""
+        start, end = self.at - 1, self.words_end(self.at - 1)
+        if end > self.at:
+            meant = "_".join(token.text.lower() for token in self.tokens[start:end])
+            self.show(
+                f"a name has no blanks: write '{meant}', or join questions by 'and' or 'or'",
+                self.tokens[start].start,
+                self.tokens[end - 1].end,
+                meant,
+                "bad-name",
+            )
+
+    def window_outside(self) -> None:
+        """Refuse `count(call) > 3 within 30 days`, with the window where it belongs."""
+        found = self.timed()
+        if self.called is None or self.now.kind != "word":
+            return
+        start, close = self.called
+        if found is None or time_meant(found[0] or ["within"]) != "within":
+            return
+        _, span, end = found
+        rest = self.text[close : self.now.start].rstrip()
+        test = f"{self.text[start:close].rstrip()} within {span}{rest}"
+        self.show(f"a window stands inside the brackets: write '{test}'", start, self.tokens[end - 1].end, test)
 
     def bare(self, at: int) -> NoReturn:
         """A text without its quotes, as far as its words go."""

@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from hypothesis import assume
+from hypothesis import strategies as st
 
 import qualify
 from qualify.verdict import Evidence, Verdict
-from tests.strategies import Case
+from tests.strategies import Case, cases
+from tests.strategies.pick import Pick
+
+
+@st.composite
+def open_cases(draw: Any, **options: Any) -> Case:
+    """Cases of whose lead only some fields are known, so that much is open."""
+    case = draw(cases(**{"facts": 9, **options}))
+    kept = Pick(draw).some(list(case.lead), most=3)
+    return replace(case, lead={name: case.lead[name] for name in case.lead if name in kept})
 
 
 def judged(case: Case, **lead: Any) -> Verdict:

@@ -17,6 +17,7 @@ from qualify.engine.questions import Question, tests
 from qualify.engine.sight import Event, Sight, types_of
 from qualify.rules.reads import walk
 from qualify.rules.tree import And, AnyActivity, Count, Days, Name, Number, Rule, Selection, Total
+from qualify.text import clean
 from qualify.values import Value
 from qualify.verdict.frozen import Frozen
 from qualify.verdict.needs import Need
@@ -67,6 +68,7 @@ class Levers:
         self.witness, self.model, self.clock = witness, witness.model, witness.session.clock
         self.questions = [each for each in witness.questions.all if each.place in places]
         self.fields: dict[str, Any] = {name: witness.value(name) for name in self.model.declared_fields}
+        self.domain_follows = not clean(witness.fields.get("email_domain") or "")  # the e-mail tells it, new or old
         self.events = witness.events
         self.meaning = Meaning(self.model, Sight(self.fields, self.events), self.clock, witness.decision)
         self._levers: dict[tuple[str, ...], Lever] = {}

@@ -81,9 +81,11 @@ class _Search:
         elif section == "tiers":
             if decision.tiers[name].case is None:
                 for case in model.tiers[name].cases:
-                    if case.when is None or self.answer(case.when):
+                    answer = case.when is None or self.answer(case.when)
+                    if answer:
                         break
-                    yield from self.unknown(case.when)
+                    if answer is None and case.when is not None:
+                        yield from self.unknown(case.when)
         else:
             yield from self.behind_score(model.scores[name])
 
@@ -187,6 +189,5 @@ class _Search:
         if isinstance(node, Total):
             return any(said.get(node.amount) is None for (_, said), _ in meaning.occurrences(node.selection) or ())
         return node.where is not None and any(
-            not sure and meaning.answer(node.where, said) is None
-            for (_, said), sure in meaning.occurrences(node) or ()
+            not sure and meaning.answer(node.where, said) is None for (_, said), sure in meaning.occurrences(node) or ()
         )

@@ -14,7 +14,7 @@ from typing import Any
 from qualify.engine.compile import REACHED
 from qualify.engine.evaluate import Raw, Session
 from qualify.engine.meaning import Meaning
-from qualify.engine.sight import Events, Sight
+from qualify.engine.sight import Events, Sight, domain_of
 from qualify.verdict.levers import Lever, Levers, Move
 from qualify.verdict.needs import blocking, cone
 from qualify.verdict.parts import Change, Nearest
@@ -130,6 +130,8 @@ class _Search:
         for lever, move in state:
             if lever.activity is None:
                 fields[lever.name] = move.value
+                if lever.name == "email" and self.levers.domain_follows:
+                    fields["email_domain"] = domain_of(str(move.value))
             else:
                 if not copied:
                     events, copied = _copied(events), True

@@ -16,8 +16,8 @@ from qualify.engine.questions import Question, Questions, settle
 from qualify.rules.tree import And, AtLeast, Compare, Holds, In, Is, Known, Name, Not, Number, Or, Rule
 from qualify.verdict.witness import Witness
 
-DEEPEST = 60
-"""Facts behind facts that are looked through one by one; behind more of them everything counts."""
+DEEPEST = 100
+"""Facts behind facts, and rules in rules, that are looked through one by one; behind more of them everything counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +79,13 @@ class _Needs:
                 if isinstance(rule, And) is towards:  # all of them have to be: so this one has to be
                     fine = (towards, None) if lax else (towards,)
                     wrong = [part for part in parts if self.answer(part) not in fine]
-                    return self.smallest(self.rule(part, towards, deep, lax=lax) for part in wrong)
-                return self.union(self.rule(part, towards, deep, lax=lax) for part in parts)
+                    return self.smallest(self.rule(part, towards, deep + 1, lax=lax) for part in wrong)
+                return self.union(self.rule(part, towards, deep + 1, lax=lax) for part in parts)
             case AtLeast(_, parts):
                 wrong = [part for part in parts if self.answer(part) is not towards]
-                return self.union(self.rule(part, towards, deep, lax=lax) for part in wrong)
+                return self.union(self.rule(part, towards, deep + 1, lax=lax) for part in wrong)
             case Not(part):
-                return self.rule(part, not towards, deep, lax=lax)
+                return self.rule(part, not towards, deep + 1, lax=lax)
             case _:
                 return self.test(rule, towards, deep)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from itertools import combinations
 from typing import Any, cast
 
 from qualify.definition.model import Field
@@ -38,12 +39,14 @@ from qualify.rules.tree import (
     Within,
     WithinAfter,
 )  # fmt: skip
-from qualify.text import clean
+from qualify.text import clean, fold
 from qualify.values import Value
 
 OTHER = ("other", "something else")
 """Texts that are none of those in a rule."""
 MOST_TEXTS = 30
+MOST_SPOKEN = 6
+"""Texts of a list up to which every choice among them is tried."""
 STEPS = 60
 """Doublings of the distance in which arithmetic is searched for a turn."""
 DAY, SECOND = timedelta(days=1), timedelta(seconds=1)
@@ -85,7 +88,7 @@ def _values(name: str, declared: Field, tests: list[Rule], now: Any, meaning: Me
         case "text":
             yield from _of_choices(declared, _texts(name, tests, now, meaning))
         case "list":
-            yield from _lists(name, declared, tests, now, meaning)
+            yield from _lists(declared, tests, now, meaning)
         case "number":
             for test in tests:
                 yield from _numbers(name, test, now, meaning)
@@ -129,20 +132,30 @@ def _texts(name: str, tests: list[Rule], now: str | None, meaning: Meaning) -> I
     yield from OTHER
 
 
-def _lists(
-    name: str, declared: Field, tests: list[Rule], now: tuple[str, ...] | None, meaning: Meaning
-) -> Iterator[Any]:
+def _lists(declared: Field, tests: list[Rule], now: tuple[str, ...] | None, meaning: Meaning) -> Iterator[Any]:
     have = now or ()
-    everything: dict[str, None] = {}
+    spoken: dict[str, str] = {}
     for test in tests:
         if isinstance(test, Has):
-            wanted = [clean(text) for text in meaning.texts(test.values)[:MOST_TEXTS]]
-            everything.update(dict.fromkeys(wanted))
-            for text in wanted:
-                yield (*have, text)
-            yield (*have, *wanted)
-            yield tuple(each for each in have if each not in wanted)
-    yield (*have, *everything)
+            spoken |= {fold(clean(text)): clean(text) for text in meaning.texts(test.values)[:MOST_TEXTS]}
+    others = tuple(each for each in have if fold(clean(each)) not in spoken)
+    if len(spoken) <= MOST_SPOKEN:
+        chosen = {fold(clean(each)) for each in have} & set(spoken)
+        subsets = [subset for size in range(len(spoken) + 1) for subset in combinations(spoken, size)]
+        for subset in sorted(subsets, key=lambda each: len(chosen ^ set(each))):
+            kept = tuple(each for each in have if fold(clean(each)) in subset or fold(clean(each)) not in spoken)
+            yield (*kept, *(spoken[each] for each in subset if each not in chosen))
+    else:
+        for test in tests:
+            if isinstance(test, Has):
+                wanted = [clean(text) for text in meaning.texts(test.values)[:MOST_TEXTS]]
+                for text in wanted:
+                    yield (*have, text)
+                    yield (*others, text)
+                yield (*have, *wanted)
+                yield (*others, *wanted)
+        yield (*have, *spoken.values())
+    yield others
     yield (declared.choices[0],) if declared.choices else (OTHER[0],)
     yield ()
 
@@ -237,7 +250,7 @@ def _moments(name: str, test: Rule, meaning: Meaning, *, days: bool) -> Iterator
                     yield from _around_moment(clock, moment, days)
                     for elapsed in spans:
                         yield from _around_moment(clock, _plus(moment, elapsed), days)
-                        yield from _around_moment(clock, _plus(moment, -elapsed), days)
+                        yield from _around_moment(clock, _plus(moment, elapsed, -1), days)
 
 
 def _terms(test: Rule) -> list[Term | Dates]:
@@ -285,9 +298,9 @@ def _around_moment(clock: Clock, moment: date, days: bool) -> Iterator[Any]:
         yield from (start, shifted(start, SECOND, -1), shifted(start, DAY))
 
 
-def _plus(moment: Any, span: timedelta) -> Any:
+def _plus(moment: Any, span: timedelta, sign: int = 1) -> Any:
     try:
-        return moment + span
+        return moment + span if sign > 0 else moment - span
     except OverflowError:
         return moment
 

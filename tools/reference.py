@@ -1,13 +1,13 @@
 """Reference pages that are drawn from the code: `python -m tools.reference` writes them, a test compares them."""
 
 import sys
-from pathlib import Path
 
 from qualify.definition.keys import HANDOFF, SECTIONS, SIGNAL_POINTS, TOP, Shape
 from qualify.vocabulary import RESERVED, STANDARD_ACTIVITIES, STANDARD_FIELDS
+from tools.drawn import REFERENCE as DOCS
 from tools.faults import PAGES as FAULTS
-
-DOCS = Path(__file__).resolve().parent.parent / "docs" / "reference"
+from tools.verdict import PAGES as VERDICT
+from tools.verdict_json import PAGES as VERDICT_JSON
 
 
 def keys(title: str, shape: Shape, says: str = "") -> list[str]:
@@ -59,7 +59,7 @@ def the_standard_words() -> str:
     return "\n".join(lines) + "\n"
 
 
-PAGES = {"all-keys.md": the_keys, "standard-words.md": the_standard_words, **FAULTS}
+PAGES = {"all-keys.md": the_keys, "standard-words.md": the_standard_words, **VERDICT, **VERDICT_JSON, **FAULTS}
 
 
 def main() -> int:

@@ -29,8 +29,11 @@ class DefinitionIdentity:
     """By what a verdict was given."""
 
     name: str
+    """The definition's name."""
     version: str
+    """Its version, as its file says it."""
     digest: str
+    """SHA-256 of its meaning: it changes when what was agreed on changes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,57 +44,74 @@ class Evidence:
     """
 
     asked: Rule
+    """The test, a part of the fact's rule."""
     answer: Answer
+    """What it said."""
     seen: Seen
+    """What it looked at, by name: values of fields, `activities`, outcomes of facts, and counts, sums and moments by
+    their text.
+    """
 
 
 @dataclass(frozen=True, slots=True)
 class StageVerdict:
-    """Where the lead stands with one stage: its state, what each side says, which traits bar it.
-
-    `requires` is what each side asks for, `evidence` its tests; `after` are the stages before it, `disqualifiers` the
-    traits that can bar it.
-    """
+    """Where the lead stands with one stage: its state, what each side says, which traits bar it."""
 
     state: StageState
+    """`reached`, `not_yet`, `disqualified` or `undetermined`."""
     sides: Mapping[str, Answer]
+    """Team to what its side says."""
     disqualified_by: tuple[str, ...] = ()
+    """Traits that bar the lead: the stage's own first, then those of the stages before it."""
     requires: Mapping[str, Rule] = filled(default_factory=Frozen)
+    """Team to the rule of its side."""
     evidence: Mapping[str, tuple[Evidence, ...]] = filled(default_factory=Frozen)
+    """Team to the tests of that rule."""
     after: tuple[str, ...] = ()
+    """The stages that have to be reached before it."""
     disqualifiers: tuple[str, ...] = ()
+    """The traits that can bar a lead from it."""
 
 
 @dataclass(frozen=True, slots=True)
 class TraitVerdict:
-    """A trait's answer, whose it is and why it matters; `assumed` where `when_unknown` gave the answer.
-
-    `when` is the trait's rule, `evidence` the tests that it is made of.
-    """
+    """A trait's answer, whose it is and why it matters."""
 
     answer: Answer
+    """Yes, no or unknown; what `when_unknown` says, where that gave it."""
     team: str
+    """The team whose trait it is."""
     why: str
+    """The reason that the definition gives for it."""
     assumed: bool
+    """Whether the answer was unknown, and `when_unknown` gave it."""
     when: Rule
+    """The trait's rule."""
     evidence: tuple[Evidence, ...]
+    """The tests that the rule is made of."""
 
 
 @dataclass(frozen=True, slots=True)
 class TierVerdict:
-    """The case that a tier is settled on (None while it is open), and those that it can be.
+    """The case that a tier is settled on, and those that it can be.
 
-    Where `when_unknown` settled it, `assumed` is True and that case is the only one that is left. `cases` are the
-    rules of the cases that were looked at, up to the first that holds (None for `otherwise`).
+    Where `when_unknown` settled it, `assumed` is True and that case is the only one that is left, possible or not.
     """
 
     case: str | None
+    """The case it is settled on; None while it is open."""
     possible: tuple[str, ...]
+    """The cases that it can be; the one, once it is settled."""
     assumed: bool
+    """Whether it was open, and `when_unknown` settled it."""
     team: str
+    """The team whose tier it is."""
     why: str | None
+    """The reason that the definition gives for it; None where it gives none."""
     cases: Mapping[str, Rule | None]
+    """Case to its rule (None for `otherwise`), up to the first that holds."""
     evidence: tuple[Evidence, ...]
+    """The tests that those rules are made of, each once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +119,11 @@ class SignalVerdict:
     """How often a signal happened, when first and last; None where that isn't settled."""
 
     count: int | None
+    """How often; None where activities are not known, or one may or may not count."""
     first: datetime | None
+    """When first; None where that isn't settled, or it never happened."""
     last: datetime | None
+    """When last; None likewise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,10 +131,15 @@ class ScoreVerdict:
     """A score's bounds, and the same two for each item. Both None: there is no score, for `only_when` isn't yes."""
 
     at_least: Decimal | None
+    """The lowest that it can be; None where there is no score, or no lower end."""
     at_most: Decimal | None
+    """The highest that it can be; None where there is no score, or no upper end."""
     points: Mapping[str, Bounds]
+    """Item to the lowest and highest that it gives; empty for a formula over scores."""
     only_when: Rule | None = None
+    """The rule without which there is no score; None where it has none."""
     evidence: tuple[Evidence, ...] = ()
+    """The tests of `only_when`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,48 +147,57 @@ class Tried:
     """Facts that are evaluated beside the verdict and never count."""
 
     traits: Mapping[str, TraitVerdict] = filled(default_factory=Frozen)
+    """As `traits` of the verdict."""
     tiers: Mapping[str, TierVerdict] = filled(default_factory=Frozen)
+    """As `tiers` of the verdict."""
     signals: Mapping[str, SignalVerdict] = filled(default_factory=Frozen)
+    """As `signals` of the verdict."""
     scores: Mapping[str, ScoreVerdict] = filled(default_factory=Frozen)
+    """As `scores` of the verdict."""
 
 
 @dataclass(frozen=True, slots=True)
 class Missing:
     """A field without a value that would settle what is open: the question to ask, and the stages that hang on it.
 
-    `field` is `activities` where the source can't tell what happened.
+    `field` is `activities` where the source can't tell what happened, or not what it was like, or how much it was.
     """
 
     field: str
+    """The field's name, or `activities`."""
     ask: str | None
+    """The question that the definition has for it; None where it has none."""
     settles: tuple[str, ...]
+    """The undetermined stages that it takes part in."""
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One thing that would have to change: a field `to` a value, or an activity that happens `at_least` so often.
-
-    `where` is what the activity has to be like, `properties` an example of it, `more` how many have to come.
-    """
+    """One thing that would have to change: a field to a value, or an activity that happens so often."""
 
     field: str | None = None
+    """The field to change; None where an activity has to happen."""
     to: Value | None = None
+    """The value that it would have."""
     activity: str | None = None
+    """The activity that would have to happen, at the moment of the verdict; None for a field."""
     at_least: int | None = None
+    """How often in all: those that count already, and `more`."""
     more: int | None = None
+    """How many have to come."""
     where: Rule | None = None
+    """What each of them has to be like; None where any will do."""
     properties: Mapping[str, Value] = filled(default_factory=Frozen)
+    """An example of that: property to value."""
 
 
 class Nearest(tuple[tuple[Change, ...], ...]):
-    """The smallest sets of changes that reach a stage, each a tuple of changes; smaller ones first.
-
-    `stage` is the stage that they reach, None where there is none to reach. `stopped_early` tells that the search
-    came to its bound: what is there is right, but there may be more, or something smaller.
-    """
+    """The smallest sets of changes that reach a stage, each a tuple of changes; smaller ones first."""
 
     stage: str | None
+    """The stage that they reach; None where there is none to reach."""
     stopped_early: bool
+    """Whether the search came to its bound: what is there is right, but there may be more, or something smaller."""
 
     def __new__(
         cls, sets: Iterable[tuple[Change, ...]] = (), stage: str | None = None, stopped_early: bool = False
@@ -179,7 +216,9 @@ class Agreement:
     """Whether the sides say the same (None where one can't say), and the stages where one says yes and one no."""
 
     agreed: bool | None
+    """False where a stage is contested; else None where a side can't say; else True."""
     contested: Mapping[str, Mapping[str, Answer]]
+    """Stage to what its sides say, where one says yes and one no."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,9 +226,13 @@ class HandoffVerdict:
     """Who gets the lead, by when they must act, and what happens to it if they don't."""
 
     team: str
+    """The team that gets the lead."""
     to: str | None
+    """Whom or which queue in it; None where nothing is said."""
     act_by: datetime
+    """By when they must act, in UTC."""
     if_late: str | None
+    """What happens to the lead if they don't; None where nothing is said."""
 
 
 CauseKind: TypeAlias = Literal["fact", "time", "definition"]
@@ -200,9 +243,15 @@ class Cause:
     """Why something changed between two verdicts: a fact, the time that went by, or the definition."""
 
     kind: CauseKind
+    """`fact`, `time` or `definition`."""
     name: str
+    """What changed: a field, a type of activity or `activities`; a fact or stage that time or its rule changed; the
+    definition.
+    """
     before: object
+    """What it was: a value, a number of activities, an answer, a version."""
     after: object
+    """What it is now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,8 +259,13 @@ class Changes:
     """What changed between two verdicts: the stage, the answers, and why."""
 
     stage: tuple[str | None, str | None]
+    """The stage before and after."""
     answers: Mapping[str, tuple[object, object]]
+    """Fact or stage to its outcome before and after, where they differ: an answer, a case, a count, a score's two
+    bounds, a state.
+    """
     causes: tuple[Cause, ...]
+    """Why: facts first, then time, then the definition."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,9 +273,13 @@ class FieldWords:
     """What people call a field, the question that settles it, and the unit of its number."""
 
     label: str | None = None
+    """What it is called; None where it is called by its name."""
     ask: str | None = None
+    """The question that settles it."""
     unit: str | None = None
+    """The unit of its number."""
     type: str = "text"
+    """Its type."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,11 +289,17 @@ class Words:
     """
 
     zone: str = "UTC"
+    """The definition's time zone, in which days and times are told."""
     teams: Mapping[str, str] = filled(default_factory=Frozen)
+    """Team to its title."""
     stages: Mapping[str, str] = filled(default_factory=Frozen)
+    """Stage to its title, where it has one."""
     facts: Mapping[str, str] = filled(default_factory=Frozen)
+    """Fact to its title, where it has one."""
     fields: Mapping[str, FieldWords] = filled(default_factory=Frozen)
+    """Field to what it is called, the question for it, and its unit, where it has any of them."""
     activities: Mapping[str, str] = filled(default_factory=Frozen)
+    """Activity to its label, where it has one."""
 
 
 __all__ = [

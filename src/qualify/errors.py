@@ -6,8 +6,7 @@
     ├── MappingError       a mapping with faults: all of them, in `.faults`
     ├── LeadError          a lead with a value that can't be read: which field, what was expected
     ├── AdapterError       a source that isn't there, is broken, or can't do what was asked
-    ├── MissingExtra       a feature whose extra isn't installed
-    └── NotEvaluatedYet    a construct that loads and checks, but that this release doesn't evaluate
+    └── MissingExtra       a feature whose extra isn't installed
 
 No message holds a lead's value: what a lead says is personal data.
 """
@@ -20,7 +19,7 @@ from functools import lru_cache
 from typing import Any, Literal
 
 __all__ = [
-    "AdapterError", "DefinitionError", "Finding", "LeadError", "Level", "MappingError", "MissingExtra", "NotEvaluatedYet",
+    "AdapterError", "DefinitionError", "Finding", "LeadError", "Level", "MappingError", "MissingExtra",
     "QualifyError", "RuleError", "show_finding", "show_findings",
 ]  # fmt: skip
 
@@ -271,9 +270,3 @@ class MissingExtra(QualifyError):
     def __init__(self, feature: str, package: str, extra: str) -> None:
         self.feature, self.package, self.extra = feature, package, extra
         super().__init__(f'{feature} needs {package}: pip install "qualify[{extra}]"')
-
-
-class NotEvaluatedYet(QualifyError):
-    """A construct that loads, checks and prints, but that this release does not evaluate."""
-
-    code = "not-evaluated-yet"

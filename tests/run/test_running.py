@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import qualify
 from qualify.adapters import Facts, Reader, Row
-from qualify.errors import MappingError, NotEvaluatedYet, QualifyError
+from qualify.errors import MappingError, QualifyError
 from qualify.mapping import loads_mapping
 from qualify.run import Judged, Rejected, run_leads
 from tests.run.sources import DEFINITION, csv, jsonl, reader
@@ -125,21 +125,6 @@ def test_one_moment_for_all_of_them():
 
     assert moments == {judging.as_of}
     assert judging.as_of.microsecond == 0
-
-
-def test_what_isn_t_evaluated_yet_stops_the_run():
-    """It is no fault of a lead: rejecting them all would hide what is wrong."""
-    definition = qualify.define(
-        name="Soon",
-        teams={"sales": "Sales"},
-        traits={"large": {"team": "sales", "when": "employees >= 50", "why": "Because."}},
-        signals={"visits": {"team": "sales", "each": "page_view"}},
-        scores={"heat": {"points": {"visits": {"each": 5}}}},
-        stages={"sql": {"requires": {"sales": "large"}}},
-    )
-
-    with pytest.raises(NotEvaluatedYet), run_leads(definition, jsonl({"id": "1"})) as judging:
-        list(judging)
 
 
 # Rejects

@@ -186,15 +186,3 @@ def test_as_of_is_a_moment(moment):
     """A date is a whole day in a zone, never a midnight."""
     with pytest.raises(qualify.QualifyError, match="as_of"):
         DEFINITION.qualify({}, as_of=moment)
-
-
-def test_signals_in_scores_and_formulas_load_and_say_that_they_are_not_evaluated_yet():
-    definition = qualify.define(
-        name="Later",
-        teams={"sales": "Sales"},
-        signals={"calls": {"team": "sales", "each": "call"}},
-        scores={"engagement": {"points": {"calls": {"each": 5, "limit": "1 per day", "fades": "25% per 30 days"}}}},
-    )
-
-    with pytest.raises(qualify.QualifyError, match="does not evaluate yet"):
-        definition.qualify({})

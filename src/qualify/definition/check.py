@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from decimal import Decimal
 from functools import cached_property, partial
 from typing import Any, TypeAlias, TypeVar
 
@@ -15,17 +14,15 @@ from qualify.definition.model import (
     Fact,
     Field,
     Score,
-    SignalPoints,
     Stage,
     Status,
-    TierPoints,
-    TraitPoints,
     declared_activities,
     declared_fields,
 )  # fmt: skip
 from qualify.definition.order import FactKey, Facts, facts_read, in_order, stages_in_order
 from qualify.definition.places import Path, Place, Places
 from qualify.definition.read import SAID_OF, Entries
+from qualify.definition.scale import LARGEST_INTEGER, common_scale, sizes
 from qualify.errors import enumerated, nearest
 from qualify.rules.check import (
     FieldKind,
@@ -46,7 +43,7 @@ from qualify.rules.check import (
 )  # fmt: skip
 from qualify.rules.parse import Parsed
 from qualify.rules.reads import reads, walk
-from qualify.rules.tree import Formula, Highest, Holds, Lowest, Name, Number, Product, Rule, Sum, Term
+from qualify.rules.tree import Formula, Holds, Name, Number, Rule
 from qualify.vocabulary import STANDARD_ACTIVITIES, STANDARD_FIELDS
 
 READABLE: Mapping[Status, tuple[Status, ...]] = {
@@ -58,7 +55,6 @@ READABLE: Mapping[Status, tuple[Status, ...]] = {
 """What a fact of each status may read."""
 READS: Mapping[Status, str] = {"shadow": "reads-shadow", "proposed": "reads-proposed", "retired": "reads-retired"}
 _ONE = {"traits": "trait", "tiers": "tier", "signals": "signal", "scores": "score", "fields": "field", "lists": "list"}
-LARGEST_INTEGER = 2**63
 MOST_SUGGESTED = 200
 F = TypeVar("F")
 At: TypeAlias = Callable[[Places], Place | None]
@@ -291,22 +287,24 @@ class _Checker:
         scores = {
             key: fact for key, fact in self.by_key.items() if isinstance(fact, Score) and fact.status != "retired"
         }
-        found: dict[str, tuple[Decimal, int]] = {}
-        for _, name in in_order({key: facts_read(fact, self.facts) for key, fact in scores.items()})[0]:
-            score = self.entries.scores[name]
-            if score.of is not None:
-                self.weights(name, score.of)
-                size, decimals = _formula_size(score.of, found)
-            else:
-                size, decimals = _points_size(score)
-            if size * 10**decimals >= LARGEST_INTEGER:
-                self.tell(
-                    "score-too-large",
-                    f"the score '{name}' can grow beyond what 64-bit integers hold, on its scale",
-                    ("scores", name),
-                )
-                size, decimals = Decimal(0), 0  # what is built on it has no fault of its own
-            found[name] = size, decimals
+        ordered = in_order({key: facts_read(fact, self.facts) for key, fact in scores.items()})[0]
+        for _, name in ordered:
+            formula = self.entries.scores[name].of
+            if formula is not None:
+                self.weights(name, formula)
+        found = sizes((name, self.entries.scores[name]) for _, name in ordered)
+        scale = common_scale(found)
+        too_large: set[str] = set()
+        for name, size in found.items():
+            if size.largest * scale >= LARGEST_INTEGER:
+                formula = self.entries.scores[name].of
+                if formula is None or too_large.isdisjoint(reads(formula).values):  # else a follower
+                    self.tell(
+                        "score-too-large",
+                        f"the score '{name}' can grow beyond what 64-bit integers hold, on its scale",
+                        ("scores", name),
+                    )
+                too_large.add(name)
 
     def weights(self, name: str, formula: Formula) -> None:
         """A weight is as exact as points are."""
@@ -398,49 +396,6 @@ class _Checker:
                 self.tell("unused-list", f"nothing reads the list '{name}'", ("lists", name), level="warning")
 
 
-def _points_size(score: Score) -> tuple[Decimal, int]:
-    """How large a scorecard can grow, and how many decimals its scale has (with what fading adds)."""
-    numbers = [score.start, score.cap or Decimal(0), score.floor or Decimal(0)]
-    total, faded = abs(score.start), 0
-    for item in score.points.values():
-        values = _numbers(item)
-        numbers += values
-        if isinstance(item, SignalPoints):
-            often = item.limit.number if item.limit else 1
-            total += item.at_most if item.at_most is not None else abs(item.each) * often
-            faded = max(faded, 0 if item.fades is None else 4)
-        else:
-            total += max((abs(value) for value in values), default=Decimal(0))
-    return max([total, *map(abs, numbers)]), max(0, *map(_decimals, numbers)) + faded
-
-
-def _formula_size(formula: Formula | Term, scores: Mapping[str, tuple[Decimal, int]]) -> tuple[Decimal, int]:
-    """How large a formula can grow, and how many decimals its scale has."""
-    match formula:
-        case Name(name):
-            return scores.get(name, (Decimal(0), 0))
-        case Number(value):
-            return abs(value), max(0, _decimals(value))
-        case Sum(signed):
-            sizes = [_formula_size(part, scores) for _, part in signed]
-            return sum((size for size, _ in sizes), Decimal(0)), max(decimals for _, decimals in sizes)
-        case Product(factors):
-            size, decimals = Decimal(1), 0
-            for _, part in factors:
-                each = _formula_size(part, scores)
-                size, decimals = size * each[0], decimals + each[1]
-            return size, decimals
-        case Highest(parts) | Lowest(parts):
-            sizes = [_formula_size(part, scores) for part in parts]
-            return max(size for size, _ in sizes), max(decimals for _, decimals in sizes)
-        case _:
-            return Decimal(0), 0  # no part of a formula, which has been told
-
-
-def _decimals(number: Decimal) -> int:
-    return -int(number.as_tuple().exponent) if number else 0
-
-
 def _kind(field: Field) -> FieldKind:
     return FieldKind(field.type, field.choices)
 
@@ -451,18 +406,6 @@ def _at_name(path: Path, parsed: Parsed[Any], name: str) -> At | None:
         if isinstance(node, Name | Holds) and node.name == name:
             return partial(Places.inside, path=path, offset=start, length=end - start)
     return None
-
-
-def _numbers(item: object) -> list[Decimal]:
-    match item:
-        case TraitPoints(yes, no):
-            return [yes, no]
-        case TierPoints(cases):
-            return list(cases.values())
-        case SignalPoints(each, _, at_most):
-            return [each] if at_most is None else [each, at_most]
-        case _:
-            return []
 
 
 def _advice(reader: Status, status: Status) -> str:

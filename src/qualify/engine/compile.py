@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any, TypeAlias, cast
 
 from qualify.definition.model import Model, Score, Signal, SignalPoints, Tier, TierPoints, Trait, TraitPoints
@@ -18,6 +19,8 @@ from qualify.engine.clock import Clock
 from qualify.engine.decision import State, TraitOutcome
 from qualify.engine.rule_code import RuleWriter
 from qualify.engine.source import Code, EdgeForm, EdgeKey
+from qualify.rules.reads import reads
+from qualify.rules.tree import Formula, Highest, Lowest, Name, Number, Product, Selection, Sum, Term
 
 STATES: tuple[State, ...] = ("undetermined", "reached", "not_yet", "disqualified")
 """Stage states by the number that the function uses."""
@@ -132,15 +135,35 @@ class _Writer(RuleWriter):
 
     def score(self, name: str, score: Score) -> None:
         low, high = self.new(), self.new()
-        if score.of is not None or any(isinstance(item, SignalPoints) for item in score.points.values()):
-            what = "is a formula over other scores" if score.of is not None else "gives points for signals"
-            self.line(f"{low} = {high} = {self.call(runtime.not_yet, self.bind(name), self.bind(what))}")
-            self.bounds[name] = (low, high)
-            return
         only = None if score.only_when is None else self.rule(score.only_when)
         if only is not None:
             self.line(f"if {only}:")
             self.indent += 1
+        if score.of is not None:
+            ends = self.formula(score.of)
+            self.line(f"{low}, {high} = {ends}")
+            maybe = any(self.sometimes(other) for other in reads(score.of).values)
+        else:
+            self.card(low, high, score)
+            maybe = False
+        clips = [(bound, worse) for bound, worse in ((score.floor, "<"), (score.cap, ">")) if bound is not None]
+        if clips and maybe:
+            self.line(f"if {low} is not None:")
+            self.indent += 1
+        for bound, worse in clips:
+            limit = self.whole_points(bound)
+            self.line(f"if {low} {worse} {limit}: {low} = {limit}")
+            self.line(f"if {high} {worse} {limit}: {high} = {limit}")
+        if clips and maybe:
+            self.indent -= 1
+        if only is not None:
+            self.indent -= 1
+            self.line("else:")
+            self.line(f"    {low} = {high} = None")
+        self.bounds[name] = (low, high)
+
+    def card(self, low: Code, high: Code, score: Score) -> None:
+        """Items added up; `high` holds what could come on top of `low` until the end."""
         self.line(f"{low} = {self.whole_points(score.start)}")
         self.line(f"{high} = 0")
         for item, points in score.points.items():
@@ -149,27 +172,54 @@ class _Writer(RuleWriter):
                     low, high, self.final(item), self.whole_points(points.yes), self.whole_points(points.no)
                 )
             elif isinstance(points, TierPoints):
+                cases = self.model.tiers[item].cases
                 table = runtime.TierPoints(
-                    [
-                        self.whole_points(points.cases.get(case.name, Decimal(0)))
-                        for case in self.model.tiers[item].cases
-                    ]
+                    [self.whole_points(points.cases.get(case.name, Decimal(0))) for case in cases]
                 )
-                least, more = self.new(), self.new()
-                self.line(f"{least}, {more} = {self.bind(table)}[{self.mask(item)}]")
-                self.line(f"{low} += {least}")
-                self.line(f"{high} += {more}")
+                self.add(low, high, f"{self.bind(table)}[{self.mask(item)}]")
         self.line(f"{high} += {low}")
-        for bound, worse in ((score.floor, "<"), (score.cap, ">")):
-            if bound is not None:
-                limit = self.whole_points(bound)
-                self.line(f"if {low} {worse} {limit}: {low} = {limit}")
-                self.line(f"if {high} {worse} {limit}: {high} = {limit}")
-        if only is not None:
-            self.indent -= 1
-            self.line("else:")
-            self.line(f"    {low} = {high} = None")
-        self.bounds[name] = (low, high)
+        for item, points in score.points.items():
+            if isinstance(points, SignalPoints):
+                sure, unsure = self.selected(Selection(Name(item)))
+                given = self.bind(runtime.SignalCard(points, self.scale))
+                least, most = self.new(), self.new()
+                self.line(f"{least}, {most} = {given}.points({sure}, {unsure}, C)")
+                self.line(f"{low} += {least}; {high} += {most}")
+
+    def add(self, low: Code, high: Code, pair: Code) -> None:
+        least, more = self.new(), self.new()
+        self.line(f"{least}, {more} = {pair}")
+        self.line(f"{low} += {least}; {high} += {more}")
+
+    def formula(self, formula: Formula | Term) -> Code:
+        """A pair of ends, both None where a score has no value."""
+        match formula:
+            case Number(value):
+                points = self.whole_points(value)
+                return f"({points}, {points})"
+            case Name(name):
+                return f"({self.bounds[name][0]}, {self.bounds[name][1]})"
+            case Sum(parts):
+                signs = self.bind(tuple(sign for sign, _ in parts))
+                return self.call(runtime.added, signs, *(self.formula(part) for _, part in parts))
+            case Product(parts):
+                weight = Fraction(1)
+                scores: list[Formula | Term] = []
+                for _, part in parts:
+                    if isinstance(part, Number):
+                        weight *= Fraction(part.value)
+                    else:
+                        scores.append(part)
+                if not scores:
+                    points = int(weight * self.scale)
+                    return f"({points}, {points})"
+                up, down = self.bind(weight.numerator), self.bind(weight.denominator)
+                return self.call(runtime.weighted, up, down, self.formula(scores[0]))
+            case Highest(parts) | Lowest(parts):
+                pick = self.bind(max if isinstance(formula, Highest) else min)
+                return self.call(runtime.picked, pick, *(self.formula(part) for part in parts))
+            case _:
+                raise AssertionError("checked: no formula over scores")
 
     def trait_points(self, low: Code, more: Code, answer: Code, yes: int, no: int) -> None:
         """`low` takes what is sure; `more` what could come on top."""
@@ -185,7 +235,7 @@ class _Writer(RuleWriter):
             self.line(f"elif not {answer}: {low} += {no}")
 
     def whole_points(self, points: Decimal) -> int:
-        return int(points * self.scale)
+        return int(Fraction(points) * self.scale)
 
     # --- stages ---
 

@@ -13,7 +13,7 @@ from typing import Literal
 
 State = Literal["reached", "not_yet", "disqualified", "undetermined"]
 Bounds = tuple[Decimal | None, Decimal | None]
-"""At least, at most. Both None: there is no score. At most None: there is no upper end."""
+"""At least, at most. Both None: there is no score. An end that is open is infinite."""
 
 
 @dataclass(frozen=True, slots=True)

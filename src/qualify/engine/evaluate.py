@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from decimal import Decimal
 from functools import cached_property
 from threading import Lock
 from typing import Any, TypeVar, cast
@@ -15,6 +14,7 @@ from qualify.engine import meaning
 from qualify.engine.clock import Clock, read_as_of
 from qualify.engine.compile import STATES, Compiled
 from qualify.engine.decision import Bounds, Decision, ScoreOutcome, StageOutcome, TierOutcome, TraitOutcome
+from qualify.engine.points import End, exact_decimal
 from qualify.engine.questions import Questions
 from qualify.engine.sight import Events, Reader
 from qualify.values import Unreadable
@@ -175,8 +175,8 @@ def _tier(mask: int, tier: Tier) -> TierOutcome:
     return TierOutcome(None, possible)
 
 
-def _bounds(low: int | None, high: int | None, scale: int) -> Bounds:
-    return (None if low is None else Decimal(low) / scale, None if high is None else Decimal(high) / scale)
+def _bounds(low: End | None, high: End | None, scale: int) -> Bounds:
+    return (None if low is None else exact_decimal(low, scale), None if high is None else exact_decimal(high, scale))
 
 
 def _stage(name: str, raw: Raw, layout: Mapping[tuple[str, str], int], model: Model) -> StageOutcome:

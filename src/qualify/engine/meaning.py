@@ -11,9 +11,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
+from fractions import Fraction
 from typing import assert_never, cast
 
-from qualify.definition.model import Model, Score, Signal, SignalPoints, Tier, TierPoints, Trait, TraitPoints
+from qualify.definition.model import Model, Points, Score, Signal, SignalPoints, Tier, TierPoints, Trait, TraitPoints
 from qualify.definition.order import Facts, facts_read, in_order, stages_in_order
 from qualify.engine.clock import Clock, Moment
 from qualify.engine.decision import (
@@ -38,8 +39,8 @@ from qualify.engine.moments import (
     within_after,
 )  # fmt: skip
 from qualify.engine.numbers import EVERYTHING, Interval, compare, literal, reckon
+from qualify.engine.points import End, Ends, exact_decimal, signal_points, untold
 from qualify.engine.sight import Event, Sight
-from qualify.errors import NotEvaluatedYet
 from qualify.rules.tree import (
     After,
     And,
@@ -57,13 +58,16 @@ from qualify.rules.tree import (
     Days,
     First,
     Following,
+    Formula,
     Has,
+    Highest,
     Holds,
     In,
     InTheNext,
     Is,
     Known,
     Last,
+    Lowest,
     Match,
     Name,
     Not,
@@ -123,7 +127,7 @@ class Meaning:
                 case Tier() as tier:
                     self.tiers[name] = self.tier(tier)
                 case Score() as score:
-                    self.scores[name] = self.score(name, score)
+                    self.scores[name] = self.score(score)
                 case Signal():
                     pass  # counted where it is read
 
@@ -149,29 +153,73 @@ class Meaning:
             return TierOutcome(tier.when_unknown, (tier.when_unknown,), assumed=True)
         return TierOutcome(None, tuple(possible_cases))
 
-    def score(self, name: str, score: Score) -> ScoreOutcome:
-        """The sum of its items' intervals, then floor, then cap."""
-        if score.of is not None or any(isinstance(item, SignalPoints) for item in score.points.values()):
-            what = "is a formula over other scores" if score.of is not None else "gives points for signals"
-            raise NotEvaluatedYet(
-                f"the score '{name}' {what}, which this release loads and checks, but does not evaluate yet"
-            )
+    def score(self, score: Score) -> ScoreOutcome:
+        """The sum of its items' intervals (or its formula), then floor, then cap."""
+        none = ScoreOutcome((None, None), dict.fromkeys(score.points, (None, None)))
         if score.only_when is not None and self.answer(score.only_when) is not True:
-            return ScoreOutcome((None, None), dict.fromkeys(score.points, (None, None)))
-        low = high = score.start
-        points: dict[str, Bounds] = {}
-        for item, given in score.points.items():
-            gains = self.gains(item, cast(TraitPoints | TierPoints, given))
-            points[item] = min(gains), max(gains)
-            low, high = low + min(gains), high + max(gains)
-        return ScoreOutcome((_bounded(low, score), _bounded(high, score)), points)
+            return none
+        if score.of is not None:
+            ends = self.formula(score.of)
+            return none if ends is None else ScoreOutcome(_published(_bounded(ends, score)))
+        gains = {item: self.gains(item, given) for item, given in score.points.items()}
+        low, high = (Fraction(score.start) + sum(ends) for ends in zip((0, 0), *gains.values(), strict=True))
+        points = {item: _published(ends) for item, ends in gains.items()}
+        return ScoreOutcome(_published(_bounded((low, high), score)), points)
 
-    def gains(self, item: str, given: TraitPoints | TierPoints) -> list[Decimal]:
-        """What an item can give: for an unknown trait or an open tier, all that is possible."""
-        if isinstance(given, TraitPoints):
-            answer = self.traits[item].answer
-            return [given.yes if answer else given.no] if answer is not None else [given.yes, given.no]
-        return [given.cases.get(case, Decimal(0)) for case in self.tiers[item].possible]
+    def gains(self, item: str, given: Points) -> Ends:
+        """The least and the most that an item can give: for an unknown trait or an open tier, of all that is possible."""
+        match given:
+            case TraitPoints(yes, no):
+                answer = self.traits[item].answer
+                possible_ = [yes if answer else no] if answer is not None else [yes, no]
+            case TierPoints(cases):
+                possible_ = [cases.get(case, Decimal(0)) for case in self.tiers[item].possible]
+            case SignalPoints():
+                found = self.occurrences(Selection(Name(item)))
+                if found is None:
+                    return untold(given)
+                sure = [at for (at, _), is_sure in found if is_sure]
+                return signal_points(given, sure, [at for (at, _), _ in found], self.clock)
+            case _:
+                assert_never(given)
+        return Fraction(min(possible_)), Fraction(max(possible_))
+
+    def formula(self, formula: Formula | Term) -> Ends | None:
+        """Interval arithmetic over scores; where one of them has no value there is none."""
+        match formula:
+            case Number(value):
+                return Fraction(value), Fraction(value)
+            case Name(name):
+                low, high = self.scores[name].bounds
+                return None if low is None or high is None else (_end(low), _end(high))
+            case Sum(parts):
+                found = [self.formula(part) for _, part in parts]
+                if None in found:
+                    return None
+                signed = [
+                    ends if sign > 0 else (-ends[1], -ends[0])
+                    for ends, (sign, _) in zip(found, parts, strict=True)
+                    if ends
+                ]
+                return sum(low for low, _ in signed), sum(high for _, high in signed)
+            case Product(parts):
+                least = most = cast(End, Fraction(1))
+                for _, part in parts:
+                    ends = self.formula(part)
+                    if ends is None:
+                        return None
+                    products = [_times(one, other) for one in (least, most) for other in ends]
+                    least, most = min(products), max(products)
+                return least, most
+            case Highest(parts) | Lowest(parts):
+                found = [self.formula(part) for part in parts]
+                known = [ends for ends in found if ends is not None]
+                pick = max if isinstance(formula, Highest) else min
+                if len(known) < len(found):
+                    return None
+                return pick(low for low, _ in known), pick(high for _, high in known)
+            case _:
+                raise AssertionError("checked: no formula over scores")
 
     # --- rules ---
 
@@ -506,10 +554,25 @@ def _agreed(answers: Iterable[bool]) -> Answer:
     return given.pop() if len(given) == 1 else None
 
 
-def _bounded(points: Decimal, score: Score) -> Decimal:
+def _bounded(ends: Ends, score: Score) -> Ends:
+    low, high = ends
     if score.floor is not None:
-        points = max(points, score.floor)
-    return points if score.cap is None else min(points, score.cap)
+        low, high = max(low, Fraction(score.floor)), max(high, Fraction(score.floor))
+    if score.cap is not None:
+        low, high = min(low, Fraction(score.cap)), min(high, Fraction(score.cap))
+    return low, high
+
+
+def _published(ends: Ends) -> Bounds:
+    return exact_decimal(ends[0]), exact_decimal(ends[1])
+
+
+def _end(end: Decimal) -> End:
+    return Fraction(end) if end.is_finite() else float(end)
+
+
+def _times(one: End, other: End) -> End:
+    return Fraction(0) if not one or not other else one * other
 
 
 def _matches(text: str, how: str, texts: Iterable[str]) -> bool:

@@ -6,17 +6,18 @@ Each part's answer (True, False or None) gets a name, and the same part is recko
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from decimal import ROUND_CEILING, Decimal
 from fractions import Fraction
 from typing import Any, assert_never, cast
 
-from qualify.definition.model import Model, Score, TierPoints, TraitPoints
+from qualify.definition.model import Model
+from qualify.definition.scale import scale_of
 from qualify.engine import moments, numbers, runtime
 from qualify.engine.clock import Clock
 from qualify.engine.sight import types_of
 from qualify.engine.source import NOW, Code, EdgeForm, EdgeKey, Scope, Source
-from qualify.rules.reads import walk
+from qualify.rules.reads import reads, walk
 from qualify.rules.tree import (
     After,
     And,
@@ -75,7 +76,7 @@ class RuleWriter(Source):
         super().__init__(model)
         self.statuses = statuses
         self.atoms = _texts_asked(model, statuses)
-        self.scale = _scale(model.scores.values())
+        self.scale = scale_of(model)
         self.answers: dict[str, Code] = {}
         self.masks: dict[str, Code] = {}
         self.bounds: dict[str, tuple[Code, Code]] = {}
@@ -90,6 +91,19 @@ class RuleWriter(Source):
         if trait not in self.lead.finals:
             self.lead.finals[trait] = self.let(f"{assumed == 'yes'} if {code} is None else {code}")
         return self.lead.finals[trait]
+
+    def sometimes(self, score: str) -> bool:
+        """Whether a score may have no value at all."""
+        rest, seen = [score], set[str]()
+        while rest:
+            name = rest.pop()
+            declared = self.model.scores[name]
+            if declared.only_when is not None:
+                return True
+            if declared.of is not None and name not in seen:
+                seen.add(name)
+                rest += reads(declared.of).values
+        return False
 
     def mask(self, tier: str) -> Code:
         return self.lead.finals.get(tier, self.masks[tier])
@@ -196,7 +210,7 @@ class RuleWriter(Source):
             if isinstance(left, Name):
                 low, high = self.bounds[left.name]
                 code = self.score_compared(op, low, high, right.value * self.scale)
-                sometimes = self.model.scores[left.name].only_when is not None
+                sometimes = self.sometimes(left.name)
                 return self.let(f"None if {low} is None else ({code})" if sometimes else code)
             beside = self.number(left)
             pair = self.let(
@@ -553,17 +567,3 @@ def _texts_asked(model: Model, statuses: tuple[str, ...]) -> dict[str, dict[Rule
             if isinstance(term, Name) and kinds.get(term.name) == "text":
                 asked.setdefault(term.name, {})[_question(cast(Rule, node))] = None
     return {name: {rule: at for at, rule in enumerate(rules)} for name, rules in asked.items()}
-
-
-def _scale(scores: Iterable[Score]) -> int:
-    """The power of ten that makes all points of all scores whole."""
-    numbers_: list[Decimal] = []
-    for score in scores:
-        numbers_ += [score.start, score.cap or Decimal(0), score.floor or Decimal(0)]
-        for item in score.points.values():
-            if isinstance(item, TraitPoints):
-                numbers_ += [item.yes, item.no]
-            elif isinstance(item, TierPoints):
-                numbers_ += item.cases.values()
-    decimals = max((-int(number.as_tuple().exponent) for number in numbers_), default=0)
-    return int(10 ** max(0, decimals))

@@ -14,7 +14,7 @@ from typing import Any, Literal, cast
 from qualify.adapters import BadRow, Reader, Row, Source
 from qualify.definition.model import Model
 from qualify.engine.evaluate import Evaluator, Session
-from qualify.errors import LeadError, NotEvaluatedYet, QualifyError
+from qualify.errors import LeadError, QualifyError
 from qualify.face import Definition, load_mapping
 from qualify.mapping import Mapping as LeadMapping
 from qualify.mapping.conversions import CONVERSIONS
@@ -208,8 +208,6 @@ class _Search:
             elif self.carries:
                 values["activities"] = record.record.get("activities")
             verdict = Verdict(self.session, *self.session.judge(values))
-        except NotEvaluatedYet:  # the definition's, not this lead's
-            raise
         except QualifyError as why:
             rejected = rejected_lead(file, number, why, values.get("id"), self.leads.mapping, record.record)
             return FoundLead(file, number, None, rejected, again, self.notes)

@@ -11,7 +11,7 @@ from typing import Any, Literal, Self, cast
 
 from qualify.adapters import BadRow, Facts, Reader, Source
 from qualify.engine.evaluate import Evaluator, Raw, Session
-from qualify.errors import NotEvaluatedYet, QualifyError
+from qualify.errors import QualifyError
 from qualify.face import Definition, load_mapping
 from qualify.mapping import Mapping as LeadMapping
 from qualify.run.activities import ActivityStore
@@ -175,8 +175,6 @@ class Run:
                     elif carries:
                         values["activities"] = row.record.get("activities")
                     fields, raw = judge(values)
-                except NotEvaluatedYet:  # the definition's, not this lead's
-                    raise
                 except QualifyError as why:
                     mapping, lead_id = self._leads.mapping, values.get("id")
                     yield self._reject(rejected_lead(file, row.number, why, lead_id, mapping, row.record))

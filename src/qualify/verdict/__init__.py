@@ -9,6 +9,7 @@ from qualify.verdict.parts import (
     DefinitionIdentity,
     Evidence,
     HandoffVerdict,
+    ItemVerdict,
     Missing,
     Nearest,
     ScoreVerdict,
@@ -21,7 +22,7 @@ from qualify.verdict.parts import (
 from qualify.verdict.verdict import Verdict
 
 __all__ = [
-    "Agreement", "Answer", "Cause", "Change", "Changes", "DefinitionIdentity", "Evidence", "HandoffVerdict", "Missing",
-    "Nearest", "ScoreVerdict", "SignalVerdict", "StageState", "StageVerdict", "TierVerdict", "TraitVerdict", "Tried",
+    "Agreement", "Answer", "Cause", "Change", "Changes", "DefinitionIdentity", "Evidence", "HandoffVerdict", "ItemVerdict",
+    "Missing", "Nearest", "ScoreVerdict", "SignalVerdict", "StageState", "StageVerdict", "TierVerdict", "TraitVerdict", "Tried",
     "Verdict",
 ]  # fmt: skip

@@ -106,9 +106,9 @@ class _Teller:
         sides = tuple(self.sides())
         return Account(self.headline(who), sides, tuple(self.what_next()), tuple(self.facts()), self.verdict.notes)
 
-    def who(self) -> str:
+    def who(self, *, inside: bool = False) -> str:
         lead_id = self.verdict.lead_id
-        return self.phrases.value(lead_id) if lead_id else "This lead"
+        return self.phrases.value(lead_id) if lead_id else "this lead" if inside else "This lead"
 
     # --- the first line ---
 
@@ -131,7 +131,7 @@ class _Teller:
                     says = f"it comes after {listed(before, 'and')}"
                 return f"{now}, but not yet {full}: {says}." if reached else f"{now} is not yet {full}: {says}."
             case StageState.UNDETERMINED:
-                opening = f"{now}. Whether it is {full}" if reached else f"Whether {who} is {full}"
+                opening = f"{now}. Whether it is {full}" if reached else f"Whether {self.who(inside=True)} is {full}"
                 return f"{opening} is open: {self.open_because()}."
 
     def open_because(self) -> str:
@@ -225,8 +225,13 @@ class _Teller:
         name = f"{self.phrases.fact(name_)}: {_spoken(str(trait.answer))}"
         if trait.assumed:
             return f"{name}, by agreement where it is not known"
-        behind = self.trait_because(name_) if len(trait.evidence) == 1 else []
-        return f"{name} ({behind[0]})" if len(behind) == 1 and not isinstance(trait.when, Holds) else name
+        if len(trait.evidence) != 1 or isinstance(trait.when, Holds) or self.about_facts(trait.evidence[0].asked):
+            return name
+        return f"{name} ({'; '.join(self.trait_because(name_))})"
+
+    def about_facts(self, test: Rule) -> bool:
+        """Whether a test is about other facts, whose own reasons follow."""
+        return not self.all_facts.isdisjoint(self.phrases.read(cast(Test, test))[3])
 
     def tell(self, *asked: Rule) -> None:
         """Remember the facts that tests are about, so that their evidence follows."""

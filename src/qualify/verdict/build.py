@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, assert_never
 
-from qualify.definition.model import Field, Model, Score, Status
+from qualify.definition.model import Field, Model, Points, SignalPoints, Status, TierPoints, TraitPoints
 from qualify.engine.decision import Bounds
+from qualify.engine.points import exact_decimal, kept, untold
+from qualify.rules.tree import Name, Selection
 from qualify.text import clean, fold
 from qualify.verdict.answer import Answer, StageState
 from qualify.verdict.frozen import Frozen, Table
@@ -20,6 +22,7 @@ from qualify.verdict.parts import (
     Evidence,
     FieldWords,
     HandoffVerdict,
+    ItemVerdict,
     Missing,
     Nearest,
     ScoreVerdict,
@@ -134,26 +137,52 @@ class Build:
 
     def _score(self, name: str) -> ScoreVerdict:
         score, found = self.model.scores[name], self.witness.decision.scores[name]
-        if score.only_when is None:
-            return ScoreVerdict(*found.bounds, Frozen({item: self._points(item, score) for item in score.points}))
-        evidence = self.witness.evidence(score.only_when)
-        if found.bounds[0] is None:
-            points: dict[str, Bounds] = dict.fromkeys(score.points, (None, None))
-        else:
-            points = {item: self._points(item, score) for item in score.points}
-        return ScoreVerdict(*found.bounds, Frozen(points), score.only_when, evidence)
+        evidence = () if score.only_when is None else self.witness.evidence(score.only_when)
+        scored = found.bounds[0] is not None
+        items = Frozen({item: self._item(item, given, scored) for item, given in score.points.items()})
+        return ScoreVerdict(
+            *_published(found.bounds),
+            Frozen({item: (each.at_least, each.at_most) for item, each in items.items()}),
+            items, score.start, score.cap, score.floor, score.of, score.only_when, evidence,
+        )  # fmt: skip
 
-    def _points(self, item: str, score: Score) -> Bounds:
-        given: Any = score.points[item]
+    def _item(self, item: str, given: Points, scored: bool) -> ItemVerdict:
         decision = self.witness.decision
-        trait = decision.traits.get(item)
-        if trait is not None:
-            if trait.answer is not None:
-                gain: Decimal = given.yes if trait.answer else given.no
-                return gain, gain
-            return min(given.yes, given.no), max(given.yes, given.no)
-        gains = [given.cases.get(case, Decimal(0)) for case in decision.tiers[item].possible]
-        return min(gains), max(gains)
+        match given:
+            case TraitPoints(yes, no):
+                answer = decision.traits[item].answer
+                gains = [yes if answer else no] if answer is not None else [yes, no]
+                most, gives = max(yes, no, Decimal(0)), {"yes": yes, "no": no}
+            case TierPoints(cases):
+                gains = [cases.get(case, Decimal(0)) for case in decision.tiers[item].possible]
+                most, gives = max([*cases.values(), Decimal(0)]), dict(cases)
+            case SignalPoints():
+                return self._signal_item(item, given, scored)
+            case _:
+                assert_never(given)
+        ends: Bounds = (min(gains), max(gains)) if scored else (None, None)
+        return ItemVerdict(*ends, most, Frozen(gives))
+
+    def _signal_item(self, item: str, given: SignalPoints, scored: bool) -> ItemVerdict:
+        """What a signal gives, with how often it happened and how many of those count."""
+        meaning = self.witness.meaning
+        low, high = meaning.gains(item, given)
+        ends = _published((exact_decimal(low), exact_decimal(high))) if scored else (None, None)
+        gives: dict[str, Decimal | str] = {"each": given.each}
+        gives |= {"limit": str(given.limit)} if given.limit is not None else {}
+        gives |= {"at_most": given.at_most} if given.at_most is not None else {}
+        gives |= {"fades": str(given.fades)} if given.fades is not None else {}
+        _, most = untold(given)
+        found = meaning.occurrences(Selection(Name(item)))
+        happened = counted = None
+        if found is not None:
+            sure, every = [at for (at, _), is_sure in found if is_sure], [at for (at, _), _ in found]
+            happened = len(sure), len(every)
+            clock = self.witness.session.clock
+            counted = len(kept(sure, given.limit, clock)), len(kept(every, given.limit, clock))
+        return ItemVerdict(
+            *ends, None if isinstance(most, float) else exact_decimal(most), Frozen(gives), happened, counted
+        )
 
     def shadow(self) -> Tried:
         """What is in shadow."""
@@ -231,6 +260,12 @@ class Build:
                 group = groups[Answer.UNKNOWN if tier.case is None else Answer.YES]
                 group.append(f"{name}={tier.case or 'unknown'}")
         return (*first, *groups[Answer.NO], *groups[Answer.UNKNOWN], *groups[Answer.YES])
+
+
+def _published(bounds: Bounds) -> Bounds:
+    """The ends as people read them: an open one is None."""
+    low, high = (None if end is None or end.is_infinite() else end for end in bounds)
+    return low, high
 
 
 def _with_choices(model: Model) -> dict[str, Field]:

@@ -17,6 +17,7 @@ from qualify.verdict.parts import (
     Change,
     Evidence,
     HandoffVerdict,
+    ItemVerdict,
     Nearest,
     ScoreVerdict,
     SignalVerdict,
@@ -128,9 +129,17 @@ class Document:
         """A score."""
         return {
             "at_least": score.at_least, "at_most": score.at_most, "points": score.points,
+            "items": {name: self.item(each) for name, each in score.items.items()},
+            "start": score.start, "cap": score.cap, "floor": score.floor,
+            "of": None if score.of is None else str(score.of),
             "only_when": None if score.only_when is None else _text(score.only_when),
             "evidence": self.evidence(score.evidence),
         }  # fmt: skip
+
+    @staticmethod
+    def item(item: ItemVerdict) -> dict[str, Any]:
+        """An item of a score, without its points."""
+        return {"most": item.most, "gives": item.gives, "happened": item.happened, "counted": item.counted}
 
     def evidence(self, evidence: tuple[Evidence, ...]) -> list[dict[str, Any]]:
         """The tests of a rule."""

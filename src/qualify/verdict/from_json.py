@@ -9,8 +9,9 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
+from qualify.engine.decision import Bounds
 from qualify.errors import QualifyError
-from qualify.rules.parse import parse
+from qualify.rules.parse import parse, parse_formula
 from qualify.rules.tree import Rule
 from qualify.verdict.answer import Answer, StageState
 from qualify.verdict.document import FORM
@@ -23,6 +24,7 @@ from qualify.verdict.parts import (
     Evidence,
     FieldWords,
     HandoffVerdict,
+    ItemVerdict,
     Missing,
     Nearest,
     ScoreVerdict,
@@ -150,13 +152,27 @@ class _Reader:
         return SignalVerdict(found["count"], first, last)
 
     def score(self, found: Mapping[str, Any]) -> ScoreVerdict:
-        only = found.get("only_when")
+        only, of = found.get("only_when"), found.get("of")
+        points = {item: _bounds(ends) for item, ends in found.get("points", {}).items()}
+        items = {item: self.item(each, points[item]) for item, each in found.get("items", {}).items()}
+        cap, floor = (None if bound is None else Decimal(bound) for bound in (found.get("cap"), found.get("floor")))
         return ScoreVerdict(
-            *_bounds((found["at_least"], found["at_most"])),
-            Frozen({item: _bounds(ends) for item, ends in found.get("points", {}).items()}),
-            None if only is None else _rule(only),
+            *_bounds((found["at_least"], found["at_most"])), Frozen(points), Frozen(items), Decimal(found.get("start", 0)),
+            cap, floor, None if of is None else parse_formula(of), None if only is None else _rule(only),
             self.evidence(found),
-        )
+        )  # fmt: skip
+
+    @staticmethod
+    def item(found: Mapping[str, Any], ends: Bounds) -> ItemVerdict:
+        gives = {
+            name: Decimal(value) if isinstance(value, int | Decimal) else value
+            for name, value in found["gives"].items()
+        }
+        most, happened, counted = found["most"], found["happened"], found["counted"]
+        return ItemVerdict(
+            *ends, None if most is None else Decimal(most), Frozen(gives), None if happened is None else tuple(happened),
+            None if counted is None else tuple(counted),
+        )  # fmt: skip
 
     def evidence(self, found: Mapping[str, Any]) -> tuple[Evidence, ...]:
         return tuple(

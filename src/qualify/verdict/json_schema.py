@@ -17,6 +17,7 @@ def json_schema() -> dict[str, Any]:
     """JSON Schema (2020-12) of what `Verdict.to_json` writes."""
     evidence = _list(_table(asked=TEXT, answer=ANSWER, seen={"type": "object"}))
     bounds = {"type": "array", "items": _or_null(NUMBER), "minItems": 2, "maxItems": 2}
+    pair = {"type": "array", "items": {"type": "integer"}, "minItems": 2, "maxItems": 2}
     change = {
         "oneOf": [
             _table(field=TEXT, to={}),
@@ -36,7 +37,11 @@ def json_schema() -> dict[str, Any]:
             count=_or_null({"type": "integer"}), first=_or_null(MOMENT), last=_or_null(MOMENT)
         )),
         "scores": _by_name(_table(
-            at_least=_or_null(NUMBER), at_most=_or_null(NUMBER), points=_by_name(bounds), only_when=_or_null(TEXT),
+            at_least=_or_null(NUMBER), at_most=_or_null(NUMBER), points=_by_name(bounds),
+            items=_by_name(_table(
+                most=_or_null(NUMBER), gives={"type": "object"}, happened=_or_null(pair), counted=_or_null(pair),
+            )),
+            start=NUMBER, cap=_or_null(NUMBER), floor=_or_null(NUMBER), of=_or_null(TEXT), only_when=_or_null(TEXT),
             evidence=evidence,
         )),
     }  # fmt: skip

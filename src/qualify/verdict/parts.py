@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Literal, TypeAlias
 
 from qualify.engine.decision import Bounds
-from qualify.rules.tree import Rule
+from qualify.rules.tree import Formula, Rule
 from qualify.values import Value
 from qualify.verdict.answer import Answer, StageState
 from qualify.verdict.frozen import Frozen
@@ -127,8 +127,35 @@ class SignalVerdict:
 
 
 @dataclass(frozen=True, slots=True)
+class ItemVerdict:
+    """One item of a scorecard: its points (at least, at most), the most that it can give (None: without end).
+
+    `gives` is what the definition says: `yes` and `no` of a trait, the cases of a tier, `each`, `limit`, `at_most` and
+    `fades` of a signal. Of a signal, `happened` is how often it did (surely, at most) and `counted` how many of those
+    the limit keeps; both None where the source can't tell.
+    """
+
+    at_least: Decimal | None
+    """The lowest that it gives; None where there is no score, or no lower end."""
+    at_most: Decimal | None
+    """The highest; None where there is no score, or no upper end."""
+    most: Decimal | None
+    """The most that it can give to any lead; None where that has no end."""
+    gives: Mapping[str, Decimal | str]
+    """What the definition gives for it, by answer, case or key."""
+    happened: tuple[int, int] | None = None
+    """Of a signal, how often it happened, surely and at most; None where the source can't tell."""
+    counted: tuple[int, int] | None = None
+    """How many of those its limit keeps, surely and at most; None likewise."""
+
+
+@dataclass(frozen=True, slots=True)
 class ScoreVerdict:
-    """A score's bounds, and the same two for each item. Both None: there is no score, for `only_when` isn't yes."""
+    """A score's bounds, and the same two for each item (`points`). An end that is open is None.
+
+    Both None, in the score and its items: there is no score, for `only_when` isn't yes. `items` tells more of each item;
+    `start`, `cap` and `floor` are the definition's; `of` is the formula of a score of scores.
+    """
 
     at_least: Decimal | None
     """The lowest that it can be; None where there is no score, or no lower end."""
@@ -136,6 +163,16 @@ class ScoreVerdict:
     """The highest that it can be; None where there is no score, or no upper end."""
     points: Mapping[str, Bounds]
     """Item to the lowest and highest that it gives; empty for a formula over scores."""
+    items: Mapping[str, ItemVerdict] = filled(default_factory=Frozen)
+    """Item to what more there is to say of it."""
+    start: Decimal = Decimal(0)
+    """What is given to all."""
+    cap: Decimal | None = None
+    """The highest that the definition lets it be; None where it sets none."""
+    floor: Decimal | None = None
+    """The lowest that the definition lets it be; None where it sets none."""
+    of: Formula | None = None
+    """The formula over other scores; None where it has items."""
     only_when: Rule | None = None
     """The rule without which there is no score; None where it has none."""
     evidence: tuple[Evidence, ...] = ()
@@ -304,6 +341,6 @@ class Words:
 
 __all__ = [
     "REDACTED", "Agreement", "Cause", "CauseKind", "Change", "Changes", "DefinitionIdentity", "Evidence", "FieldWords",
-    "HandoffVerdict", "Missing", "Nearest", "ScoreVerdict", "Seen", "SignalVerdict", "StageVerdict", "TierVerdict",
+    "HandoffVerdict", "ItemVerdict", "Missing", "Nearest", "ScoreVerdict", "Seen", "SignalVerdict", "StageVerdict", "TierVerdict",
     "TraitVerdict", "Tried", "Words",
 ]  # fmt: skip

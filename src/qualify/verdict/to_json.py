@@ -15,7 +15,7 @@ from functools import partial
 from json.encoder import encode_basestring
 from typing import Any, cast
 
-from qualify.definition.model import Model, Score, Stage, Status, Trait, TraitPoints
+from qualify.definition.model import Model, Points, Score, Stage, Status, Trait, TraitPoints
 from qualify.engine.compile import DISQUALIFIED, REACHED, STATES, UNDETERMINED
 from qualify.engine.evaluate import Raw, bars_of
 from qualify.engine.questions import Question
@@ -50,6 +50,12 @@ def _constant(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
+def _plain_item(item: str, given: Points) -> str:
+    assert isinstance(given, TraitPoints)
+    most, yes, no = map(number, (max(given.yes, given.no, Decimal(0)), given.yes, given.no))
+    return f'{_constant(item)}:{{"most":{most},"gives":{{"yes":{yes},"no":{no}}},"happened":null,"counted":null}}'
+
+
 def _reason(name: str, answer: str, _: bool) -> str:
     return f'"{name}={answer}"'
 
@@ -78,7 +84,7 @@ class _Template:
         }  # fmt: skip
         self.plain_scores = {
             name: self.function("".join, self.score(name, score)) for name, score in model.scores.items()
-            if ("scores", name) in self.layout and score.only_when is None
+            if ("scores", name) in self.layout and score.only_when is None and score.of is None
             and all(isinstance(given, TraitPoints) for given in score.points.values())
         }  # fmt: skip
         self.sections = {status: self.section(status) for status in self.traits}
@@ -209,7 +215,13 @@ class _Template:
                 lambda answer, _, item=item, both=both: f"{_constant(item)}:[{','.join(map(number, both[answer]))}]",  # type: ignore[misc]
             )
             pieces.append(["," if place else "", (said, f"R[{self.layout['traits', item]}]")])
-        return [*pieces, ['},"only_when":null,"evidence":[]}']]
+        rest = ",".join(_plain_item(item, given) for item, given in score.points.items())
+        bounds = [
+            number(score.start),
+            *("null" if bound is None else number(bound) for bound in (score.cap, score.floor)),
+        ]
+        tail = f'"start":{bounds[0]},"cap":{bounds[1]},"floor":{bounds[2]},"of":null,"only_when":null,"evidence":[]}}'
+        return [*pieces, [f'}},"items":{{{rest}}},{tail}']]
 
 
 class _Filling:
@@ -305,9 +317,9 @@ class _Filling:
         verdict: Any = self.verdict if status == "adopted" else getattr(self.verdict, status)
         return f"{_constant(name)}:{self.dumped(self.document.score(verdict.scores[name]))}"
 
-    def points(self, points: int | None) -> str:
+    def points(self, points: int | float | None) -> str:
         scale = self.template.scale
-        if points is None:
+        if points is None or isinstance(points, float):
             return "null"
         return str(points) if scale == 1 else number(Decimal(points) / scale)
 

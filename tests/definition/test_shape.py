@@ -36,13 +36,13 @@ def as_json(raw):
     )
 
 
-@given(raw=definitions(everything=True))
+@given(raw=definitions())
 def test_json_says_what_python_says(raw):
     """A program and a person write the same definition."""
     assert loads_model(as_json(raw), "json")[0] == define_model(raw)[0]
 
 
-@given(raw=definitions(everything=True))
+@given(raw=definitions())
 def test_a_model_is_a_value(raw):
     """Definitions are pickled, shared between threads and sent to worker processes."""
     model, _ = define_model(raw)
@@ -50,7 +50,7 @@ def test_a_model_is_a_value(raw):
     assert pickle.loads(pickle.dumps(model)) == model
 
 
-@given(raw=definitions(everything=True))
+@given(raw=definitions())
 def test_what_was_given_is_not_changed(raw):
     """A program may build two definitions from one table."""
     before = repr(raw)

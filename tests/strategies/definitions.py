@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -97,17 +98,18 @@ READABLE = {
     "proposed": ("adopted", "shadow", "proposed"),
 }
 
+_LIMITS = ("1 per day", "2 per day", "2 per week", "1 per month", "3 per quarter", "1 per year", "1 ever", "4 ever")
+_FADES = ("25% per 30 days", "5 points per 7 days", "half per 14 days", "100% per day", "2.5% per 12 hours",
+          "0.5 points per 3 weeks")  # fmt: skip
+
 
 @st.composite
-def definitions(
-    draw: Any, *, facts: int = 7, stages: int = 3, depth: int = 2, everything: bool = False
-) -> dict[str, Any]:
+def definitions(draw: Any, *, facts: int = 7, stages: int = 3, depth: int = 2) -> dict[str, Any]:
     """Definitions as `define_model` takes them: plain values, rules as text.
 
-    `facts` and `stages` are the most of each. `everything` adds what loads but is not evaluated by every
-    release: points of signals, and formulas over scores.
+    `facts` and `stages` are the most of each.
     """
-    return _Writer(draw, everything=everything).definition(facts, stages, depth)
+    return _Writer(draw).definition(facts, stages, depth)
 
 
 def models(**options: Any) -> st.SearchStrategy[Model]:
@@ -116,9 +118,8 @@ def models(**options: Any) -> st.SearchStrategy[Model]:
 
 
 class _Writer(Typist):
-    def __init__(self, draw: Any, *, everything: bool) -> None:
+    def __init__(self, draw: Any) -> None:
         super().__init__(draw)
-        self.everything = everything
         self.status: dict[str, str] = {}
         self.cases: dict[str, tuple[str, ...]] = {}
         self.signals: dict[str, dict[str, FieldType]] = {}
@@ -233,9 +234,8 @@ class _Writer(Typist):
         self.signals[name] = world.properties(selection.of)
 
     def score_of(self, entry: dict[str, Any], name: str, world: World, depth: int, *, retired: bool) -> None:
-        if self.everything and world.scores and self.one_in(2):
-            shares = (f"0.6 * {each}" if self.one_in(3) else each for each in self.some(world.scores, least=1))
-            entry["of"] = " + ".join(shares) if self.one_in(2) else f"highest of [{', '.join(shares)}]"
+        if not retired and world.scores and self.one_in(2):
+            entry["of"] = self.formula_text(world.scores)
         else:
             entry["points"] = self.points(world) if not retired else {"gone": 5}
             if not entry["points"]:
@@ -257,16 +257,31 @@ class _Writer(Typist):
             points[name] = number if self.one_in(2) else {"yes": number, "no": self.amount()}
         for name in self.some(list(world.tiers), most=2):
             points[name] = {case: self.amount() for case in self.some(world.tiers[name], least=1)}
-        if self.everything:
-            for name in self.some(list(world.signals), most=2):
-                points[name] = {"each": self.amount()}
-                if self.one_in(2):
-                    points[name]["limit"] = self.of(("1 per day", "2 per week", "1 ever", "3 per quarter"))
-                if self.one_in(2):
-                    points[name]["at_most"] = self.whole(0, 40)
-                if self.one_in(2):
-                    points[name]["fades"] = self.of(("25% per 30 days", "5 points per 7 days", "half per 14 days"))
+        for name in self.some(list(world.signals), most=2):
+            points[name] = {"each": self.amount()}
+            if self.one_in(2):
+                points[name]["limit"] = self.of(_LIMITS)
+            if self.one_in(3):
+                points[name]["at_most"] = self.of((0, 7, 20, Decimal("12.5"), 40))
+            if self.one_in(2):
+                points[name]["fades"] = self.of(_FADES)
         return points
+
+    def formula_text(self, scores: Sequence[str], deep: int = 0) -> str:
+        """A formula over scores."""
+        parts = [self.share(scores, deep) for _ in range(self.whole(1, 3))]
+        match self.of(("sum", "sum", "highest", "lowest", "difference")):
+            case "sum":
+                return " + ".join(parts)
+            case "difference":
+                return f"{' - '.join(parts)} + {self.of((10, '2.5', 0))}"
+            case pick:
+                return f"{pick} of [{', '.join(parts)}]"
+
+    def share(self, scores: Sequence[str], deep: int) -> str:
+        score = self.of(scores) if deep or not self.one_in(4) else f"({self.formula_text(scores, deep + 1)})"
+        weight = self.of(("0.6", "2", "0.25", "-1.5", "0.0001"))
+        return f"{weight} * {score}" if self.one_in(2) else score
 
     def amount(self) -> int | Decimal:
         return Decimal(self.of(_POINTS)) if self.one_in(3) else self.of((20, 10, 5, -5, 0, 40))

@@ -68,6 +68,14 @@ def test_every_block_says_what_it_is(block):
     assert block.language in {"console", "csv", "json", "python", "sh", "text", "toml", "yaml"}
 
 
+def test_the_page_for_marketing_and_sales_has_no_python_on_it():
+    """Whoever decides what a good lead is need not read a program to do so."""
+    page = ROOT / "docs" / "how-to" / "for-marketing-and-sales.md"
+
+    assert {block.language for block in blocks(page)} == {"toml", "console"}
+    assert "Python" not in page.read_text(encoding="utf-8")
+
+
 def test_the_docs_are_in_four_kinds():
     """One page, one kind: a reader who wants a fact shouldn't have to read a story."""
     kinds = {"tutorial", "how-to", "reference", "explanation"}

@@ -146,3 +146,48 @@ def test_a_dash_is_standard_input_though_a_file_be_called_so(tmp_path):
     (tmp_path / "-").write_text("", encoding="utf-8")
 
     assert qualify("check", "-", folder=tmp_path, given=DEFINITION.encode()).code == 0
+
+
+MAPPING = 'id = "Nr."\n[fields]\nemployees = "Size"\n'
+
+
+def test_a_mapping_is_no_definition_and_is_told_so(folder):
+    """A newcomer has two kinds of file, and twenty-six faults about the wrong one help nobody."""
+    (folder / "m.mapping.toml").write_text(MAPPING, encoding="utf-8")
+
+    done = qualify("check", "m.mapping.toml", folder=folder)
+
+    assert (done.code, done.out) == (1, "")
+    assert done.err == (
+        "qualify: m.mapping.toml: this is a mapping, no definition; check it with the definition that it is for: "
+        "qualify check DEFINITION --mapping m.mapping.toml\n"
+    )
+
+
+@pytest.mark.parametrize(
+    "text", ["[fields]\na = 3\nb = [1]\n", "a = 1\n", "fields = 3\n", "[fields.a]\ntype = 'text'\n"]
+)
+def test_what_is_no_mapping_has_the_faults_of_a_definition(folder, text):
+    """Nobody is sent the wrong way."""
+    (folder / "odd.toml").write_text(text, encoding="utf-8")
+
+    done = qualify("check", "odd.toml", folder=folder)
+
+    assert done.code == 1
+    assert "this is a mapping" not in done.out + done.err
+
+
+def test_a_mapping_is_checked_against_its_definition(folder):
+    """Before the night in which it is first used."""
+    (folder / "good.toml").write_text(MAPPING, encoding="utf-8")
+    (folder / "bad.toml").write_text(MAPPING.replace("employees", "employes"), encoding="utf-8")
+
+    good, bad, as_data = (
+        qualify("check", "shops.toml", "-m", *words, folder=folder)
+        for words in (("good.toml",), ("bad.toml",), ("bad.toml", "--json"))
+    )
+
+    assert (good.code, bad.code, as_data.code) == (0, 1, 1)
+    assert good.out.endswith("good.toml: no faults\n")
+    assert bad.out.startswith("bad.toml:3: unknown field 'employes'; did you mean 'employees'?")
+    assert [each["file"] for each in json.loads(as_data.out)["findings"]] == ["bad.toml"]

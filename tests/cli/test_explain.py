@@ -176,7 +176,7 @@ def test_redacted_it_holds_no_value_of_the_lead(folder):
 
 ODD = {
     "HTML": b'{"id": "<b>x</b>", "industry": "<script>alert(1)</script>"}',
-    "control codes": '{"id": "a\\u001b[31m", "industry": "b\\u009b2J\\u202e\\u0000c"}'.encode(),
+    "control codes": b'{"id": "a\\u001b[31m", "industry": "b\\u009b2J\\u202e\\u0000c"}',
     "a text of a megabyte": b'{"id": "1", "industry": "' + b"x y " * 250_000 + b'"}',
     "many activities": json.dumps({
         "id": "1", "industry": "Printing", "activities": [

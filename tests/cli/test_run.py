@@ -266,3 +266,64 @@ def test_rejects_that_can_t_be_listed_don_t_stop_a_run(folder):
     assert done.code == 6
     assert "1 record rejected, and could not be listed: leads.rejects.csv: a folder, not a file" in done.err
     assert "4 leads as of" in done.out
+
+
+def test_with_explain_each_lead_has_its_account(folder):
+    """The list for a meeting: what the verdicts say, and why."""
+    done = qualify(*WITH_ACTIVITIES, "--explain", folder=folder)
+
+    assert done.code == 6
+    same_as_printed("run-explain", done.out)
+
+
+@pytest.mark.parametrize("words", [("--json",), ("-o", "all.jsonl"), ("-o", "all.json")])
+def test_with_explain_json_holds_the_whole_verdict(folder, words):
+    """What Python returns, one after the other."""
+    done = qualify(*WITH_ACTIVITIES, "--explain", *words, folder=folder)
+    text = done.out if words == ("--json",) else (folder / words[1]).read_text(encoding="utf-8")
+    said = json.loads(text) if words[-1] == "all.json" else [json.loads(line) for line in text.splitlines()]
+
+    assert [each["lead_id"] for each in said] == ["0031", "0032", "0033", "0035"]
+    alone = qualify("explain", "shops.toml", "0032", "-l", "leads.csv", "-a", "activities.csv", *AS_OF, "--json",
+                    folder=folder)  # fmt: skip
+    assert said[1] == json.loads(alone.out) | {"nearest": None}  # which takes longer than all the rest
+
+
+@pytest.mark.parametrize("ending", ["csv", "parquet"])
+def test_with_explain_a_table_s_file_has_a_column_more(folder, ending):
+    """A spreadsheet shows it beside the row."""
+    qualify(*WITH_ACTIVITIES, "--explain", "-o", f"all.{ending}", folder=folder)
+    with adapter_for(folder / f"all.{ending}").read(folder / f"all.{ending}") as written:
+        rows = [row.record for row in written]
+
+    assert rows[0]["stage"] == "sql"
+    assert [row["explanation"].splitlines()[0] for row in rows] == [
+        "0031 is an SQL.",
+        "0032 is an MQL. Whether it is an SQL is open: Sales can't say yet.",
+        "0033 is not yet an MQL: Marketing says no.",
+        "0035 is an MQL, but not yet an SQL: Marketing and Sales say no.",
+    ]
+
+
+def test_rejects_of_one_cause_are_told_once(folder):
+    """Thousands of rows with one mistake must not hide the second mistake."""
+    rows = "".join(f"{n},Printing,{'many ' * n}\n" for n in range(1, 30))
+    (folder / "leads.csv").write_text(f"id,industry,employees\n{rows}99,Printing,5,6\n", encoding="utf-8")
+
+    done = qualify("run", "shops.toml", "leads.csv", folder=folder)
+
+    assert done.err == (
+        "30 records rejected, listed in leads.rejects.csv\n"
+        "  leads.csv:2: lead 1: employees: expected a number, found text (4 characters)\n"
+        "    and 28 more like it\n"
+        "  leads.csv:31: 4 cells, but 3 columns\n"
+    )
+
+
+def test_a_record_s_bad_values_are_told_together(folder):
+    """Whoever mends the row mends it once."""
+    (folder / "leads.csv").write_text("id,employees,opted_out\n1,many,perhaps\n", encoding="utf-8")
+
+    done = qualify("run", "shops.toml", "leads.csv", folder=folder)
+
+    assert "lead 1: employees: expected a number, found text (4 characters); opted_out: expected yes or no" in done.err

@@ -107,3 +107,28 @@ def test_a_long_run_shows_how_far_it_is_and_clears_that_away(folder):
     assert code == 0
     assert re.search(r"leads .*\d+%.* [\d,]+ rows", plain(shown))
     assert quick == ""
+
+
+@pytest.mark.parametrize("columns", [80, 120])
+def test_a_terminal_shows_the_first_accounts_and_says_so(long, columns):
+    """Sixty accounts are more than anybody reads at once; the funnel still counts all."""
+    code, shown = seen(long, "run", "shops.toml", "long.csv", "--explain", "--rows", "3", columns=columns)
+    lines = plain(shown).splitlines()
+
+    assert code == 0
+    assert sum(line == "Because" for line in lines) == 3
+    assert "... 3 of 60 leads shown; --rows N shows more, --output FILE writes all" in lines
+    assert any(line.startswith("60 leads as of ") for line in lines)
+    assert max(map(len, lines)) <= columns
+
+
+def test_an_account_s_colours_stand_beside_words(long):
+    """The same account as through a pipe."""
+    words = ("explain", "shops.toml", "0003", "--leads", "long.csv", "--as-of", "2026-11-20T12:00Z")
+
+    _, coloured = seen(long, *words)
+    _, without = seen(long, *words, NO_COLOR="1")
+
+    assert "\x1b[33munknown" in coloured
+    assert "\x1b[33m" not in without
+    assert plain(coloured) == plain(without)

@@ -40,7 +40,8 @@ def said_by(verdict, column):
         case "tiers":
             return source.tiers[column.of].case or "unknown"
         case _:
-            return getattr(source.scores[column.of], column.end)
+            end = getattr(source.scores[column.of], column.end)
+            return end if end is not None and end.is_finite() else None
 
 
 @given(cases())

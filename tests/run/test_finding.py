@@ -16,7 +16,9 @@ from tests.run.sources import DEFINITION, csv, jsonl, reader
 AS_OF = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
 
-@given(st.lists(st.fixed_dictionaries({"id": st.sampled_from("abc"), "employees": st.sampled_from([5, 80, None, "x"])})))
+@given(
+    st.lists(st.fixed_dictionaries({"id": st.sampled_from("abc"), "employees": st.sampled_from([5, 80, None, "x"])}))
+)
 def test_a_lead_gets_the_same_answer_alone_as_among_all(leads):
     """Who asks about a row of a table must not hear anything else than the table says."""
     with run_leads(DEFINITION, jsonl(*leads), format="jsonl", as_of=AS_OF) as run:

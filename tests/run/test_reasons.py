@@ -84,12 +84,19 @@ def test_of_many_open_leads_some_are_looked_at_evenly_and_it_is_said():
 def test_what_decides_a_no_is_told_as_small_as_it_is():
     """'no' has one reason or several, and what says yes is none."""
     rule = parse("a and (b or not c) and not (d or e) and at least 2 of [f, g, h] and not (i and j)")
-    given_ = {
-        parse(name): answer
-        for name, answer in dict(
-            a=True, b=False, c=True, d=True, e=False, f=True, g=False, h=None, i=True, j=True
-        ).items()
+    said = {
+        "a": True,
+        "b": False,
+        "c": True,
+        "d": True,
+        "e": False,
+        "f": True,
+        "g": False,
+        "h": None,
+        "i": True,
+        "j": True,
     }
+    given_ = {parse(name): answer for name, answer in said.items()}
 
     assert [str(part) for part in deciding(rule, given_)] == ["b", "not c", "not d", "not i", "not j"]
 

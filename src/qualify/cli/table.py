@@ -163,11 +163,11 @@ def _in_order(columns: Sequence[FlatColumn]) -> list[_Column]:
 def points(low: object, high: object) -> str:
     """A score as it is said: one number, or from where to where.
 
-    >>> points(40, 40), points(0, 85), points(5, None), points(None, None)
-    ('40', '0 to 85', '5 or more', '')
+    >>> points(40, 40), points(0, 85), points(5, None), points(None, 5), points(None, None)
+    ('40', '0 to 85', '5 or more', '5 or less', '')
     """
     if low is None:
-        return ""
+        return "" if high is None else f"{high} or less"
     if high is None:
         return f"{low} or more"
     return f"{low}" if low == high else f"{low} to {high}"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from decimal import Decimal
+from math import isinf
 from operator import getitem, itemgetter
 from typing import Any, Literal
 
@@ -15,6 +15,7 @@ from qualify.adapters import Column, ColumnType
 from qualify.definition.model import Status
 from qualify.engine.compile import STATES
 from qualify.engine.evaluate import Raw, Session
+from qualify.engine.points import exact_decimal
 from qualify.verdict import Answer
 
 Section = Literal["lead", "stages", "sides", "traits", "tiers", "scores", "left_out_by"]
@@ -106,8 +107,8 @@ class FlatRows:
             table = _Remembered(lambda mask: still_open if mask & (mask - 1) else cases[mask.bit_length() - 1])
             yield FlatColumn(name, "tiers", name, choices=(*cases, UNKNOWN)), at, table
         else:
-            scale, decimals = self.scale, len(str(self.scale)) - 1
-            points = _Remembered(lambda whole: None if whole is None else Decimal(whole) / scale)
+            scale, decimals = self.scale, _decimals(self.scale)
+            points = _Remembered(lambda end: None if end is None or isinf(end) else exact_decimal(end, scale))
             ends: tuple[Literal["at_least", "at_most"], ...] = ("at_least", "at_most")
             for place, end in enumerate(ends, start=at):
                 column = FlatColumn(f"{name}_{end}", "scores", name, end=end, type="decimal", decimals=decimals)
@@ -129,6 +130,15 @@ class FlatRows:
     def row(self, number: int, lead_id: str | None, raw: Raw) -> dict[str, Any]:
         """The same with the columns' names."""
         return dict(zip(self._names, self.values(number, lead_id, raw), strict=True))
+
+
+def _decimals(scale: int) -> int:
+    """So many places a number of such parts has at most.
+
+    >>> _decimals(1), _decimals(20), _decimals(100)
+    (0, 2, 2)
+    """
+    return next(places for places in range(scale.bit_length() + 1) if not 10**places % scale)
 
 
 def _taker(places: list[int]) -> Callable[[Raw], tuple[Any, ...]]:

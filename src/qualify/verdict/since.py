@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
-from qualify.rules.reads import reads
+from qualify.rules.reads import reads, walk
+from qualify.rules.tree import First, Following, Last, Rule, Since
+from qualify.verdict.answer import Answer
 from qualify.verdict.frozen import Frozen
 from qualify.verdict.parts import (
     REDACTED,
     Cause,
+    CauseKind,
     Changes,
     Evidence,
     ScoreVerdict,
@@ -19,7 +24,8 @@ from qualify.verdict.parts import (
 )
 from qualify.verdict.view import View
 
-Happened = tuple[str, str, str]
+Happened = tuple[str, datetime, frozenset[tuple[str, Any]]]
+"""An activity as it was seen: its type, when, and what was said of it."""
 
 
 def changes(earlier: View, later: View) -> Changes:
@@ -35,12 +41,14 @@ def changes(earlier: View, later: View) -> Changes:
     causes = [*facts]
     touched = {cause.name for cause in facts}
     for name, (was, now) in answers.items():
-        if before.rules.get(name) != after.rules.get(name):
+        if redefined and _differ(before.rules.get(name), after.rules.get(name)):
             causes.append(Cause("definition", name, was, now))
         elif earlier.as_of != later.as_of and name in before.rules and not after.rests_on(name) & touched:
             causes.append(Cause("time", name, was, now))
     if redefined:
         causes.append(Cause("definition", later.definition.name, earlier.definition.version, later.definition.version))
+    if not causes:
+        causes += _unseen(before, after, answers)
     order = ("fact", "time", "definition")
     causes.sort(key=lambda cause: order.index(cause.kind))
     return Changes((earlier.stage, later.stage), Frozen(answers), tuple(causes))
@@ -56,13 +64,57 @@ def _facts(before: _Account, after: _Account) -> Iterator[Cause]:
     if before.tells != after.tells and before.asks and after.asks:
         yield Cause("fact", "activities", before.tells, after.tells)
         return
-    gone = before.happened - after.happened
-    if after.verdict.as_of > before.verdict.as_of:
-        gone = frozenset()  # a window went by, which is no fact
-    come = after.happened - before.happened
-    for kind in sorted({each[0] for each in gone | come}):
-        was_, now_ = (sum(1 for each in account.happened if each[0] == kind) for account in (before, after))
-        yield Cause("fact", kind, was_, was_ + sum(each[0] == kind for each in come) if not gone else now_)
+    passed = after.verdict.as_of > before.verdict.as_of
+    gone: Counter[Happened] = Counter()
+    come: Counter[Happened] = Counter()
+    for asked in before.happened.keys() & after.happened.keys():
+        was_there, is_there = before.happened[asked], after.happened[asked]
+        if not passed:  # else a window went by, which is no fact
+            gone |= was_there - is_there
+        new = is_there - was_there
+        if passed and _hangs_on_others(asked):  # so does a window that begins at another activity
+            new = Counter({each: times for each, times in new.items() if each[1] > before.verdict.as_of})
+        come |= new
+    for kind in sorted({each[0] for each in (*gone, *come)}):
+        had = sum(before.of_kind(kind).values())
+        lost, won = (sum(times for each, times in some.items() if each[0] == kind) for some in (gone, come))
+        yield Cause("fact", kind, had, had - lost + won)
+
+
+def _hangs_on_others(asked: Rule) -> bool:
+    """Whether a window of a test begins or ends at an activity."""
+    return any(
+        isinstance(node, Since | Following) and any(isinstance(each, First | Last) for each, _ in walk(node.anchor))
+        for node, _ in walk(asked)
+    )
+
+
+def _unseen(before: _Account, after: _Account, answers: Mapping[str, tuple[object, object]]) -> Iterator[Cause]:
+    """Where no evidence tells why: the traits that left the lead out, and signals that nothing reads."""
+    kind: CauseKind = "fact" if before.verdict.as_of == after.verdict.as_of else "time"
+    outs = [account.verdict.left_out_by for account in (before, after)]
+    for name in dict.fromkeys([*outs[0], *outs[1]]):
+        if (name in outs[0]) is not (name in outs[1]):
+            was, now = (
+                Answer.YES if name in out else account.answers.get(name)
+                for out, account in zip(outs, (before, after), strict=True)
+            )
+            yield Cause(kind, name, was, now)
+    if not any(outs):
+        for name, (was, now) in answers.items():
+            if isinstance(after.facts.get(name), SignalVerdict):
+                yield Cause(kind, name, was, now)
+
+
+def _differ(one: object, other: object) -> bool:
+    """Whether two rules differ; of a tier's cases those that were looked at both times."""
+    if isinstance(one, _Cases) and isinstance(other, _Cases):
+        return any(each != its for each, its in zip(one, other, strict=False))
+    return one != other
+
+
+class _Cases(tuple[tuple[str, str], ...]):
+    """The cases of a tier up to the first that holds."""
 
 
 def _same(one: object, other: object) -> bool:
@@ -79,7 +131,7 @@ class _Account:
         self.fields: dict[str, Any] = {}
         self.reads: dict[str, set[str]] = {}
         self.asks = self.tells = False
-        happened: set[Happened] = set()
+        self.happened: dict[Rule, Counter[Happened]] = {}
         parts = (verdict, verdict.shadow, verdict.proposed)
         self.facts: dict[str, TraitVerdict | TierVerdict | ScoreVerdict | SignalVerdict] = {}
         for part in parts:
@@ -92,7 +144,7 @@ class _Account:
             if isinstance(fact, SignalVerdict):
                 continue
             for each in fact.evidence:
-                happened |= self.take(name, each)
+                self.take(name, each)
             if isinstance(fact, ScoreVerdict):
                 self.reads[name] |= set(fact.points)
         for name, stage in verdict.stages.items():
@@ -103,11 +155,12 @@ class _Account:
                 *stage.after, *stage.disqualifiers,
                 *(fact for rule in stage.requires.values() for fact in reads(rule).facts),
             }  # fmt: skip
-        self.happened = frozenset(happened)
+            for evidence in stage.evidence.values():
+                for each in evidence:
+                    self.take(name, each)
 
-    def take(self, name: str, evidence: Evidence) -> set[Happened]:
+    def take(self, name: str, evidence: Evidence) -> None:
         """Remember what one test saw."""
-        happened: set[Happened] = set()
         for seen, value in evidence.seen.items():
             if seen == "activities":
                 self.asks = True
@@ -117,14 +170,20 @@ class _Account:
                 self.tells = True
                 self.reads[name] |= {"activities", *reads(evidence.asked).activities}
                 if value != REDACTED:
-                    happened |= {_happened(each) for each in _listed(value)}
+                    self.happened[evidence.asked] = Counter(_happened(each) for each in _listed(value))
                     self.reads[name] |= {each.type for each in _listed(value)}
             else:
                 if seen.isidentifier():
                     self.reads[name].add(seen)
                 if seen not in self.facts and seen.isidentifier():
                     self.fields[seen] = value
-        return happened
+
+    def of_kind(self, kind: str) -> Counter[Happened]:
+        """The activities of one type that were seen."""
+        found: Counter[Happened] = Counter()
+        for seen in self.happened.values():
+            found |= Counter({each: times for each, times in seen.items() if each[0] == kind})
+        return found
 
     def rests_on(self, name: str) -> set[str]:
         """Every name that a fact or a stage rests on, through facts."""
@@ -143,7 +202,7 @@ def _listed(value: Any) -> Iterable[Any]:
 
 
 def _happened(activity: Any) -> Happened:
-    return activity.type, str(activity.at), repr(sorted(activity.properties.items()))
+    return activity.type, activity.at, frozenset(activity.properties.items())
 
 
 def _answer(fact: TraitVerdict | TierVerdict | ScoreVerdict | SignalVerdict) -> object:
@@ -163,7 +222,7 @@ def _rule(fact: TraitVerdict | TierVerdict | ScoreVerdict | SignalVerdict) -> ob
         case TraitVerdict():
             return str(fact.when)
         case TierVerdict():
-            return tuple((name, str(rule)) for name, rule in fact.cases.items())
+            return _Cases((name, str(rule)) for name, rule in fact.cases.items())
         case ScoreVerdict():
             return tuple(fact.points), str(fact.only_when)
         case SignalVerdict():

@@ -1,6 +1,7 @@
 """Two published sets of real leads: each figure is the same question asked again with plain Python."""
 
 import csv
+import runpy
 from collections import Counter
 from datetime import UTC, datetime
 
@@ -167,3 +168,14 @@ class TestEventSoftware:
 
         assert disagreed
         assert all(row["Discarded/Nurturing Reason"] for row in disagreed)
+
+
+def test_the_page_shows_what_the_leads_show():
+    """Numbers that a reader can't have again are told, not shown. (Run `outcomes.py` with `--into` to write them.)"""
+    outcomes = runpy.run_path(str(REAL / "outcomes.py"))
+    page = (ROOT / "docs" / "explanation" / "what-real-leads-show.md").read_text(encoding="utf-8")
+
+    found = outcomes["tables"](DATA)
+
+    assert outcomes["filled"](page, found) == page
+    assert all(f"<!-- drawn: {name} -->" in page for name in found)

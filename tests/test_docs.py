@@ -65,7 +65,7 @@ def test_other_blocks_are_well_formed(block):
 def test_every_block_says_what_it_is(block):
     """A block without a language is checked by nobody."""
     assert block.language, f"{block.place}: name the block's language (`text` where it has none)"
-    assert block.language in {"console", "csv", "json", "python", "sh", "text", "toml", "yaml"}
+    assert block.language in {"console", "json", "python", "sh", "text", "toml", "yaml"}
 
 
 def test_the_page_for_marketing_and_sales_has_no_python_on_it():

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property
 from typing import Any, TypeAlias, assert_never, cast
 
-from qualify.definition.model import Model
+from qualify.definition.model import Model, SignalPoints
 from qualify.definition.order import FactKey, Facts
 from qualify.engine.clock import Clock
 from qualify.engine.compile import Compiled, reckoned
@@ -199,6 +200,21 @@ class Questions:
         """Every test, in the order of the definition."""
         return tuple(self._question(test) for test in self.tests)
 
+    @cached_property
+    def signals(self) -> dict[str, Question]:
+        """For each signal that gives points: whether it happened at all, as a question that no rule asks.
+
+        Their places come after those of the tests.
+        """
+        scored = {
+            item for score in self.model.scores.values() for item, given in score.points.items()
+            if isinstance(given, SignalPoints)
+        }  # fmt: skip
+        return {
+            name: self._looked_at(Compare(Count(Selection(Name(name))), ">=", Number(Decimal(1))), place)
+            for place, name in enumerate((name for name in self.model.signals if name in scored), start=len(self.tests))
+        }
+
     def of(self, rule: Rule) -> tuple[Question, ...]:
         """The tests that a rule of this definition is made of, each once."""
         found = self._of.get(id(rule))  # the definition keeps its rules alive
@@ -209,31 +225,34 @@ class Questions:
     def _question(self, test: Test) -> Question:
         found = self._questions.get(test)
         if found is None:
-            trees: list[Tree] = [test]
-            fields: dict[str, None] = {}
-            facts: dict[FactKey, None] = {}
-            selections: dict[Selection, None] = {}
-            for tree in trees:  # grows by the signals that a selection selects from
-                read = reads(tree)
-                named = {name: (section, name) for section, name in self._facts.named(read) if section != "signals"}
-                facts.update(dict.fromkeys(named.values()))
-                fields.update(dict.fromkeys(name for name in read.values if name not in named))
-                for node, _ in walk(tree):
-                    if isinstance(node, Selection) and node not in selections:
-                        selections[node] = None
-                        if isinstance(node.of, Name) and node.of.name in self.model.signals:
-                            trees.append(self.model.signals[node.of.name].each)
-            reckoned = reckoned_terms(test)
-            found = self._questions[test] = Question(
-                test,
-                self.places[test],
-                tuple(fields),
-                tuple(facts),
-                tuple(selections),
-                reckoned,
-                is_of_one_field=len(fields) == 1 and not (facts or selections or reckoned),
-            )
+            found = self._questions[test] = self._looked_at(test, self.places[test])
         return found
+
+    def _looked_at(self, test: Test, place: int) -> Question:
+        trees: list[Tree] = [test]
+        fields: dict[str, None] = {}
+        facts: dict[FactKey, None] = {}
+        selections: dict[Selection, None] = {}
+        for tree in trees:  # grows by the signals that a selection selects from
+            read = reads(tree)
+            named = {name: (section, name) for section, name in self._facts.named(read) if section != "signals"}
+            facts.update(dict.fromkeys(named.values()))
+            fields.update(dict.fromkeys(name for name in read.values if name not in named))
+            for node, _ in walk(tree):
+                if isinstance(node, Selection) and node not in selections:
+                    selections[node] = None
+                    if isinstance(node.of, Name) and node.of.name in self.model.signals:
+                        trees.append(self.model.signals[node.of.name].each)
+        reckoned = reckoned_terms(test)
+        return Question(
+            test,
+            place,
+            tuple(fields),
+            tuple(facts),
+            tuple(selections),
+            reckoned,
+            is_of_one_field=len(fields) == 1 and not (facts or selections or reckoned),
+        )
 
 
 def rules_of(model: Model, statuses: Iterable[str]) -> Iterator[Rule]:

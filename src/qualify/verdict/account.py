@@ -8,14 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import cast
 
+from qualify.engine.decision import Bounds
 from qualify.engine.questions import Test, settle, tests
 from qualify.errors import QualifyError, nearest
+from qualify.rules.reads import reads
 from qualify.rules.tree import And, AtLeast, Holds, Not, Or, Rule
 from qualify.verdict.answer import Answer, StageState
 from qualify.verdict.parts import Change, Evidence, ScoreVerdict, TierVerdict
-from qualify.verdict.phrases import NOT_KNOWN, bounds, listed, phrases_of
+from qualify.verdict.phrases import NOT_KNOWN, bounds, listed, number, phrases_of
 from qualify.verdict.view import View
 
 MOST_CHANGES_TOLD = 3
@@ -312,10 +315,22 @@ class _Teller:
         """Where the points come from: what gives some, or may; what is open is told of in full."""
         if score.at_least is None and score.only_when is not None:
             return f"there is no score: {'; '.join(self.because(score.only_when, score.evidence))}"
-        given = [(name, ends) for name, ends in score.points.items() if any(ends)]
+        if score.of is not None:
+            self.told.update(dict.fromkeys(reads(score.of).values))
+            return self.phrases.formula(score.of)
+        given = [(name, ends) for name, ends in score.points.items() if ends != NOTHING]
         self.told.update(dict.fromkeys(name for name, (low, high) in given if low != high))
-        said = [f"{self.phrases.fact(name)} {bounds(*ends)}" for name, ends in given]
-        return listed(said, "and") if said else "nothing gives points"
+        said = [f"start {number(score.start)}"] if score.start else []
+        said += [self.item(name, ends, score) for name, ends in given]
+        return listed(said, "and") if said else "no item gives points"
+
+    def item(self, name: str, ends: Bounds, score: ScoreVerdict) -> str:
+        """One item's points; a signal's with how they come about."""
+        item, signal = score.items.get(name), self.verdict.signals.get(name)
+        said = f"{self.phrases.fact(name)} {bounds(*ends)}"
+        if item is None or "each" not in item.gives:
+            return said
+        return f"{said} ({self.phrases.signal_points(name, item, signal.each if signal else None)})"
 
 
 def more(number: int) -> str:
@@ -327,4 +342,5 @@ def _spoken(answer: str) -> str:
     return NOT_KNOWN if answer == "unknown" else answer
 
 
+NOTHING = (Decimal(0), Decimal(0))
 AS_BOOL = {Answer.YES: True, Answer.NO: False, Answer.UNKNOWN: None}

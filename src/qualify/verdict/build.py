@@ -127,8 +127,10 @@ class Build:
         return Table(() if self.left_out else declared, self._signal)
 
     def _signal(self, name: str) -> SignalVerdict:
-        found = self.witness.meaning.signal(self.model.signals[name])
-        return SignalVerdict(found.at_least if found.at_least == found.at_most else None, found.first, found.last)
+        signal = self.model.signals[name]
+        found = self.witness.meaning.signal(signal)
+        count = found.at_least if found.at_least == found.at_most else None
+        return SignalVerdict(count, found.first, found.last, signal.each)
 
     def scores(self, status: Status = "adopted") -> Mapping[str, ScoreVerdict]:
         """Each score."""

@@ -123,7 +123,8 @@ class Document:
     def signal(signal: SignalVerdict) -> dict[str, Any]:
         """A signal."""
         first, last = (None if at is None else at.isoformat() for at in (signal.first, signal.last))
-        return {"count": signal.count, "first": first, "last": last}
+        each = None if signal.each is None else str(signal.each)
+        return {"count": signal.count, "first": first, "last": last, "each": each}
 
     def score(self, score: ScoreVerdict) -> dict[str, Any]:
         """A score."""

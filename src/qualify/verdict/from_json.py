@@ -11,7 +11,7 @@ from typing import Any
 
 from qualify.engine.decision import Bounds
 from qualify.errors import QualifyError
-from qualify.rules.parse import parse, parse_formula
+from qualify.rules.parse import parse, parse_formula, parse_selection
 from qualify.rules.tree import Rule
 from qualify.verdict.answer import Answer, StageState
 from qualify.verdict.document import FORM
@@ -149,7 +149,8 @@ class _Reader:
     @staticmethod
     def signal(found: Mapping[str, Any]) -> SignalVerdict:
         first, last = (None if found[end] is None else datetime.fromisoformat(found[end]) for end in ("first", "last"))
-        return SignalVerdict(found["count"], first, last)
+        each = found.get("each")
+        return SignalVerdict(found["count"], first, last, None if each is None else parse_selection(each))
 
     def score(self, found: Mapping[str, Any]) -> ScoreVerdict:
         only, of = found.get("only_when"), found.get("of")

@@ -10,8 +10,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import islice, product
-from typing import Any
+from math import ceil
+from typing import Any, cast
 
+from qualify.definition.model import SignalPoints
 from qualify.engine.meaning import Meaning
 from qualify.engine.questions import Question, tests
 from qualify.engine.sight import Event, Sight, types_of
@@ -30,6 +32,8 @@ MOST_ADDED = 1_000
 MOST_KINDS = 3
 """Types of activity that are proposed where any would do."""
 MOST_EXAMPLES = 200
+MOST_SCORED = 20
+"""Occurrences of a signal that are proposed for the points that they give."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -66,7 +70,8 @@ class Levers:
 
     def __init__(self, witness: Witness, places: frozenset[int]) -> None:
         self.witness, self.model, self.clock = witness, witness.model, witness.session.clock
-        self.questions = [each for each in witness.questions.all if each.place in places]
+        every = (*witness.questions.all, *witness.questions.signals.values())
+        self.questions = [each for each in every if each.place in places]
         self.fields: dict[str, Any] = {name: witness.value(name) for name in self.model.declared_fields}
         self.domain_follows = not clean(witness.fields.get("email_domain") or "")  # the e-mail tells it, new or old
         self.events = witness.events
@@ -179,15 +184,32 @@ class Levers:
         alone = len(question.selections) == 1 and not question.fields and not question.facts
         found = self.meaning.occurrences(selection) or []
         sure = sum(1 for _, is_sure in found if is_sure)
-        for more, extra in self.amounts(question, selection, sure):
+        scored = question.place >= len(self.witness.questions.tests)
+        amounts = self.often(selection) if scored else self.amounts(question, selection, sure)
+        for more, extra in amounts:
             said = {**properties, **extra}
             if (more, repr(said)) in known:
                 continue
             change = Change(activity=kind, at_least=sure + more, more=more, where=where, properties=Frozen(said))
             events = ((self.clock.as_of, said),) * more
-            answers = {question.place: self.with_events(kind, events, question)} if alone else {}
+            answers = {question.place: self.with_events(kind, events, question)} if alone and not scored else {}
             lever.moves.append(Move(change, None, events, answers))
         return lever
+
+    def often(self, selection: Selection) -> Iterator[tuple[int, dict[str, Value]]]:
+        """How many more of a signal could still add points, all at one moment."""
+        signal, most = cast(Name, selection.of).name, 1
+        for score in self.model.scores.values():
+            given = score.points.get(signal)
+            if isinstance(given, SignalPoints) and given.each:
+                enough = [MOST_SCORED]
+                if given.limit is not None:
+                    enough.append(given.limit.number)
+                if given.at_most is not None:
+                    enough.append(ceil(given.at_most / abs(given.each)))
+                most = max(most, min(enough))
+        for more in range(1, most + 1):
+            yield more, {}
 
     def amounts(self, question: Question, selection: Selection, sure: int) -> Iterator[tuple[int, dict[str, Value]]]:
         """How many more of them could matter, and what more has to be said of each."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TypeAlias
 
-from qualify.definition.model import Score, TierPoints, TraitPoints
+from qualify.definition.model import Score, SignalPoints, TierPoints, TraitPoints
 from qualify.engine.questions import Question
-from qualify.rules.reads import Tree, parts
+from qualify.rules.reads import Tree, parts, reads
 from qualify.rules.tree import And, AtLeast, Holds, Name, Not, Or, Rule, Selection, Total
 from qualify.verdict.parts import Missing
 from qualify.verdict.witness import Witness
@@ -95,6 +95,11 @@ class _Search:
         if score.only_when is not None and self.answer(score.only_when) is not True:
             yield from self.everything(score.only_when)
             return
+        if score.of is not None:
+            for name in reads(score.of).values:
+                low, high = decision.scores[name].bounds
+                if low is None or low != high:
+                    yield "scores", name, False
         for item, points in score.points.items():
             if isinstance(points, TraitPoints):
                 if decision.traits[item].answer is None and points.yes != points.no:
@@ -103,6 +108,10 @@ class _Search:
                 gains = {points.cases.get(case, 0) for case in decision.tiers[item].possible}
                 if len(gains) > 1:
                     yield "tiers", item, False
+            else:
+                least, most = self.witness.meaning.gains(item, points)
+                if least != most:
+                    yield from self.selected(Selection(Name(item)))
 
     def answer(self, rule: Rule) -> bool | None:
         """The answer of a rule of the definition."""
@@ -141,8 +150,13 @@ class _Search:
             score = self.model.scores[name]
             if score.only_when is not None:
                 yield from self.everything(score.only_when)
-            for item in score.points:
-                yield "traits" if item in self.model.traits else "tiers", item, True
+            for item, points in score.points.items():
+                if isinstance(points, SignalPoints):
+                    yield from self.selected(Selection(Name(item)))
+                else:
+                    yield "traits" if item in self.model.traits else "tiers", item, True
+            for other in reads(score.of).values if score.of is not None else ():
+                yield "scores", other, True
 
     # --- one test ---
 
@@ -154,7 +168,11 @@ class _Search:
             for name in question.fields:
                 yield from self.without_value(name)
             return
-        rest: list[Tree] = [question.test]
+        yield from self.selected(question.test)
+
+    def selected(self, tree: Tree) -> Iterator[Step]:
+        """What selections of activities read, and the activities themselves."""
+        rest: list[Tree] = [tree]
         while rest:
             node, *behind = self.parts(rest.pop())
             rest += reversed(behind)

@@ -16,7 +16,7 @@ from qualify.engine.evaluate import Raw, Session
 from qualify.engine.meaning import Meaning
 from qualify.engine.sight import Events, Sight, domain_of
 from qualify.verdict.levers import Lever, Levers, Move
-from qualify.verdict.needs import blocking, cone
+from qualify.verdict.needs import Need, blocking, cone
 from qualify.verdict.parts import Change, Nearest
 from qualify.verdict.witness import Witness
 
@@ -157,7 +157,7 @@ class _Search:
                 if lever in taken:
                     continue
                 for move in lever.moves:
-                    if (lever, move) not in given and Lever.turns(move, need, answers[need.question.place]):
+                    if (lever, move) not in given and Lever.turns(move, need, self.now(need, answers)):
                         given.add((lever, move))
                         yield lever, move
 
@@ -170,3 +170,8 @@ class _Search:
         places = dict(zip(layout.values(), found, strict=True))
         raw = (*outcome.raw[:2], *(places.get(at) for at in range(2, max(places, default=1) + 1)))
         return raw, tuple(meaning.answer(test) for test in self.witness.questions.tests)
+
+    @staticmethod
+    def now(need: Need, answers: tuple[bool | None, ...]) -> bool | None:
+        """The present answer to what is needed; a signal's points are no rule's test, and have none."""
+        return answers[need.question.place] if need.question.place < len(answers) else None

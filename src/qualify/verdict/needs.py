@@ -9,10 +9,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from qualify.definition.model import Model, Score, TierPoints, TraitPoints
+from qualify.definition.model import Model, Score, SignalPoints, TierPoints, TraitPoints
 from qualify.engine.compile import REACHED
 from qualify.engine.evaluate import Raw
 from qualify.engine.questions import Question, Questions, settle
+from qualify.rules.reads import reads
 from qualify.rules.tree import And, AtLeast, Compare, Holds, In, Is, Known, Name, Not, Number, Or, Rule
 from qualify.verdict.witness import Witness
 
@@ -128,6 +129,8 @@ class _Needs:
         if score.only_when is not None and self.answer(score.only_when) is not True:
             return self.rule(score.only_when, True, deep)
         found = [need for item in score.points for need in self.item(score, item, up, deep)]
+        if score.of is not None:
+            found += self.facts_behind([("scores", other) for other in reads(score.of).values])
         if score.only_when is not None:
             found += self.rule(score.only_when, False, deep)
         return list(dict.fromkeys(found))
@@ -142,6 +145,8 @@ class _Needs:
                     yield from self.trait(item, towards, deep)
         elif isinstance(points, TierPoints):
             yield from self.facts_behind([("tiers", item)])
+        elif points.each and (up is None or (points.each > 0) is up):
+            yield Need(self.questions.signals[item], None)
 
     # --- everything behind a test ---
 
@@ -169,7 +174,12 @@ def behind(model: Model, questions: Questions, facts: Iterable[tuple[str, str]])
         else:
             score = model.scores[name]
             rules = [score.only_when]
-            found = [("traits" if item in model.traits else "tiers", item) for item in score.points]
+            for item, given in score.points.items():
+                if isinstance(given, SignalPoints):
+                    yield questions.signals[item]
+                else:
+                    found.append(("traits" if item in model.traits else "tiers", item))
+            found += [("scores", other) for other in reads(score.of).values] if score.of is not None else []
         for rule in rules:
             for question in questions.of(rule) if rule is not None else ():
                 found += question.facts

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Literal, TypeAlias
 
 from qualify.engine.decision import Bounds
-from qualify.rules.tree import Formula, Rule
+from qualify.rules.tree import Formula, Rule, Selection
 from qualify.values import Value
 from qualify.verdict.answer import Answer, StageState
 from qualify.verdict.frozen import Frozen
@@ -124,57 +124,50 @@ class SignalVerdict:
     """When first; None where that isn't settled, or it never happened."""
     last: datetime | None
     """When last; None likewise."""
+    each: Selection | None = None
+    """What the signal selects."""
 
 
 @dataclass(frozen=True, slots=True)
 class ItemVerdict:
-    """One item of a scorecard: its points (at least, at most), the most that it can give (None: without end).
-
-    `gives` is what the definition says: `yes` and `no` of a trait, the cases of a tier, `each`, `limit`, `at_most` and
-    `fades` of a signal. Of a signal, `happened` is how often it did (surely, at most) and `counted` how many of those
-    the limit keeps; both None where the source can't tell.
-    """
+    """One item of a scorecard: its points, out of how many, and how they come about."""
 
     at_least: Decimal | None
-    """The lowest that it gives; None where there is no score, or no lower end."""
+    """The least that it gives; None where there is no score, or no lower end."""
     at_most: Decimal | None
-    """The highest; None where there is no score, or no upper end."""
+    """The most that it gives; None where there is no score, or no upper end."""
     most: Decimal | None
-    """The most that it can give to any lead; None where that has no end."""
+    """The most that it could give to any lead; None where there is no end."""
     gives: Mapping[str, Decimal | str]
-    """What the definition gives for it, by answer, case or key."""
+    """What the definition says: `yes` and `no`, the cases of a tier, or `each`, `limit`, `at_most` and `fades`."""
     happened: tuple[int, int] | None = None
-    """Of a signal, how often it happened, surely and at most; None where the source can't tell."""
+    """How often a signal happened, surely and at most; None for what is no signal, or where nobody can tell."""
     counted: tuple[int, int] | None = None
-    """How many of those its limit keeps, surely and at most; None likewise."""
+    """How many of those its limit keeps, likewise."""
 
 
 @dataclass(frozen=True, slots=True)
 class ScoreVerdict:
-    """A score's bounds, and the same two for each item (`points`). An end that is open is None.
-
-    Both None, in the score and its items: there is no score, for `only_when` isn't yes. `items` tells more of each item;
-    `start`, `cap` and `floor` are the definition's; `of` is the formula of a score of scores.
-    """
+    """A score's bounds, and those of each item. Both None, of the score and its items: there is no score."""
 
     at_least: Decimal | None
-    """The lowest that it can be; None where there is no score, or no lower end."""
+    """The least that it is; None where there is no score, or no lower end."""
     at_most: Decimal | None
-    """The highest that it can be; None where there is no score, or no upper end."""
+    """The most that it is; None where there is no score, or no upper end."""
     points: Mapping[str, Bounds]
-    """Item to the lowest and highest that it gives; empty for a formula over scores."""
+    """The same two for each item."""
     items: Mapping[str, ItemVerdict] = filled(default_factory=Frozen)
-    """Item to what more there is to say of it."""
+    """More of each item: out of how many, and how its points come about."""
     start: Decimal = Decimal(0)
     """What is given to all."""
     cap: Decimal | None = None
-    """The highest that the definition lets it be; None where it sets none."""
+    """The most that the score can be, where it is capped."""
     floor: Decimal | None = None
-    """The lowest that the definition lets it be; None where it sets none."""
+    """The least that the score can be, where it has a floor."""
     of: Formula | None = None
-    """The formula over other scores; None where it has items."""
+    """The formula of a score of scores."""
     only_when: Rule | None = None
-    """The rule without which there is no score; None where it has none."""
+    """Without a yes to this there is no score."""
     evidence: tuple[Evidence, ...] = ()
     """The tests of `only_when`."""
 

@@ -34,12 +34,14 @@ from qualify.rules.tree import (
     Following,
     Formula,
     Has,
+    Highest,
     Holds,
     In,
     InTheNext,
     Is,
     Known,
     Last,
+    Lowest,
     Match,
     Name,
     Not,
@@ -63,7 +65,7 @@ from qualify.rules.tree import (
     WithinAfter,
 )  # fmt: skip
 from qualify.verdict.answer import Answer
-from qualify.verdict.parts import REDACTED, Change, FieldWords, Seen, Words
+from qualify.verdict.parts import REDACTED, Change, FieldWords, ItemVerdict, Seen, Words
 
 MOST_LISTED = 6
 LONGEST_TEXT = 60
@@ -379,9 +381,9 @@ class Phrases:
             case Total(amount, selection):
                 return f"{self.field(amount)} of {self.selected(selection, 2)} in all"
             case First(selection):
-                return f"first {self.selected(selection, 1)}"
+                return f"the first {self.selected(selection, 1)}"
             case Last(selection):
-                return f"last {self.selected(selection, 1)}"
+                return f"the last {self.selected(selection, 1)}"
             case _:
                 assert_never(term)
 
@@ -415,7 +417,9 @@ class Phrases:
         if label:
             return f"“{label}”"
         noun = human(name)
-        return noun if noun.endswith(("s", "ed")) else plural(noun, many)
+        if noun.endswith("ed"):  # it says what was done: “accepted”
+            return f"“{noun}”"
+        return noun if noun.endswith("s") else plural(noun, many)
 
     def window(self, window: Window) -> str:
         """When they happen."""
@@ -428,6 +432,49 @@ class Phrases:
                 return f" since {self.term(anchor)}"
             case _:
                 assert_never(window)
+
+    # --- points ---
+
+    def signal_points(self, name: str, item: ItemVerdict, each: Selection | None) -> str:
+        """How the points of a signal come about: `5 for each of 3 pricing visits, at most 1 a day counted`."""
+        gives = item.gives
+        limit, fades, most = gives.get("limit"), gives.get("fades"), gives.get("at_most")
+        windows = "".join(map(self.window, each.windows)) if each is not None else ""
+        if item.counted is None:
+            many = self.happening(name, 2)
+            said = f"{number(gives['each'])} for each of the {many}{windows}, which are {NOT_KNOWN}"
+        else:
+            counted = bounds(*item.counted)
+            one = item.counted == (1, 1)
+            noun = self.happening(name, 1 if one else 2)
+            said = f"{number(gives['each'])} for {'' if one else 'each of '}{counted} {noun}{windows}"
+            if item.happened is not None and item.happened != item.counted:
+                said += f" (of {bounds(*item.happened)})"
+        if limit is not None:
+            often, _, period = str(limit).partition(" ")
+            said += f", at most {often} {'ever' if period == 'ever' else period.replace('per', 'a')} counted"
+        if fades is not None:
+            share, _, period = str(fades).partition(" per ")
+            said += f", fading {'by half' if share == 'half' else share} per {period}"
+        return said if most is None else f"{said}, at most {number(most)}"
+
+    def formula(self, formula: Formula | Term) -> str:
+        """A formula over scores, read aloud."""
+        match formula:
+            case Highest(parts):
+                return f"the highest of {listed(map(self.formula, parts), 'and')}"
+            case Lowest(parts):
+                return f"the lowest of {listed(map(self.formula, parts), 'and')}"
+            case Name(name):
+                return self.fact(name)
+            case Sum(parts):
+                signs = ["" if not at else " + " if sign > 0 else " - " for at, (sign, _) in enumerate(parts)]
+                return "".join(f"{sign}{self.formula(part)}" for sign, (_, part) in zip(signs, parts, strict=True))
+            case Product(parts):
+                factors = ((part, self.formula(part)) for _, part in parts)
+                return " × ".join(f"({text})" if isinstance(part, Sum) else text for part, text in factors)
+            case _:
+                return self.term(formula)
 
     # --- what was seen ---
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 from qualify.verdict.build import PARTS
@@ -72,7 +73,7 @@ class _Hide:
 
     def signals(self, signals: Mapping[str, SignalVerdict]) -> Frozen[str, SignalVerdict]:
         """How often stays; when is the lead's own."""
-        return Frozen({name: SignalVerdict(each.count, None, None) for name, each in signals.items()})
+        return Frozen({name: SignalVerdict(each.count, None, None, each.each) for name, each in signals.items()})
 
     def tried(self, tried: Tried) -> Tried:
         return Tried(
@@ -80,7 +81,7 @@ class _Hide:
         )
 
     def nearest(self, verdict: View) -> Nearest | None:
-        """Which things would have to change; what to, only where it is a number or a yes-or-no of the definition's."""
+        """Which things would have to change; what to, only where it is a yes or a no."""
         built: Nearest | None = verdict.nearest_known
         if built is None:
             return None
@@ -88,9 +89,13 @@ class _Hide:
         return Nearest(hidden, built.stage, built.stopped_early)
 
     def change(self, change: Change) -> Change:
-        if change.field is None or isinstance(change.to, bool):
-            return change
-        return replace(change, to=REDACTED)
+        if change.field is None:  # how much more it takes tells how much there is
+            said = {
+                name: REDACTED if isinstance(value, int | float | Decimal) and not isinstance(value, bool) else value
+                for name, value in change.properties.items()
+            }
+            return replace(change, properties=Frozen(said))
+        return change if isinstance(change.to, bool) else replace(change, to=REDACTED)
 
 
 __all__ = ["redacted"]

@@ -109,9 +109,9 @@ def explain(
     if as_json:
         screen.out(screen.safe_json(verdict.to_json(nearest=True, indent=2)))
     elif form in (None, "text"):
-        account_printer()(verdict.explain(team, stage=stage, width=screen.width()))
+        account_printer()(verdict.explain(team, stage=stage, nearest=True, width=screen.width()))
     else:
-        screen.out(verdict.explain(team, form, stage=stage))
+        screen.out(verdict.explain(team, form, stage=stage, nearest=True))
     return CODES[outcome(verdict, stage or last_of_line(loaded.model))]
 
 

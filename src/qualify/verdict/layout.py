@@ -82,11 +82,12 @@ def wrapped(text: str, first: str, rest: str, width: int) -> list[str]:
 
 # --- Markdown ---
 
-_MARKDOWN = re.compile(r"([\\\\`*_{}\\[\\]<>#|~])")
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~])")
 
 
 def _escaped(text: str) -> str:
-    return _MARKDOWN.sub(r"\\\\\\1", shown(text)).replace("&", "&amp;")
+    """A text that Markdown shows as it is: nothing in it is markup, HTML or a reference to a character."""
+    return _MARKDOWN.sub(r"\\\1", shown(text).replace("&", "&amp;")).replace("\\<", "&lt;").replace("\\>", "&gt;")
 
 
 def as_markdown(account: Account) -> str:

@@ -32,11 +32,14 @@ def definition() -> Definition:
             "has_seats": {"team": "sales", "when": "seats / 3 >= 5 or seats * 0.1 > employees", "why": "They sit."},
             "of_print": {"team": "marketing", "when": 'industry == "Printing" or job_title mentions ["vp"]', "why": "Ours."},
             "prints": {"team": "marketing", "when": 'press is known and press == "offset"', "why": "Ours too."},
-            "ending": {"team": "sales", "when": "contract_ends in the next 30 days or contract_ends before created_at", "why": "Now."},
+            "ending": {
+                "team": "sales", "when": "contract_ends in the next 30 days or contract_ends before created_at", "why": "Now.",
+            },
             "was_seen": {"team": "marketing", "when": "seen_at within 30 days", "why": "Here."},
             "reached": {"team": "marketing", "when": 'channels has any ["mail"]', "why": "There."},
             "visits": {
-                "team": "marketing", "when": "count(visit where minutes > 3 since contract_ends) >= 2 or sum(minutes of visit) > 7.5",
+                "team": "marketing",
+                "when": "count(visit where minutes > 3 since contract_ends) >= 2 or sum(minutes of visit) > 7.5",
                 "why": "They come.",
             },
             "came": {"team": "sales", "when": "last(visit where topics has any [\"a\"]) after seen_at", "why": "They came."},
@@ -59,10 +62,11 @@ def definition() -> Definition:
     )  # fmt: skip
 
 
+HARD = ("Printing", "vp", "offset", "Head of VP", "\x00 5", '"', "\\", "</script><b onclick='x'>", "😀", "e\u0301", "\x1b[31m")
 TEXTS = st.one_of(
-    st.sampled_from(["Printing", "vp", "offset", "Head of VP", "\x00 5", '"', "\\", "</script><b onclick='x'>", "😀", "e\u0301", "\x1b[31m"]),
+    st.sampled_from(HARD),
     st.text(st.characters(exclude_categories=["Cs"]), max_size=12),
-)  # fmt: skip
+)
 NUMBER = st.one_of(
     st.integers(-(10**30), 10**30), st.integers(0, 200), st.floats(allow_nan=False, allow_infinity=False),
     st.decimals(allow_nan=False, allow_infinity=False, places=4, min_value=-(10**20), max_value=10**20),

@@ -60,8 +60,11 @@ def marked_leads(draw):
     if draw(st.booleans()):
         lead["activities"] = [
             {
-                "type": "visit", "at": moment(),
-                "properties": {"minutes": number(), "on": dt.date(1943, 1, 2), "until": moment(), "topics": ["a", text("topics")]},
+                "type": "visit",
+                "at": moment(),
+                "properties": {
+                    "minutes": number(), "on": dt.date(1943, 1, 2), "until": moment(), "topics": ["a", text("topics")],
+                },
             }
             for _ in range(draw(st.integers(0, 3)))
         ]  # fmt: skip
@@ -129,13 +132,16 @@ def outcome(fact):
     )
 
 
+ASKED = ("employees", "opted_out", "contract_ends", "created_at", "channels", "industry", "activities")
+WRONG = ("Zwrong 7654321", 7654321.5, ["Zwrong", 7654321], {"Zwrong": 7654321}, dt.time(7, 6, 54))
+
+
 @given(marked=marked_leads(), data=st.data())
 def test_no_error_and_no_log_holds_a_value(marked, data):
     """What goes wrong is read by people who may not see the lead. (Which lead it was, its id tells.)"""
     lead, marks = marked
     marks -= {mark for mark in marks if mark in str(lead.get("id"))}
-    field = data.draw(st.sampled_from(["employees", "opted_out", "contract_ends", "created_at", "channels", "industry", "activities"]))
-    wrong = data.draw(st.sampled_from(["Zwrong 7654321", 7654321.5, ["Zwrong", 7654321], {"Zwrong": 7654321}, dt.time(7, 6, 54)]))
+    field, wrong = data.draw(st.sampled_from(ASKED)), data.draw(st.sampled_from(WRONG))
     records = []
     handler = logging.Handler()
     handler.emit = lambda record: records.append(handler.format(record))

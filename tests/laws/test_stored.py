@@ -114,7 +114,10 @@ def test_an_older_form_still_loads_and_explains_itself(case, data):
     assert verdict.since(verdict).causes == ()
 
 
-@given(text=st.one_of(st.text(max_size=20), st.recursive(st.none() | st.integers() | st.text(max_size=3), st.lists).map(json.dumps)))
+OTHER_JSON = st.recursive(st.none() | st.integers() | st.text(max_size=3), st.lists).map(json.dumps)
+
+
+@given(text=st.one_of(st.text(max_size=20), OTHER_JSON))
 def test_what_is_no_verdict_is_refused(text):
     """A file by mistake is told as one."""
     with pytest.raises(qualify.QualifyError):

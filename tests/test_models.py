@@ -11,6 +11,7 @@ import pytest
 
 import qualify
 from qualify import Definition, Verdict
+from qualify.vocabulary import STANDARD_ACTIVITIES, STANDARD_FIELDS
 from tests.pages import EXAMPLES
 
 MODELS = EXAMPLES / "models"
@@ -165,6 +166,17 @@ def test_a_story_that_expects_something_else_fails(part, wrong, definitions):
     verdict = definitions[story.definition].qualify(story.lead(), as_of=story.said["as_of"])
 
     assert outcomes(verdict, {part: wrong}) != {part: wrong}
+
+
+@pytest.mark.parametrize("story", STORIES, ids=lambda story: story.id)
+def test_a_story_speaks_of_what_its_definition_knows(story, definitions):
+    """What a definition doesn't know it ignores: a misspelled field would be unknown, and nobody would see it."""
+    model = definitions[story.definition].model
+    fields = {*STANDARD_FIELDS, *model.fields}
+    activities = {*STANDARD_ACTIVITIES, *model.activities}
+
+    assert set(story.said["fields"]) <= fields
+    assert {each["type"] for each in story.said.get("activities", ())} <= activities
 
 
 def test_two_versions_of_a_score_differ_in_what_was_changed_alone(definitions):

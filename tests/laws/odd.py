@@ -62,7 +62,19 @@ def definition() -> Definition:
     )  # fmt: skip
 
 
-HARD = ("Printing", "vp", "offset", "Head of VP", "\x00 5", '"', "\\", "</script><b onclick='x'>", "😀", "e\u0301", "\x1b[31m")
+HARD = (
+    "Printing",
+    "vp",
+    "offset",
+    "Head of VP",
+    "\x00 5",
+    '"',
+    "\\",
+    "</script><b onclick='x'>",
+    "😀",
+    "e\u0301",
+    "\x1b[31m",
+)
 TEXTS = st.one_of(
     st.sampled_from(HARD),
     st.text(st.characters(exclude_categories=["Cs"]), max_size=12),

@@ -143,7 +143,9 @@ class _Small(Pick):
         if name != "mql" and self.one_in(5):
             stage["after"] = []
         if self.one_in(4):
-            stage["handoff"] = [{"team": "sales", "to": "field sales", "act_within": self.of(("2 working hours", "1 days"))}]
+            stage["handoff"] = [
+                {"team": "sales", "to": "field sales", "act_within": self.of(("2 working hours", "1 days"))}
+            ]
         return stage
 
     def lead(self, names: list[str]) -> dict[str, Any]:

@@ -85,9 +85,7 @@ def test_a_rule_follows_from_the_answers_to_its_tests(case):
             assert stage.sides[team] is Answer.of(settle(rule, answers(stage.evidence[team]).__getitem__))
     for name, tier in facts(verdict, "tiers").items():
         said = answers(tier.evidence)
-        can_be = {
-            case: True if rule is None else settle(rule, said.__getitem__) for case, rule in tier.cases.items()
-        }
+        can_be = {case: True if rule is None else settle(rule, said.__getitem__) for case, rule in tier.cases.items()}
         possible = tuple(case for case, answer in can_be.items() if answer is not False)
         assert tier.possible == possible or (tier.assumed and len(possible) > 1), name
 

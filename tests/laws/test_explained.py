@@ -92,14 +92,20 @@ def test_what_a_side_says_follows_from_the_facts_that_are_named(case):
         for team, answer in stage.sides.items():
             seen = {each.asked: each for each in stage.evidence[team]}
             named = {test for test in seen if all(spoken(fact) in text for fact in facts_of(test, verdict))}
-            settled = settle(stage.requires[team], lambda test, s=seen, n=named: SAID[s[test].answer] if test in n else None)
+            settled = settle(
+                stage.requires[team], lambda test, s=seen, n=named: SAID[s[test].answer] if test in n else None
+            )
             assert Answer.of(settled) is answer, (name, team)
             if answer is Answer.UNKNOWN:
                 assert [test for test in named if seen[test].answer is Answer.UNKNOWN]
 
 
 def facts_of(test, verdict):
-    return [name for name in reads(test).facts if any(name in facts(verdict, each) for each in ("traits", "tiers", "scores"))]
+    return [
+        name
+        for name in reads(test).facts
+        if any(name in facts(verdict, each) for each in ("traits", "tiers", "scores"))
+    ]
 
 
 def spoken(name):
@@ -128,7 +134,9 @@ def test_the_sides_agree_where_none_says_yes_while_another_says_no(case):
     """What the next meeting is about is where they differ, and nothing else."""
     verdict = judged(case)
     contested = {
-        name: stage.sides for name, stage in verdict.stages.items() if {Answer.YES, Answer.NO} <= set(stage.sides.values())
+        name: stage.sides
+        for name, stage in verdict.stages.items()
+        if {Answer.YES, Answer.NO} <= set(stage.sides.values())
     }
     unsure = any(Answer.UNKNOWN in stage.sides.values() for stage in verdict.stages.values())
 

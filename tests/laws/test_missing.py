@@ -12,7 +12,7 @@ from qualify.definition.files import define_model
 from qualify.definition.order import trees_of
 from qualify.engine.evaluate import Evaluator
 from qualify.engine.meaning import Meaning, decide
-from qualify.rules.reads import parts, walk
+from qualify.rules.reads import parts, reads, walk
 from qualify.rules.tree import And, AtLeast, Holds, Known, Name, Not, Or, Product, Selection, Sum, Total
 from tests.laws.judged import judged, open_cases
 from tests.laws.small import small_cases
@@ -193,12 +193,25 @@ class Reference:
         score = self.model.scores[name]
         if score.only_when is not None and self.meaning.answer(score.only_when) is not True:
             return self.everything(score.only_when)
+        if score.of is not None:
+            ends = {other: self.decision.scores[other].bounds for other in reads(score.of).values}
+            return [
+                field
+                for other, (low, high) in ends.items()
+                if low is None or low != high
+                for field in self.behind(other)
+            ]
         open_items = [item for item, given in score.points.items() if len(set(self.meaning.gains(item, given))) > 1]
-        return [field for item in open_items for field in self.behind(item)]
+        return [field for item in open_items for field in self.behind_item(item, self.behind)]
+
+    def behind_item(self, item, behind):
+        return self.read(Selection(Name(item)), behind) if item in self.model.signals else behind(item)
 
     def everything(self, rule):
         """Whatever a rule reads, settled or not: a score that there isn't is given where all of it is known."""
-        tests = [node for node, in_where in walk(rule) if not in_where and not isinstance(node, And | Or | AtLeast | Not)]
+        tests = [
+            node for node, in_where in walk(rule) if not in_where and not isinstance(node, And | Or | AtLeast | Not)
+        ]
         return [] if not tests else self.read(rule, self.everything_behind)
 
     def everything_behind(self, name):
@@ -209,7 +222,9 @@ class Reference:
             return [field for rule in rules for field in self.everything(rule)]
         score = self.model.scores[name]
         found = [] if score.only_when is None else self.everything(score.only_when)
-        return found + [field for item in score.points for field in self.everything_behind(item)]
+        found += [field for item in score.points for field in self.behind_item(item, self.everything_behind)]
+        others = () if score.of is None else reads(score.of).values
+        return found + [field for other in others for field in self.everything_behind(other)]
 
     def read(self, tree, behind):
         """The fields without a value that a test reads, as it reads them; `activities` for what the source can't tell."""

@@ -89,7 +89,9 @@ def test_no_smaller_set_reaches_the_stage_and_none_is_left_out(case):
 
     def reaches(names):
         leads = (changed(case, changes) for changes in all_changes(values, names))
-        return any(v.stages and v.stages[stage].state == "reached" for v in definition.qualify_many(leads, as_of=case.as_of))
+        return any(
+            v.stages and v.stages[stage].state == "reached" for v in definition.qualify_many(leads, as_of=case.as_of)
+        )
 
     said = [frozenset(change.field or change.activity for change in changes) for changes in found]
     smallest = []
@@ -115,8 +117,11 @@ def test_a_number_moves_to_the_nearest_threshold(case):
         if len(changes) == 1 and changes[0].field == "employees" and case.lead.get("employees") is not None:
             now = case.lead["employees"]
             reaching = [
-                value for value in values["employees"]
-                if definition.qualify({**case.lead, "employees": value}, as_of=case.as_of).stages[verdict.nearest.stage].state
+                value
+                for value in values["employees"]
+                if definition.qualify({**case.lead, "employees": value}, as_of=case.as_of)
+                .stages[verdict.nearest.stage]
+                .state
                 == "reached"
             ]
             assert abs(changes[0].to - now) == min(abs(value - now) for value in reaching)

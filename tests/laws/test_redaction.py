@@ -112,7 +112,17 @@ def test_names_and_outcomes_stay(case):
     verdict = judged(case)
     redacted = verdict.redacted()
 
-    for part in ("stage", "as_of", "definition", "reached", "left_out_by", "reasons", "missing", "agreement", "handoff"):
+    for part in (
+        "stage",
+        "as_of",
+        "definition",
+        "reached",
+        "left_out_by",
+        "reasons",
+        "missing",
+        "agreement",
+        "handoff",
+    ):
         assert getattr(redacted, part) == getattr(verdict, part), part
     for section in ("traits", "tiers", "scores"):
         for name, fact in facts(verdict, section).items():
@@ -151,7 +161,11 @@ def test_no_error_and_no_log_holds_a_value(marked, data):
     try:
         verdict = DEFINITION.qualify({**lead, field: wrong}, as_of=odd.AT)
         said = [verdict.redacted().to_json(nearest=True)]
-        for call in (lambda: verdict.explain("Zq"), lambda: verdict.explain(stage="Zq"), lambda: verdict.explain(format="Zq")):
+        for call in (
+            lambda: verdict.explain("Zq"),
+            lambda: verdict.explain(stage="Zq"),
+            lambda: verdict.explain(format="Zq"),
+        ):
             with pytest.raises(qualify.QualifyError) as told:
                 call()
             said.append(str(told.value))

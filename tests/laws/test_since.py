@@ -123,7 +123,9 @@ def test_when_only_the_definition_changed_only_it_is_a_cause(case, data):
     """The lead is the same: we look at it otherwise."""
     raw = deepcopy(case.definition) | {"version": "2"}
     name = data.draw(st.sampled_from(list(raw["traits"])))
-    raw["traits"][name]["when"] = f"not ({raw['traits'][name]['when']})" if data.draw(st.booleans()) else "employees > 3"
+    raw["traits"][name]["when"] = (
+        f"not ({raw['traits'][name]['when']})" if data.draw(st.booleans()) else "employees > 3"
+    )
     if data.draw(st.booleans()):
         raw["traits"][name]["when"] = 'count(call) >= 1 or city == "Rome"'
     before = judged(case)
@@ -162,4 +164,6 @@ def test_who_is_not_left_out_any_more():
     found = after.since(before)
 
     assert found.stage == (None, "mql")
-    assert [(cause.kind, cause.name, cause.before, cause.after) for cause in found.causes] == [("fact", "out", "yes", "no")]
+    assert [(cause.kind, cause.name, cause.before, cause.after) for cause in found.causes] == [
+        ("fact", "out", "yes", "no")
+    ]

@@ -48,7 +48,9 @@ def test_json_gives_every_kind_of_value_back(lead):
     assert again.nearest == verdict.nearest
     for section in ("traits", "tiers", "scores"):
         for name, fact in getattr(verdict, section).items():
-            assert [each.seen for each in getattr(again, section)[name].evidence] == [each.seen for each in fact.evidence]
+            assert [each.seen for each in getattr(again, section)[name].evidence] == [
+                each.seen for each in fact.evidence
+            ]
 
 
 @given(lead=odd.odd_leads())

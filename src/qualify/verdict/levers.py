@@ -185,7 +185,7 @@ class Levers:
         found = self.meaning.occurrences(selection) or []
         sure = sum(1 for _, is_sure in found if is_sure)
         scored = question.place >= len(self.witness.questions.tests)
-        amounts = self.often(selection) if scored else self.amounts(question, selection, sure)
+        amounts = self.often(question) if scored else self.amounts(question, selection, sure)
         for more, extra in amounts:
             said = {**properties, **extra}
             if (more, repr(said)) in known:
@@ -196,9 +196,9 @@ class Levers:
             lever.moves.append(Move(change, None, events, answers))
         return lever
 
-    def often(self, selection: Selection) -> Iterator[tuple[int, dict[str, Value]]]:
+    def often(self, question: Question) -> Iterator[tuple[int, dict[str, Value]]]:
         """How many more of a signal could still add points, all at one moment."""
-        signal, most = cast(Name, selection.of).name, 1
+        signal, most = cast(Name, question.selections[0].of).name, 1  # then come those that it selects from
         for score in self.model.scores.values():
             given = score.points.get(signal)
             if isinstance(given, SignalPoints) and given.each:

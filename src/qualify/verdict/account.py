@@ -6,10 +6,10 @@ first that does.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import cast
+from typing import assert_never, cast
 
 from qualify.engine.decision import Bounds
 from qualify.engine.questions import Test, settle, tests
@@ -17,7 +17,7 @@ from qualify.errors import QualifyError, nearest
 from qualify.rules.reads import reads
 from qualify.rules.tree import And, AtLeast, Holds, Not, Or, Rule
 from qualify.verdict.answer import Answer, StageState
-from qualify.verdict.parts import Change, Evidence, ScoreVerdict, TierVerdict
+from qualify.verdict.parts import Change, Evidence, ScoreVerdict, TierVerdict, TraitVerdict
 from qualify.verdict.phrases import NOT_KNOWN, bounds, listed, number, phrases_of
 from qualify.verdict.view import View
 
@@ -62,13 +62,32 @@ def account(verdict: View, team: str | None, stage: str | None, *, nearest_too: 
     Raises QualifyError for a team or a stage that the verdict doesn't know.
     """
     if team is not None and team not in verdict.words.teams:
-        raise _unknown("team", team, verdict.words.teams)
+        raise unknown("team", team, verdict.words.teams)
     if stage is not None and stage not in verdict.stages and not verdict.left_out_by:
-        raise _unknown("stage", stage, verdict.stages)
+        raise unknown("stage", stage, verdict.stages)
     return _Teller(verdict, team, stage, nearest_too).account()
 
 
-def _unknown(what: str, name: str, names: Mapping[str, object]) -> QualifyError:
+def telling(verdict: View) -> Callable[[TraitVerdict | TierVerdict | ScoreVerdict], list[str]]:
+    """What tells why a fact of a verdict is as it is, clause by clause; of a score, why there is one, or none."""
+    teller = _Teller(verdict, None, None, nearest_too=False)
+
+    def told(fact: TraitVerdict | TierVerdict | ScoreVerdict) -> list[str]:
+        match fact:
+            case TraitVerdict(when=when, evidence=evidence):
+                return teller.because(when, evidence)
+            case TierVerdict():
+                return teller.case_because(fact)
+            case ScoreVerdict(only_when=only_when, evidence=evidence):
+                return [] if only_when is None else teller.because(only_when, evidence)
+            case _:
+                assert_never(fact)
+
+    return told
+
+
+def unknown(what: str, name: str, names: Mapping[str, object]) -> QualifyError:
+    """The error for a name that a verdict doesn't know, with the nearest one that it does."""
     near = nearest(name, names)
     hint = f"; did you mean '{near}'?" if near else f"; there are: {', '.join(names)}" if names else ""
     return QualifyError(f"unknown {what} '{name[:64]}'{hint}", code=f"unknown-{what}")

@@ -85,65 +85,65 @@ def wrapped(text: str, first: str, rest: str, width: int) -> list[str]:
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~])")
 
 
-def _escaped(text: str) -> str:
+def escaped(text: str) -> str:
     """A text that Markdown shows as it is: nothing in it is markup, HTML or a reference to a character."""
     return _MARKDOWN.sub(r"\\\1", shown(text).replace("&", "&amp;")).replace("\\<", "&lt;").replace("\\>", "&gt;")
 
 
 def as_markdown(account: Account) -> str:
     """The same as Markdown, whatever a text holds shown as it is."""
-    parts = [f"**{_escaped(account.headline)}**"]
+    parts = [f"**{escaped(account.headline)}**"]
     rows = [*account.sides, *account.next]
     if rows:
         listed = (
-            f"- **{_escaped(row.about)}**{f' ({row.answer})' if row.answer else ''}: {_escaped(row.said)}"
-            for row in rows
+            f"- **{escaped(row.about)}**{f' ({row.answer})' if row.answer else ''}: {escaped(row.said)}" for row in rows
         )
         parts.append("\n".join(listed))
     if account.facts:
         parts.append("Because:\n\n" + "\n".join(_markdown_fact(fact) for fact in account.facts))
-    parts += [f"*Note: {_escaped(note)}*" for note in account.notes]
+    parts += [f"*Note: {escaped(note)}*" for note in account.notes]
     return "\n\n".join(parts)
 
 
 def _markdown_fact(fact: FactTold) -> str:
-    owner = f" ({_escaped(fact.team)})" if fact.team else ""
-    why = f" {_escaped(fact.why)}" if fact.why else ""
-    return f"- **{_escaped(fact.name)}**{owner}: {_escaped(fact.answer)}. {_escaped(fact.said)}.{why}"
+    owner = f" ({escaped(fact.team)})" if fact.team else ""
+    why = f" {escaped(fact.why)}" if fact.why else ""
+    return f"- **{escaped(fact.name)}**{owner}: {escaped(fact.answer)}. {escaped(fact.said)}.{why}"
 
 
 # --- HTML ---
 
 
-def _safe(text: str) -> str:
+def safe(text: str) -> str:
+    """A text that HTML shows as it is."""
     return html.escape(shown(text))
 
 
 def as_html(account: Account) -> str:
     """A fragment without script and style; classes tell the answers apart, and so do the words."""
     rows = "".join(
-        f'<tr class="qualify-{_safe(row.answer or "next")}"><th scope="row">{_safe(row.about)}</th>'
-        f"<td>{_safe(row.answer)}</td><td>{_safe(row.said)}</td></tr>"
+        f'<tr class="qualify-{safe(row.answer or "next")}"><th scope="row">{safe(row.about)}</th>'
+        f"<td>{safe(row.answer)}</td><td>{safe(row.said)}</td></tr>"
         for row in (*account.sides, *account.next)
     )
     facts = "".join(_html_fact(fact) for fact in account.facts)
     return "".join(_present([
-        '<section class="qualify-verdict">', f"<p><strong>{_safe(account.headline)}</strong></p>",
+        '<section class="qualify-verdict">', f"<p><strong>{safe(account.headline)}</strong></p>",
         f"<table>{rows}</table>" if rows else "",
         f"<p>Because</p><ul>{facts}</ul>" if facts else "",
-        *(f"<p><em>Note: {_safe(note)}</em></p>" for note in account.notes),
+        *(f"<p><em>Note: {safe(note)}</em></p>" for note in account.notes),
         "</section>",
     ]))  # fmt: skip
 
 
 def _html_fact(fact: FactTold) -> str:
-    owner = f" ({_safe(fact.team)})" if fact.team else ""
-    why = f"<br><small>{_safe(fact.why)}</small>" if fact.why else ""
-    return f"<li><strong>{_safe(fact.name)}</strong>{owner}: {_safe(fact.answer)}. {_safe(fact.said)}.{why}</li>"
+    owner = f" ({safe(fact.team)})" if fact.team else ""
+    why = f"<br><small>{safe(fact.why)}</small>" if fact.why else ""
+    return f"<li><strong>{safe(fact.name)}</strong>{owner}: {safe(fact.answer)}. {safe(fact.said)}.{why}</li>"
 
 
 def _present(parts: Iterable[str]) -> list[str]:
     return [part for part in parts if part]
 
 
-__all__ = ["assert_never", "laid_out", "shown"]
+__all__ = ["NARROWEST", "WIDTH", "assert_never", "escaped", "laid_out", "safe", "shown", "wrapped"]

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Any, assert_never, cast
+from typing import Any, Literal, assert_never, cast
 
 from qualify.engine.clock import wall_of, zone_of
 from qualify.engine.questions import Test, subject_of
@@ -134,11 +134,11 @@ def number(value: Any) -> str:
 def bounds(low: Any, high: Any) -> str:
     """A number that isn't all known.
 
-    >>> bounds(10, 10), bounds(10, 40), bounds(2, None), bounds(None, None)
-    ('10', '10 to 40', '2 or more', 'none')
+    >>> bounds(10, 10), bounds(10, 40), bounds(2, None), bounds(None, 2), bounds(None, None)
+    ('10', '10 to 40', '2 or more', '2 or less', 'none')
     """
     if low is None:
-        return "none"
+        return "none" if high is None else f"{number(high)} or less"
     if high is None:
         return f"{number(low)} or more"
     return number(low) if low == high else f"{number(low)} to {number(high)}"
@@ -155,6 +155,30 @@ def spanned(span: Span, *, one: bool = False) -> str:
     if span.number > 1:
         return f"{span.number} {span.unit}s"
     return f"{'an' if span.unit == 'hour' else 'a'} {span.unit}" if one else span.unit
+
+
+def points(low: Decimal | None, high: Decimal | None) -> str:
+    """Points of a scorecard, of which each end may be open.
+
+    >>> points(Decimal(5), Decimal(5)), points(None, Decimal(0)), points(None, None)
+    ('5', '0 or less', 'any number')
+    """
+    return "any number" if low is None and high is None else bounds(low, high)
+
+
+COLUMNS = ("item", "points", "of", "so far", "why")
+"""What stands above the columns of a scorecard."""
+START, CONSTANT, TOTAL = "start", "constant", "total"
+"""What is given to all, a number in a formula, and the end of a scorecard."""
+NOT_KEPT = "start, floor and cap"
+NOT_KEPT_WHY = "an older verdict doesn't tell them apart"
+NO_SCORES = "There are no scores."
+LEGEND = {"=": "= gained", "-": "- lost", "~": "~ open"}
+
+
+def bounded(kind: Literal["cap", "floor"], bound: Decimal) -> str:
+    """The line of a scorecard where its cap or floor changed something: `capped at 60`."""
+    return f"{'capped at' if kind == 'cap' else 'not below'} {number(bound)}"
 
 
 class Phrases:
@@ -455,7 +479,7 @@ class Phrases:
             said += f", at most {often} {'ever' if period == 'ever' else period.replace('per', 'a')} counted"
         if fades is not None:
             share, _, period = str(fades).partition(" per ")
-            said += f", fading {'by half' if share == 'half' else share} per {period}"
+            said += f", fading {'by half' if share == 'half' else share} per {period.removeprefix('1 ')}"
         return said if most is None else f"{said}, at most {number(most)}"
 
     def formula(self, formula: Formula | Term) -> str:
@@ -475,6 +499,37 @@ class Phrases:
                 return " × ".join(f"({text})" if isinstance(part, Sum) else text for part, text in factors)
             case _:
                 return self.term(formula)
+
+    # --- scorecards ---
+
+    def headline(self, name: str, points: str, most: Decimal | None, tried: str | None) -> str:
+        """What a scorecard says first: `Fit: 45 of at most 60`."""
+        aside = f" ({tried}, so it doesn't count)" if tried else ""
+        out_of = f" of at most {number(most)}" if most is not None else ""
+        return f"{self.fact(name)}{aside}: {points}{out_of}"
+
+    def no_score(self, name: str, because: list[str], without: list[str]) -> str:
+        """That there is no score, and why: what asks for one isn't so, or scores that it is made of have none."""
+        why = (
+            "; ".join(because) or f"there is none of {listed(map(self.fact, without), 'and')}"
+            if without or because
+            else ""
+        )
+        return f"{self.fact(name)}: there is no score{f': {why}' if why else ''}"
+
+    @staticmethod
+    def outcome(outcome: str, because: list[str], *, assumed: bool) -> str:
+        """An answer or a case in few words: `yes. industry: Printing, asked for: Printing`."""
+        if assumed:
+            return f"{outcome}, by agreement where it is not known"
+        said = because[0] + (f"; and {len(because) - 1} more" if len(because) > 1 else "") if because else ""
+        return f"{outcome}. {said}" if said else outcome
+
+    def happened(self, name: str, count: int | None) -> str:
+        """How often a signal happened, where nothing more is known: `3 pricing visits`."""
+        return (
+            f"{self.happening(name, 2)}: {NOT_KNOWN}" if count is None else f"{count:,} {self.happening(name, count)}"
+        )
 
     # --- what was seen ---
 

@@ -48,6 +48,19 @@ class Verdict(View):
 
         return explain(self, team, format, stage=stage, nearest=nearest, width=width)
 
+    def scorecard(self, score: str | None = None, format: Format = "text", *, width: int | None = None) -> str:
+        """Where the points of a score come from: each item, its points, out of how many, and why; without a name, those
+        of each adopted score.
+
+        `format` is `text`, `markdown` or `html` (a fragment, safe whatever the lead's fields hold). `width` is how many
+        columns a line of text has (100). A score in shadow, or proposed and asked for, has a scorecard too, by its name.
+
+        Raises QualifyError for a score or a format that does not exist.
+        """
+        from qualify.verdict.scorecard_layout import scorecard
+
+        return scorecard(self, score, format, width)
+
     def since(self, earlier: Verdict) -> Changes:
         """What changed since an earlier verdict on the same lead, and why."""
         from qualify.verdict.since import changes

@@ -1,5 +1,6 @@
 """The published models come out as published: the stories beside the definitions in examples/models/ are asked."""
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ import pytest
 import qualify
 from qualify import Definition, Verdict
 from qualify.vocabulary import STANDARD_ACTIVITIES, STANDARD_FIELDS
-from tests.pages import EXAMPLES
+from tests.pages import EXAMPLES, ROOT, blocks
 
 MODELS = EXAMPLES / "models"
 FILES = sorted(path for path in MODELS.glob("*.toml") if not path.name.endswith(".stories.toml"))
@@ -191,3 +192,64 @@ def test_two_versions_of_a_score_differ_in_what_was_changed_alone(definitions):
     assert {key for key in one if one[key] != other[key]} == {
         ("tiers", "revenue"), ("traits", "right_age"), ("scores", "icp"),
     }  # fmt: skip
+
+
+# --- the page that shows them ---
+
+PAGE = ROOT / "docs" / "explanation" / "published-models.md"
+_DRAWN = re.compile(r"<!-- drawn: (?P<model>[a-z-]+) -->\n(?P<table>.*?)<!-- end -->\n", re.DOTALL)
+_ANSWERS = "| what could not be written | now | the line |\n"
+
+
+def table(model: str, definitions: dict[Path, Definition]) -> str:
+    """What was published of a model's leads, and what comes out, as the page shows it."""
+    rows = ["| lead | as published | what comes out |", "|---|---|---|"]
+    notes = []
+    for story in STORIES:
+        if story.definition.stem == model and "lead" in story.said:
+            verdict = definitions[story.definition].qualify(story.lead(), as_of=story.said["as_of"])
+            rows.append(f"| {story.said['lead']} | {story.said['published']} | {comes_out(story, verdict)} |")
+            if "differs" in story.said:
+                notes += ["", f"Lead {story.said['lead']}: {story.said['differs']}"]
+    return "\n" + "\n".join(rows + notes) + "\n\n"
+
+
+def comes_out(story: Story, verdict: Verdict) -> str:
+    """What a verdict says of all that its story looks at."""
+    expect = story.said["expect"]
+    stages = tuple(verdict.stages) if "stage" in expect else tuple(expect.get("stages", ()))
+    found = outcomes(verdict, {**expect, "stages": stages})
+    said = [f"{name} {in_words(points)}" for name, points in found.get("scores", {}).items()]
+    for name, case in found.get("tiers", {}).items():
+        open_ = " or ".join(case) if len(case) == 2 else f"one of {len(case)} cases"
+        said.append(f"{name} {case if isinstance(case, str) else open_}")
+    said += [f"{name}: {state.replace('_', ' ')}" for name, state in found["stages"].items()]
+    if found.get("missing"):
+        said.append(f"missing: {', '.join(found['missing'])}")
+    return "; ".join(said)
+
+
+def in_words(points: object) -> str:
+    """A number, or both ends."""
+    return " to ".join(str(end) for end in points) if isinstance(points, list) else str(points)
+
+
+@pytest.mark.parametrize("model", [model for model, leads in LEADS.items() if leads])
+def test_the_page_shows_what_comes_out(model, definitions):
+    """A table that somebody wrote by hand would be right for as long as nobody changed anything."""
+    shown = {found["model"]: found["table"] for found in _DRAWN.finditer(PAGE.read_text(encoding="utf-8"))}
+
+    assert shown.get(model) == table(model, definitions), table(model, definitions)
+
+
+def test_every_line_that_the_page_quotes_stands_in_a_definition():
+    """Who reads that it can be said should be able to say it."""
+    text = PAGE.read_text(encoding="utf-8")
+    own = [block.text for block in blocks(PAGE) if block.language == "toml"]
+    said = "\n".join([*(path.read_text(encoding="utf-8") for path in FILES), *own])
+    rows = [row for answers in text.split(_ANSWERS)[1:] for row in answers.split("\n\n")[0].splitlines()[1:]]
+    quoted = [line for row in rows for line in re.findall(r"`([^`]+)`", row.split("|")[3])]
+
+    assert len(rows) > 30
+    assert len(quoted) > 25
+    assert [line for line in quoted if line not in said] == []

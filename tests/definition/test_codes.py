@@ -15,6 +15,8 @@ from tools import faults
 
 SECTIONS = [faults.section(code) for code in sorted([*CODES, *MAPPING_CODES])]
 TESTED_ELSEWHERE = {
+    # in test_doubts.py
+    "dead-case", "gap-between-cases", "shared-edge", "unreachable-threshold",
     # in test_folder.py
     "no-definition", "not-utf-8", "stage-order", "too-large", "unreadable",
     # in test_shape.py

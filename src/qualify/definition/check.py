@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import cached_property, partial
 from typing import Any, TypeAlias, TypeVar
 
+from qualify.definition.doubts import doubts
 from qualify.definition.faults import Faults
 from qualify.definition.keys import LARGEST_POINTS, MOST_DECIMALS
 from qualify.definition.model import (
@@ -23,7 +24,7 @@ from qualify.definition.order import FactKey, Facts, facts_read, in_order, stage
 from qualify.definition.places import Path, Place, Places
 from qualify.definition.read import SAID_OF, Entries
 from qualify.definition.scale import LARGEST_INTEGER, common_scale, sizes
-from qualify.errors import enumerated, nearest
+from qualify.errors import Level, enumerated, nearest
 from qualify.rules.check import (
     FieldKind,
     ListKind,
@@ -69,6 +70,9 @@ def check_entries(entries: Entries, faults: Faults, *, complete: bool = True) ->
     if complete:
         checker.after()
         checker.relations()
+        if not faults:
+            for path, problem in doubts(entries):
+                checker.problems([problem], path, entries.parsed[path], level="warning")
 
 
 class _Checker:
@@ -214,11 +218,11 @@ class _Checker:
                 problems = check_rule(parsed.tree, scope)
             self.problems(problems, path, parsed)
 
-    def problems(self, problems: list[Problem], path: Path, parsed: Parsed[Any]) -> None:
+    def problems(self, problems: list[Problem], path: Path, parsed: Parsed[Any], level: Level = "fault") -> None:
         for problem in problems:
             start, length = parsed.place(problem.node, problem.entry)
             self.tell(
-                problem.code, problem.message, path, did_you_mean=problem.did_you_mean,
+                problem.code, problem.message, path, did_you_mean=problem.did_you_mean, level=level,
                 at=partial(Places.inside, path=path, offset=start, length=length),
             )  # fmt: skip
 

@@ -13,6 +13,7 @@ import pytest
 import qualify
 from qualify import Definition, Verdict
 from qualify.vocabulary import STANDARD_ACTIVITIES, STANDARD_FIELDS
+from tests.engines import ENGINES, comparable
 from tests.pages import EXAMPLES, ROOT, blocks
 
 MODELS = EXAMPLES / "models"
@@ -178,6 +179,25 @@ def test_a_story_speaks_of_what_its_definition_knows(story, definitions):
 
     assert set(story.said["fields"]) <= fields
     assert {each["type"] for each in story.said.get("activities", ())} <= activities
+
+
+@pytest.mark.parametrize("story", STORIES, ids=lambda story: story.id)
+def test_every_engine_decides_it_alike(story, definitions):
+    """Published models use the language in ways that nobody generates."""
+    model, leads, as_of = definitions[story.definition].model, [story.lead()], story.said["as_of"]
+    decided = [[comparable(result) for result in engine(model, leads, as_of)] for engine in ENGINES]
+
+    assert all(each == decided[0] for each in decided)
+
+
+@pytest.mark.parametrize("story", STORIES, ids=lambda story: story.id)
+def test_every_verdict_can_be_told_and_kept(story, definitions):
+    """The account, in all its formats, is what people see of a model; its JSON tells the same."""
+    verdict = definitions[story.definition].qualify(story.lead(), as_of=story.said["as_of"])
+    kept = qualify.Verdict.from_json(verdict.to_json(nearest=True))
+
+    for form in ("text", "markdown", "html"):
+        assert kept.explain(format=form, nearest=True) == verdict.explain(format=form, nearest=True)
 
 
 def test_two_versions_of_a_score_differ_in_what_was_changed_alone(definitions):

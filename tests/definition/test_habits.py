@@ -74,3 +74,45 @@ def test_who_uses_what_has_a_bad_name_has_no_fault_by_that():
     uses = trait_text("a", "vip_firm and size is Very_large")
 
     assert codes(FRAME + trait_text('"VIP firm"', "customer") + tier + uses) == ["bad-name", "bad-name"]
+
+
+def test_points_in_quotes_are_shown_without():
+    """A spreadsheet's export quotes everything."""
+    trait = trait_text("vip", "customer")
+    (fault,) = findings_of(f'{FRAME}{trait}[scores.fit]\npoints.vip = "30"\n')
+
+    assert (fault.message, fault.did_you_mean) == ("points are a number, without quotes: 30", "30")
+    assert (fault.line, fault.column) == (len(FRAME.split("\n")) + trait.count("\n") + 1, 14)
+
+
+@pytest.mark.parametrize("word", ["else", "default", "*"])
+def test_otherwise_by_another_name_before_the_last_case_is_one_fault(word):
+    """What stands for the rest is no field either where it stands too early."""
+    tier = f'[tiers.size]\nteam = "sales"\ncases.A = "customer"\ncases.B = "{word}"\ncases.C = "otherwise"\n'
+    (fault,) = findings_of(FRAME + tier)
+
+    assert fault.code == "otherwise-not-last"
+    assert f"\"{word}\" would be 'otherwise'" in fault.message
+
+
+def test_a_name_with_a_hyphen_has_one_right_form_wherever_it_stands():
+    """The declaration and the rule that reads it are mended in the same way."""
+    uses = trait_text("a", "can-sign and customer")
+    faults = findings_of(FRAME + trait_text("can-sign", "customer") + uses)
+
+    assert [(each.code, each.did_you_mean) for each in faults] == [("bad-name", "can_sign")] * 2
+
+
+def test_a_rule_in_double_quotes_is_told_which_quotes_go_where():
+    """Mended inside only, the rule's own quotes would break the file."""
+    (fault,) = findings_of(FRAME + '[traits.a]\nteam = "sales"\nwhy = "W."\nwhen = "industry == \'food\'"\n')
+
+    assert fault.message.endswith('quotes: "food"; a rule that holds double quotes stands in single ones')
+
+
+def test_a_date_in_another_form_is_shown_in_both_its_readings():
+    """Nobody but its writer knows which month was meant."""
+    text = '[approvals.sales]\ndigest = "{}"\nby = "Ada"\non = "01/06/2027"\n'.format("0" * 64)
+    (fault,) = (each for each in findings_of(FRAME + text) if each.code == "wrong-type")
+
+    assert "write 2027-06-01, or 2027-01-06 where the month came first" in fault.message

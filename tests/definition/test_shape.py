@@ -11,7 +11,7 @@ from hypothesis import given
 
 from qualify.definition.files import define_model, load_model, loads_model
 from qualify.definition.hours import parse_hours
-from qualify.errors import DefinitionError
+from qualify.errors import DefinitionError, QualifyError
 from qualify.rules import activity, field, score, tier, trait
 from tests.definition.test_faults import FRAME, findings_of, in_json_shape
 from tests.pages import EXAMPLES
@@ -397,3 +397,16 @@ def test_other_working_hours_are_refused(hours):
     """A deadline that nobody can compute helps nobody."""
     with pytest.raises(ValueError, match=r"hours|weekday|times"):
         parse_hours(hours)
+
+
+@pytest.mark.parametrize("text", ["definition.toml", "leads/definition.toml", "./leads", "C:\\leads\\x.json"])
+def test_a_path_where_the_text_should_stand_is_told_which_name_reads_it(text):
+    """`load` and `loads` differ by one letter."""
+    with pytest.raises(QualifyError, match=r"looks like a path, not the text of a definition: use qualify\.load$"):
+        loads_model(text)
+
+
+def test_a_text_where_the_path_should_stand_is_told_which_name_reads_it():
+    """And the whole text is not said again as if it were a file's name."""
+    with pytest.raises(QualifyError, match=r"^this is the text of a definition, not a path: use qualify\.loads$"):
+        load_model(FRAME)

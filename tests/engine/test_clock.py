@@ -24,6 +24,7 @@ def test_a_date_is_no_moment(given):
         read_as_of(given, UTC)
 
     assert refused.value.code == "bad-as-of"
+    assert "as_of is a datetime, such as datetime(2026, 11, 20, 12, 0), found" in refused.value.message
 
 
 def test_where_nothing_is_said_it_is_now():

@@ -42,6 +42,7 @@ from qualify.rules.check import (
     half_known,
     selected_properties,
 )  # fmt: skip
+from qualify.rules.doubtful import doubtful
 from qualify.rules.parse import Parsed
 from qualify.rules.reads import reads, walk
 from qualify.rules.tree import Formula, Holds, Name, Number, Rule
@@ -198,7 +199,8 @@ class _Checker:
         if name not in teams and teams:  # where there is no team at all, that has been told
             near = nearest(name, teams)
             meant = f"; did you mean '{near}'?" if near else f": the teams are {enumerated(teams)}" if teams else ""
-            self.tell("unknown-team", f"unknown team '{name[:80]}'{meant}", path, did_you_mean=near)
+            at = partial(Places.value, path=path) if path[-1] == "team" else None
+            self.tell("unknown-team", f"unknown team '{name[:80]}'{meant}", path, at=at, did_you_mean=near)
 
     def rules(self, scope: Scope, in_stages: Scope) -> None:
         """Every rule that could be read, those of entries with another fault too; of what is retired, none."""
@@ -217,6 +219,8 @@ class _Checker:
             else:
                 problems = check_rule(parsed.tree, scope)
             self.problems(problems, path, parsed)
+            if not problems:
+                self.problems(doubtful(parsed.tree), path, parsed, level="warning")
 
     def problems(self, problems: list[Problem], path: Path, parsed: Parsed[Any], level: Level = "fault") -> None:
         for problem in problems:

@@ -23,6 +23,8 @@ from qualify.values import kind_of
 
 LARGEST = 4 * 1024 * 1024
 LARGEST_LIST = 256 * 1024 * 1024
+LONGEST_PATH = 300
+_A_PATH = re.compile(r"[^\n={}\[\]#\"]*(?:\.toml|\.json|[\\/][^\n={}\[\]#\"]*)")
 MOST_PARTS = 20  # of a key, as in the pattern
 _DEEP_KEY = re.compile(  # reading a dotted key takes the square of its parts
     r"""(?<![\w.-])(?:(?:[A-Za-z0-9_-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){20}"""
@@ -48,6 +50,8 @@ class _Gathered:
 
 def load_model(path: str | FilePath) -> tuple[Model, tuple[Finding, ...]]:
     """The definition in a file or a folder, and what is doubtful about it; DefinitionError with every fault."""
+    if "\n" in str(path):
+        raise QualifyError("this is the text of a definition, not a path: use qualify.loads", code="bad-argument")
     place = FilePath(path)
     if place.is_dir():
         files = sorted(place.glob("*.toml"), key=lambda file: (file.name != "definition.toml", file.name))
@@ -99,6 +103,10 @@ def loads_model(text: str | bytes, form: Literal["toml", "json"] = "toml") -> tu
     if not isinstance(text, str | bytes):
         raise QualifyError(
             f"a definition is text, found {kind_of(text)}; to read a file, use load", code="bad-argument"
+        )
+    if isinstance(text, str) and len(text) < LONGEST_PATH and _A_PATH.fullmatch(text.strip()):
+        raise QualifyError(
+            "this looks like a path, not the text of a definition: use qualify.load", code="bad-argument"
         )
     gathered = _Gathered()
     faults = Faults(gathered.owner, gathered.sources)

@@ -54,6 +54,7 @@ from qualify.definition.places import Path
 from qualify.errors import RuleError, enumerated, nearest
 from qualify.rules.build import SelectionBuilder, TermBuilder
 from qualify.rules.check import nearest_case
+from qualify.rules.habits import dates_meant, number_meant
 from qualify.rules.parse import Parsed, read_formula, read_rule, read_selection
 from qualify.rules.tree import Node, Rule, quoted
 from qualify.text import clean, fold, refused_character
@@ -320,6 +321,10 @@ class _Reader:
     def tell(self, code: str, message: str, path: Path, **more: Any) -> None:
         self.faults.add(code, message, path, context=self.context, **more)
 
+    def at_value(self, code: str, message: str, path: Path, **more: Any) -> None:
+        """Tell a fault of what a key holds, at what it holds."""
+        self.tell(code, message, path, at=lambda places: places.value(path), **more)
+
     def wrong(self, wanted: str, path: Path) -> None:
         *_, before, last = ("", *path)
         what = f"'{last}'" if isinstance(last, str) else f"entry {last + 1} of '{before}'"
@@ -365,7 +370,7 @@ class _Reader:
                 if raw not in FIELD_TYPES:
                     near = TYPES.get(str(raw).lower()) or nearest(str(raw), FIELD_TYPES)
                     meant = f"; did you mean '{near}'?" if near else ""
-                    self.tell(
+                    self.at_value(
                         "unknown-type", f"a type is one of {', '.join(FIELD_TYPES)}{meant}", path, did_you_mean=near
                     )
                     return None
@@ -375,7 +380,7 @@ class _Reader:
                 if raw not in known:
                     near = STATUSES.get(str(raw).lower()) or nearest(str(raw), known)
                     meant = f"; did you mean '{near}'?" if near else ""
-                    self.tell(
+                    self.at_value(
                         "unknown-status", f"a status is one of {', '.join(known)}{meant}", path, did_you_mean=near
                     )
                     return None
@@ -444,7 +449,8 @@ class _Reader:
 
     def number(self, raw: object, path: Path) -> Decimal | None:
         if isinstance(raw, bool) or not isinstance(raw, int | float | Decimal):
-            self.wrong("a number, without quotes", path)
+            meant = number_meant(raw) if isinstance(raw, str) else None
+            self.wrong(f"a number, without quotes{f': {meant}' if meant else ''}", path)
             return None
         number = Decimal(repr(raw)) if isinstance(raw, float) else Decimal(raw)
         if not number.is_finite() or abs(number) >= LARGEST_POINTS:
@@ -464,7 +470,12 @@ class _Reader:
                 self.wrong("a day of the calendar", path)
                 return None
         if isinstance(raw, dt.datetime) or not isinstance(raw, dt.date):
-            self.wrong("a date, such as 2026-11-20" + ("" if self.form == "json" else " (without quotes)"), path)
+            quotes = "" if self.form == "json" else " (without quotes)"
+            if isinstance(raw, str) and (meant := dates_meant(raw)):
+                shown = meant[0] if len(meant) == 1 else f"{meant[0]}, or {meant[1]} where the month came first"
+                self.wrong(f"a date: write {shown}{quotes}", path)
+            else:
+                self.wrong(f"a date, such as 2026-11-20{quotes}", path)
             return None
         return raw
 
@@ -477,7 +488,7 @@ class _Reader:
         except (ValueError, KeyError, OSError):
             near = meant_zone(name)
             meant = f"; did you mean '{near}'?" if near else ", such as 'America/New_York'"
-            self.tell("unknown-zone", f"unknown time zone '{name[:80]}'{meant}", path, did_you_mean=near)
+            self.at_value("unknown-zone", f"unknown time zone '{name[:80]}'{meant}", path, did_you_mean=near)
             return None
         return name
 
@@ -519,8 +530,11 @@ class _Reader:
             parsed = read(raw)
         except RuleError as why:
             position, length = why.position, why.length
+            hint = ""
+            if self.form == "toml" and "straight double quotes" in why.reason:
+                hint = "; a rule that holds double quotes stands in single ones"
             self.tell(
-                why.code, why.reason, path, did_you_mean=why.did_you_mean,
+                why.code, f"{why.reason}{hint}", path, did_you_mean=why.did_you_mean,
                 at=lambda places: places.inside(path, position, length),
             )  # fmt: skip
             return None
@@ -589,6 +603,11 @@ class _Reader:
                     good = False
                     if isinstance(when, str) and when.strip().lower() in OTHERWISE:
                         continue
+                if isinstance(when, str) and when.strip().lower() in OTHERWISE - {"any", "other", "rest"}:
+                    message = f"{quoted(when)} would be 'otherwise', which stands once, in the last case"
+                    self.at_value("otherwise-not-last", message, place)
+                    good, otherwise = False, True
+                    continue
                 rule = self.rule(when, place)
                 good = good and rule is not None
                 if rule is not None:
@@ -752,6 +771,11 @@ class _Reader:
             return None
         if item in given.get("traits", ()) or (retired and not isinstance(raw, Mapping)):
             if not isinstance(raw, Mapping):
+                if isinstance(raw, str) and (meant := number_meant(raw)):
+                    self.at_value(
+                        "wrong-type", f"points are a number, without quotes: {meant}", path, did_you_mean=meant
+                    )
+                    return None
                 number = self.number(raw, path)
                 return None if number is None else TraitPoints(yes=number)
             shape = {"yes": Key("number", "points for yes"), "no": Key("number", "points for no")}

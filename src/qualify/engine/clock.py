@@ -50,7 +50,8 @@ def read_as_of(as_of: object, zone: tzinfo) -> datetime:
     if not isinstance(as_of, datetime):
         hint = " (a whole day: say at what time)" if isinstance(as_of, date) else ""
         raise QualifyError(
-            f"as_of is a datetime, such as datetime(2026, 11, 20, 12, 0), found {kind_of(as_of)}{hint}", code="bad-as-of"
+            f"as_of is a datetime, such as datetime(2026, 11, 20, 12, 0), found {kind_of(as_of)}{hint}",
+            code="bad-as-of",
         )
     return instant_of(as_of, zone)
 

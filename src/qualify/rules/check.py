@@ -248,7 +248,11 @@ class _Checker:
 
     def rule(self, rule: Rule) -> None:
         match rule:
-            case And(parts) | Or(parts) | AtLeast(_, parts):
+            case Or(parts):
+                for at, part in enumerate(parts):
+                    if at == 0 or not self.or_case(parts[at - 1], part):
+                        self.rule(part)
+            case And(parts) | AtLeast(_, parts):
                 for part in parts:
                     self.rule(part)
             case Not(part):
@@ -316,6 +320,17 @@ class _Checker:
                 pass  # told by lookup
             case _:
                 assert_never(kind)
+
+    def or_case(self, before: Rule, part: Rule) -> bool:
+        """Whether a case stands alone behind `tier is case or`, which is then told."""
+        if not isinstance(before, Is) or not isinstance(part, Holds) or not isinstance(before.term, Name):
+            return False
+        kind = self.scope.names.get(before.term.name)
+        if part.name in self.scope.names or not isinstance(kind, TierKind) or part.name not in kind.cases:
+            return False
+        test = f"{before.term} {'not ' * before.negated}in [{before.case}, {part.name}]"
+        self.problem("unknown-fact", f"each part is a whole question: write '{test}'", part)
+        return True
 
     def happened(self, rule: Rule, term: Term) -> bool:
         """Whether an activity stands where a moment is asked about, which is then told."""
@@ -404,6 +419,14 @@ class _Checker:
             if isinstance(literal, Number | Date | DateTime) and kind == "text":
                 self.problem("wrong-type", f'a text stands in double quotes: "{literal}"', literal)
                 return
+        for moment, kind, number in ((left, one, right), (right, other, left)):
+            if kind in _MOMENTS and isinstance(number, Number):
+                if number.value == int(number.value) and 1900 <= number.value <= 2100:
+                    forms = f"a year is '{moment} between {number}-01-01 and {number}-12-31'"
+                else:
+                    forms = f"ask '{moment} within {number} days' or '{moment} older than {number} days'"
+                self.problem("wrong-type", f"'{moment}' is {_READS[kind]}: {forms}", rule)
+                return
         self.problem(
             "wrong-type", f"'{left}' is {_READS[one]} and '{right}' is {_READS[other]}: they can't be compared", rule
         )
@@ -485,9 +508,13 @@ class _Checker:
         if kind == "list":
             self.problem("wrong-type", f"'{term}' is a list: write '{term} has any {values}'", rule)
         elif kind == "tier":
-            self.problem(
-                "wrong-type", f"'{term}' is a tier: its cases stand without quotes, as in '{term} in [a, b]'", rule
-            )
+            tier = self.scope.names.get(term.name) if isinstance(term, Name) else None
+            cases = tier.cases if isinstance(tier, TierKind) else ()
+            given = values.values if isinstance(values, Texts) else ()
+            meant = [nearest_case(text, cases) for text in given]
+            shown = ", ".join(case for case in meant if case) if meant and None not in meant else ", ".join(cases[:2])
+            test = f"{term} {'not ' * rule.negated}in [{shown}]"
+            self.problem("wrong-type", f"'{term}' is a tier: its cases stand without quotes, as in '{test}'", rule)
         else:
             self.problem(
                 "wrong-type", f"'{term}' is {_READS[kind]}, which is not in a list of {_READS[wanted[0]][2:]}s", rule
@@ -503,6 +530,8 @@ class _Checker:
         if how == "mentions":
             for at, entry in enumerate(entries):
                 if fault := phrase_fault(clean(entry) if isinstance(values, Name) else entry):
+                    if (plain := entry.strip("*% ")) and entry[:1] in "*%":
+                        fault = f"write 'contains {quoted(plain[:40])}', which looks inside words too"
                     self.problem("bad-phrase", f"{quoted(entry[:40])} can't be mentioned: {fault}", values, entry=at)
 
     def known(self, rule: Known, term: Term) -> None:

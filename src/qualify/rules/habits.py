@@ -32,6 +32,7 @@ CALLS = {
         ("today", "now", "datediff", "dateadd", "datevalue", "date"),
         "ask 'x within 30 days', 'x older than 30 days' or 'x in the next 30 days'; a date is written 2026-11-02",
     ),
+    "unknown": "write '{x} is unknown'", "known": "write '{x} is known'",
     **dict.fromkeys(("countif", "countifs"), "write 'count(page_view where ... within 30 days)'"),
     **dict.fromkeys(
         ("coalesce", "ifnull", "nvl", "blankvalue", "nullvalue"),
@@ -39,6 +40,8 @@ CALLS = {
     ),
 }  # fmt: skip
 """A function of another tool -> what is said here; `{x}` stands for its first argument, `{}` for its name."""
+MOST_WRITTEN = 60
+"""No number and no date is longer, however it is written."""
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _PARTS = re.compile(r"\s*(\d{1,4})\s*[-/.]\s*(\d{1,2})\s*[-/.]\s*(\d{1,4})\s*", re.ASCII)
 _NAMED = re.compile(
@@ -53,6 +56,8 @@ def dates_meant(written: str) -> tuple[str, ...]:
     >>> dates_meant("01/06/2027"), dates_meant("31.12.27"), dates_meant("1 June 2027"), dates_meant("50")
     (('2027-06-01', '2027-01-06'), ('2027-12-31',), ('2027-06-01',), ())
     """
+    if len(written) > MOST_WRITTEN:
+        return ()
     if match := _PARTS.fullmatch(written):
         one, two, three = match.groups()
         if len(one) == 4:
@@ -98,6 +103,8 @@ def number_meant(written: str) -> str | None:
     >>> number_meant("$1,000"), number_meant("50k"), number_meant("1 500.5 EUR"), number_meant("about 5")
     ('1000', '50000', '1500.5', None)
     """
+    if len(written) > MOST_WRITTEN:
+        return None
     text = re.sub(r"^(?:[$€£]|USD|EUR|GBP)\s*|\s*(?:[$€£]|USD|EUR|GBP)$", "", written.strip(), flags=re.IGNORECASE)
     match = re.fullmatch(r"(-?\d{1,3}(?:[,_ '’]\d{3})+|-?\d+)(\.\d+)?\s*([A-Za-z]*)", text.strip(), re.ASCII)
     if match is None or (match[3] and match[3].lower() not in THOUSANDS):
@@ -137,11 +144,16 @@ def equals_said(left: str, right: str, *, negated: bool = False) -> tuple[str, s
         test = f"{left} is {'known' if negated else 'unknown'}"
         return f"what is missing is asked for: write '{test}'", test
     said = "'=' is not in the language: write "
+    if len(dates_meant(right)) == 1:
+        right = dates_meant(right)[0]
     if literal := literal_meant(right):
         test = f"{left} {sign} {literal}"
         return f"{said}'{test}'", test
     if re.fullmatch(r"[A-Za-z][A-Za-z0-9]*", right):
         return f"{said}'{left} {sign} \"{right}\"' for a text, '{left} is {right}' for a tier's case", None
+    if " " in right and re.fullmatch(r"[A-Za-z][\w ]*", right):
+        test = f'{left} {sign} "{right}"'
+        return f"{said}'{test}'", test
     return f"{said}'{sign}' to compare", None
 
 
@@ -176,6 +188,72 @@ def time_meant(words: Sequence[str]) -> str | None:
     return None
 
 
+_VERBS = {
+    "contains": "contains?|includes?|i?like|rlike|matches",
+    "mentions": "mentions?",
+    "starts with": "(?:starts?|begins?)(?: with)?",
+    "ends with": "ends?(?: with)?",
+    "==": "equals?(?: to)?",
+}
+_WORDINGS = [
+    (re.compile(f"(?:{pattern})(?= |$)"), form)
+    for pattern, form in (
+        (r"(?:is )?(?:greater|more|bigger|higher|larger) than or equal(?: to)?|(?:is )?(?:at least|no(?:t)? less than)", ">="),
+        (r"(?:is )?(?:less|fewer|smaller|lower) than or equal(?: to)?|(?:is )?(?:at most|no(?:t)? more than|up to)", "<="),
+        (r"(?:is )?(?:greater|more|bigger|higher|larger) than|exceeds", ">"),
+        (r"(?:is )?(?:less|fewer|smaller|lower) than", "<"),
+        (r"is not equal to|does not equal|not equals?(?: to)?", "!="),
+        (r"is equal to|equals?(?: to)?|is exactly", "=="),
+        (r"(?:is )?not (?:one|any) of", "not in"),
+        (r"(?:is )?(?:one|any) of", "in"),
+        (r"exists?|has (?:a |any )?value|is not (?:empty|blank|null|none)", "is known"),
+        (r"does not exist|has no value|is (?:empty|blank|null|none)", "is unknown"),
+        *((pattern, form) for form, pattern in _VERBS.items()),
+    )
+]  # fmt: skip
+NUMBERS = {
+    **dict.fromkeys(("a", "an", "one"), 1), "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
+    "nine": 9, "ten": 10, "twelve": 12, "fourteen": 14, "thirty": 30, "sixty": 60, "ninety": 90,
+}  # fmt: skip
+"""Numbers in words, as they stand before a length of time."""
+
+
+def wording_meant(left: str, words: str) -> tuple[str, int] | None:
+    """What is written for words that follow a value, the value with it, and how many words they are.
+
+    >>> wording_meant("a", "is greater than"), wording_meant("a", "does not contain"), wording_meant("a", "starts with")
+    (('a >', 3), ('not a contains', 3), None)
+    """
+    lower = words.lower()
+    if match := re.match(r"(?:does not|do not|did not|not) ", lower):
+        for form, pattern in _VERBS.items():
+            if form != "==" and (verb := re.compile(f"(?:{pattern})(?= |$)").match(lower, match.end())):
+                return f"not {left} {form}", lower[: verb.end()].count(" ") + 1
+    for wording, form in _WORDINGS:
+        if (match := wording.match(lower)) and words[: match.end()] != form:
+            return f"{left} {form}", match.group().count(" ") + 1
+    return None
+
+
+def pattern_meant(pattern: str) -> str | None:
+    """The test that a pattern of SQL means.
+
+    >>> pattern_meant("%vp%"), pattern_meant("vp%"), pattern_meant("%vp"), pattern_meant("v_p")
+    ('contains "vp"', 'starts with "vp"', 'ends with "vp"', None)
+    """
+    plain = pattern.strip("%*")
+    if plain == pattern or not plain or re.search(r'["\\%*]', plain):
+        return None
+    before, after = pattern[0] in "%*", pattern[-1] in "%*"
+    return f'{"contains" if before and after else "ends with" if before else "starts with"} "{plain}"'
+
+
+def date_at(text: str, at: int) -> re.Match[str] | None:
+    """A date with its month in words that stands here, if one does."""
+    match = _NAMED.match(text, at)
+    return match if match and dates_meant(match.group()) else None
+
+
 TIME_WORDS = frozenset(
     ("in", "the", "last", "past", "previous", "prior", "during", "over", "for", "within", "next", "coming", "upcoming",
      "following", "more", "older", "longer", "less", "newer", "younger", "than", "since", "before", ",")
@@ -184,6 +262,21 @@ TIME_WORDS = frozenset(
 
 
 __all__ = [
-    "CALLS", "MISSING", "NO", "THOUSANDS", "TIME_WORDS", "WORDED", "YES", "date_said", "dates_meant", "equals_said",
-    "literal_meant", "number_meant", "time_meant",
-]  # fmt: skip
+    "CALLS",
+    "MISSING",
+    "NO",
+    "NUMBERS",
+    "THOUSANDS",
+    "TIME_WORDS",
+    "WORDED",
+    "YES",
+    "date_at",
+    "date_said",
+    "dates_meant",
+    "equals_said",
+    "literal_meant",
+    "number_meant",
+    "pattern_meant",
+    "time_meant",
+    "wording_meant",
+]

@@ -76,7 +76,14 @@ _SIGNS = {
 _QUOTES = "'‘’‚‛“”„‟«»`´"
 _CLOSED = re.compile(f'[{_QUOTES}]([^{_QUOTES}"\\\\\n]+)[{_QUOTES}"]')
 _EQUALS = re.compile(
-    rf"""\s*(?P<right>"[^"\\\n]*"|[{_QUOTES}][^{_QUOTES}\"\n]*[{_QUOTES}]|[$€£]?[\d.,_:T+-]+[A-Za-z]*(?![\w.])|[A-Za-z]\w*(?!\s*[\w(]))?"""
+    rf"""\s*(?P<right>"[^"\\\n]*"|[{_QUOTES}][^{_QUOTES}\"\n]*[{_QUOTES}]"""
+    r"|[$€£]?[\d.,_:T+-]+[A-Za-z]*(?![\w.])"
+    r"|(?:(?!(?:and|or|AND|OR)\b)[A-Za-z]\w*+[ \t]*+)++(?![\w(.]))?"
+)
+MOST_LOOKED_AT = 200
+"""How many characters before a sign are looked at, for what may be meant by it."""
+_NAME_BEFORE = re.compile(
+    r"([-+*/.)]\s*)?(?<!\w)((?:(?!(?:and|or|not|if|when|where)\b)[A-Za-z]\w*+[ \t]*+)++)$", re.IGNORECASE
 )
 _DATE = re.compile(r"\d{1,4}(?P<sign>[-/.])\d{1,2}(?P=sign)\d{1,4}(?![\w.])", re.ASCII)
 _MONEY = re.compile(r"[$€£]\s*\d[\d,_.]*[A-Za-z]*")
@@ -129,6 +136,12 @@ def _quoted(text: str, start: int) -> tuple[str, int]:
         elif text[at] == '"':
             value = "".join(out)
             if not value:
+                if before := re.search(r"([a-z][a-z0-9_]*)\s*(==|!=)\s*$", _before(text, start)):
+                    message, test = equals_said(before[1], '""', negated=before[2] == "!=")
+                    raise RuleError(
+                        message, code="empty-text", text=text, position=start - len(before[0]),
+                        length=at + 1 - start + len(before[0]), did_you_mean=test,
+                    )  # fmt: skip
                 raise RuleError(
                     "an empty text can't be compared with; ask for what is missing by 'is unknown'",
                     code="empty-text", text=text, position=start, length=2,
@@ -177,13 +190,14 @@ def _calendar(text: str, start: int, end: int, moment: bool) -> Token:
 
 def _equals(text: str, at: int) -> None:
     """Refuse a single `=` with the whole test that was meant, where what stands on both sides of it can be told."""
-    name = re.search(r"(?<!\w)(?:(?!(?:and|or|not|if|when|where)\b)[A-Za-z]\w*[ \t]*)+$", text[:at], re.IGNORECASE)
+    name = _NAME_BEFORE.search(_before(text, at))
     match = _EQUALS.match(text, at + 1)
-    if name is None or match is None or match["right"] is None or re.search(r"[-+*/.)]\s*$", text[: name.start()]):
+    if name is None or match is None or match["right"] is None or name[1]:
         return
-    message, test = equals_said("_".join(name.group().lower().split()), match["right"])
-    start = name.start() if test else at
-    end = match.end() if test else at + 1
+    right = match["right"].rstrip()
+    message, test = equals_said("_".join(name[2].lower().split()), right)
+    start = at - len(name[2]) if test else at
+    end = match.start("right") + len(right) if test else at + 1
     raise RuleError(message, text=text, position=start, length=end - start, did_you_mean=test)
 
 
@@ -217,6 +231,15 @@ def _refuse(text: str, at: int) -> NoReturn:
         if short in ("st", "nd", "rd", "th") or "-" in text[at : at + 5]:
             raise RuleError("a date is written 2026-11-02", text=text, position=at, length=length)
         raise RuleError("a number is digits, and a point before decimals", text=text, position=at, length=length)
+    if match := re.compile(r"([0-9]+)\.\.+([0-9]+)").match(text, at):
+        meant = f"between {match[1]} and {match[2]}"
+        raise RuleError(f"a range is written '{meant}'", text=text, position=at, length=match.end() - at)
+    if match := re.compile(r"[0-9]{1,3}(?:\.[0-9]{3}){2,}(?![0-9.])").match(text, at):
+        meant = match.group().replace(".", "")
+        raise RuleError(
+            f"a number has no points between thousands: write {meant}",
+            text=text, position=at, length=match.end() - at, did_you_mean=meant,
+        )  # fmt: skip
     if match := re.compile(r"[0-9][0-9_.:T-]*").match(text, at):
         raise RuleError(
             "a number is written 1234.5 ('_' only between digits), a date 2026-11-02, a moment 2026-11-02T09:30",
@@ -225,6 +248,9 @@ def _refuse(text: str, at: int) -> NoReturn:
     char = text[at]
     if text.startswith("=", at) and text[at + 1 : at + 2] not in ("=", ">", "<", "~"):
         _equals(text, at)
+    _marked(text, at)
+    if char in "'’" and re.search(r"\b(?:doesn|isn|don|didn|wasn|aren)$", _before(text, at)):
+        raise RuleError("write 'not' before the whole test, as in 'not x contains ...'", text=text, position=at)
     if char in _QUOTES:
         if match := _CLOSED.match(text, at):
             right = f'"{match[1]}"'
@@ -235,7 +261,13 @@ def _refuse(text: str, at: int) -> NoReturn:
         raise RuleError('a text stands in straight double quotes: "..."', text=text, position=at)
     for sign, hint in _SIGNS.items():
         if text.startswith(sign, at):
-            raise RuleError(f"'{sign}' is not in the language: {hint}", text=text, position=at, length=len(sign))
+            if sign == "~" and re.search(r"\w\s*$", _before(text, at)):
+                hint = _SIGNS["=~"]
+            meant = match[1] if (match := re.fullmatch(r"write '(.*)'", hint.removesuffix(" to compare"))) else None
+            raise RuleError(
+                f"'{sign}' is not in the language: {hint}", text=text, position=at, length=len(sign),
+                did_you_mean=meant,
+            )  # fmt: skip
     if char.isalpha():
         raise RuleError(
             "a name is lower-case letters, digits and '_', beginning with a letter (people read its title or label)",
@@ -244,6 +276,48 @@ def _refuse(text: str, at: int) -> NoReturn:
     raise RuleError("this character has no meaning in a rule", text=text, position=at)
 
 
+_TEXT_BEFORE = re.compile(r"(?:\bwith|\bcontains|\bmentions|==|!=)\s*([\w-]*)$")
+_TEMPLATE = re.compile(r"\{+!?\s*(?:\w+\.)*(\w+)\s*\}+")
+
+
+def _marked(text: str, at: int) -> None:
+    """Refuse `lead.employees`, `{!Lead.Employees}` and `@example.com`, with what was meant."""
+    before = _TEXT_BEFORE.search(_before(text, at))
+    rest = re.compile(r"[@.\w-]+").match(text, at)
+    if text[at] in "@." and before and rest and len(rest.group()) > 1:
+        meant = f'"{before[1]}{rest.group()}"'
+        raise RuleError(
+            f"a text stands in double quotes: {meant}",
+            text=text, position=at - len(before[1]), length=rest.end() - at + len(before[1]), did_you_mean=meant,
+        )  # fmt: skip
+    if (
+        text[at] == "."
+        and (owner := re.search(r"\w+$", _before(text, at)))
+        and (name := re.compile(r"\.(\w+)").match(text, at))
+    ):
+        if re.search(r"\bsum\(\s*$", _before(text, at - len(owner[0]))):
+            meant = f"{name[1]} of {owner.group()}"
+            message = f"a name has no dots: write 'sum({meant})'"
+        else:
+            meant = name[1].lower()
+            message = f"a name has no dots: write '{meant}'"
+        raise RuleError(
+            f"'.' is not in the language: {message}",
+            text=text, position=at - len(owner[0]), length=name.end() - at + len(owner[0]), did_you_mean=meant,
+        )  # fmt: skip
+    if template := _TEMPLATE.match(text, at, at + MOST_LOOKED_AT):
+        meant = template[1].lower()
+        raise RuleError(
+            f"'{{' is not in the language: a name stands alone, {meant}",
+            text=text, position=at, length=template.end() - at, did_you_mean=meant,
+        )  # fmt: skip
+
+
+def _before(text: str, at: int) -> str:
+    """What stands before a place, as far as it is looked at: some patterns take the square of what they are given."""
+    return text[max(0, at - MOST_LOOKED_AT) : at]
+
+
 def _after_span_word(text: str, at: int) -> bool:
     """Whether the number follows `within`, `than` or `next`, where `m` must mean months."""
-    return bool(re.search(r"(within|than|next)\s*$", text[:at]))
+    return bool(re.search(r"(within|than|next)\s*$", _before(text, at)))

@@ -17,14 +17,17 @@ from qualify.rules.habits import (
     CALLS,
     MISSING,
     NO,
+    NUMBERS,
     THOUSANDS,
     TIME_WORDS,
     WORDED,
     YES,
+    date_at,
     date_said,
-    dates_meant,
     equals_said,
+    pattern_meant,
     time_meant,
+    wording_meant,
 )
 from qualify.rules.lex import Token, tokens_of
 from qualify.rules.tree import (
@@ -88,6 +91,11 @@ from qualify.vocabulary import RESERVED, case_fault, name_fault
 
 N = TypeVar("N", bound=Node)
 T = TypeVar("T")
+MOST_STEPS, LONGEST_MENDED = 8, 500
+"""How far a text with several faults is mended for a message."""
+_TAILS_BEGIN = frozenset(
+    ("and", "or", "contains", "mentions", "in", "within", "older", "after", "before", "between", "since", "where", "of")
+)  # fmt: skip
 _TAIL_WORDS = (
     "contain",
     "include",
@@ -188,6 +196,36 @@ def read_formula(text: str) -> Parsed[Formula]:
 def _read(text: str, reading: Callable[[_Parser], N], rest: str = "'and', 'or' or the end") -> Parsed[N]:
     if not isinstance(text, str):
         raise RuleError(f"a rule is text, found {type(text).__name__}")
+    try:
+        return _once(text, reading, rest)
+    except RuleError as why:
+        raise _with_the_whole(why, text, reading, rest) from None
+
+
+def _with_the_whole(why: RuleError, text: str, reading: Callable[[_Parser], N], rest: str) -> RuleError:
+    """The same fault, with the whole text mended where that takes more than one step, and ends well."""
+    mended, fault, steps = text, why, 0
+    while fault.did_you_mean and steps < MOST_STEPS and len(mended) <= LONGEST_MENDED:
+        before, after = mended[: fault.position], mended[fault.position + fault.length :]
+        apart = [" " if side[-1:].isalnum() and fault.did_you_mean.isalpha() else "" for side in (before, after[:1])]
+        mended, steps = f"{before}{apart[0]}{fault.did_you_mean}{apart[1]}{after}", steps + 1
+        try:
+            tree = _once(mended, reading, rest).tree
+        except RuleError as next_one:
+            if next_one.reason.startswith("a name has no blanks"):
+                break  # what was mended left two names side by side: it was not meant so
+            fault = next_one
+            continue
+        if steps > 1:
+            return RuleError(
+                f"{why.reason}; the whole: {tree}", code=why.code, text=text, position=why.position,
+                length=why.length, did_you_mean=why.did_you_mean,
+            )  # fmt: skip
+        break
+    return why
+
+
+def _once(text: str, reading: Callable[[_Parser], N], rest: str) -> Parsed[N]:
     parser = _Parser(text)
     tree = reading(parser)
     if parser.now.kind != "end":
@@ -227,6 +265,8 @@ class _Parser:
 
     def expect(self, word: str, why: str) -> None:
         if not self.accept(word):
+            if self.now.kind == "word" and self.now.text.lower() == word:
+                self.fail(f"the words of the language are lower case: write '{word}'", did_you_mean=word)
             self.fail(f"expected '{word}' {why}, found {self.now.shown}")
 
     def fail(
@@ -407,6 +447,12 @@ class _Parser:
         """Entries in `[ ]` with commas, at least one."""
         opening = self.now
         if opening.text == "(":
+            end = self.at
+            while self.tokens[end].text not in (")", ""):
+                end += 1
+            if self.tokens[end].text == ")":
+                written = f"[{self.text[opening.end : self.tokens[end].start]}]"
+                self.show(f"write a list in [ ]: {written}", opening.start, self.tokens[end].end, written)
             self.fail("write a list in [ ]")
         self.expect("[", "before the list")
         self.nest(opening)
@@ -419,6 +465,11 @@ class _Parser:
             found.append(each())
             places.append((start, self.tokens[self.at - 1].end))
         if not self.accept("]"):
+            before = self.tokens[self.at - 1]
+            if self.now.text == "-" and before.kind == "number" and self.tokens[self.at + 1].kind == "number":
+                self.fail(
+                    f"a range is written 'between {before.text} and {self.tokens[self.at + 1].text}', without brackets"
+                )
             self.fail(f"expected ',' or ']' in the list, found {self.now.shown}{self.hint()}")
         self.in_where = outer
         self.nested -= 1
@@ -438,6 +489,7 @@ class _Parser:
                 )
             return self.made(start, lambda: Compare(left, cast(CompareOp, token.text), right))
         self.time(left, start)
+        self.wording(left, start)
         if token.kind != "word":
             return left
         match token.text:
@@ -458,6 +510,9 @@ class _Parser:
                     self.fail(f"write 'not' before the whole test: 'not {left} {self.now.text} ...'")
                 if not self.accept("in"):
                     self.fail(f"expected 'in' after 'not', found {self.now.shown}; or put 'not' before the whole test")
+                if isinstance(left, Text) and self.now.kind == "word":
+                    test = f"{self.now.text} contains {left}"
+                    self.show(f"write '{test}', or '{self.now.text} has any [{left}]' for a list", start, self.now.end)
                 values = self.values()
                 return self.made(start, lambda: In(left, values, negated))
             case "contains" | "mentions":
@@ -533,6 +588,30 @@ class _Parser:
             test = f"{left} {how} [{', '.join(texts)}]"
             self.show(f"several texts stand in a list: write '{test}'", start, self.tokens[ahead - 1].end, test)
 
+    def wording(self, left: Term, start: int) -> None:
+        """Refuse `x is greater than 5` and `x does not contain "y"`, with the test that was meant."""
+        if self.now.text in _TAILS_BEGIN or (
+            self.now.text == "is" and self.tokens[self.at + 1].text in ("known", "unknown")
+        ):
+            return
+        words: list[str] = []
+        while self.tokens[self.at + len(words)].kind == "word" and len(words) < 6:
+            words.append(self.tokens[self.at + len(words)].text)
+        meant = wording_meant(str(left), " ".join(words)) if words else None
+        if meant is None:
+            return
+        test, number = meant
+        end = self.at + number
+        following = self.tokens[end]
+        if words[number - 1].lower() not in ("like", "ilike", "rlike", "matches"):
+            more = "" if test.endswith("known") else " ..."
+            self.show(f"write '{test}{more}'", start, self.tokens[end - 1].end, test)
+        pattern = pattern_meant(str(following.value)) if following.kind == "text" else None
+        if pattern is not None:
+            test, end = test.removesuffix("contains") + pattern, end + 1
+        more = "" if pattern else " ..."
+        self.show(f"there are no patterns: write '{test}{more}'", start, self.tokens[end - 1].end, test)
+
     def length(self, at: int) -> tuple[str, int] | None:
         """The length of time that stands at this token, and the token after it."""
         number, unit = self.tokens[at], self.tokens[min(at + 1, len(self.tokens) - 1)]
@@ -588,7 +667,7 @@ class _Parser:
         self.show(f"write '{written}'", self.now.start, self.tokens[end - 1].end, f"within {span}", "bad-span")
 
     def being(self, left: Term, start: int) -> Rule:
-        token = self.now
+        token, asked = self.now, self.tokens[self.at - 1].start
         word = token.text.lower()
         if self.accept("known"):
             return self.made(start, lambda: Known(left))
@@ -601,13 +680,13 @@ class _Parser:
         word = token.text.lower()
         if negated and word in ("known", "unknown"):
             other = "unknown" if word == "known" else "known"
-            self.fail(f"write 'is {other}'", did_you_mean=f"is {other}")
+            self.show(f"write 'is {other}'", asked, token.end, f"is {other}")
         if word in ("true", "false", "yes", "no"):
             plain = f"{left}" if (word in ("true", "yes")) != negated else f"not {left}"
-            self.fail(f"a yes-or-no stands alone: write '{plain}'", did_you_mean=plain)
+            self.show(f"a yes-or-no stands alone: write '{plain}'", start, token.end, plain)
         if word in ("null", "none", "nil", "empty", "missing", "blank", "nan", "defined", "set"):
             right = "is known" if negated != (word in ("defined", "set")) else "is unknown"
-            self.fail(f"write '{right}'", did_you_mean=right)
+            self.show(f"write '{right}'", asked, token.end, right)
         if token.kind in ("text", "number"):
             self.asked_case(left, token, start, negated=True)
         if token.kind != "word":
@@ -640,6 +719,12 @@ class _Parser:
     def values(self) -> Texts | Numbers | Dates | Cases | Name:
         """What may stand behind `in`."""
         start = self.now.start
+        if self.now.kind in ("number", "date"):
+            year = self.now.text if self.now.kind == "number" and len(self.now.text) == 4 else ""
+            ends = f"; a year is 'between {year}-01-01 and {year}-12-31'" if year else ""
+            self.fail(
+                f"write it as a list: [{self.now.text}]{ends}", did_you_mean=None if year else f"[{self.now.text}]"
+            )
         if self.now.kind == "text":
             self.unlisted()
         if self.now.kind == "word":
@@ -799,6 +884,13 @@ class _Parser:
             self.fail(f"each part is a whole question: name again what is compared, or write '{form}'")
         if token.text == "[" and self.at and self.tokens[self.at - 1].text in ("==", "!="):
             self.fail("a list stands behind 'in' for texts and numbers, behind 'has any' for lists")
+        inside = self.tokens[self.at : self.at + 3]
+        if [each.text for each in inside[::2]] == ["[", "]"] and inside[1].kind == "word":
+            meant = inside[1].text.lower()
+            self.show(f"a name stands without brackets: write '{meant}'", token.start, inside[2].end, meant)
+        if token.text == "has" and inside[1].kind == "word":
+            asked = inside[1].text
+            self.fail(f"write 'count({asked}) >= 1' for an activity, '{asked}' alone for a yes-or-no")
         if token.kind != "word":
             self.fail(f"expected {expected}, found {token.shown}{self.hint()}")
         if fault := name_fault(token.text):
@@ -818,6 +910,15 @@ class _Parser:
                 self.bare(self.at)
             if self.at and self.tokens[self.at - 1].text == "in":
                 self.fail(f'texts stand in a list, in double quotes: ["{token.text}", "..."]')
+            behind = [each.text for each in self.tokens[max(0, self.at - 5) : self.at]]
+            if behind[-3:-2] == ["is"] and behind[-1:] == ["or"] and len(behind) > 3:
+                test = f"{behind[-4]} in [{behind[-2]}, {token.text}]"
+                self.show(
+                    f"each part is a whole question: write '{test}'", self.tokens[self.at - 4].start, token.end, test
+                )
+            if match := date_at(self.text, token.start):
+                message, day = date_said(match.group())
+                self.show(message, token.start, token.start + len(match.group().rstrip()), day, "bad-date")
             if lower in MISSING and self.at:
                 self.fail("what is missing is asked for: write 'x is unknown', or 'x is known'")
             end = self.words_end(self.at)
@@ -885,6 +986,8 @@ class _Parser:
         else:
             if self.now.kind == "word" and self.now.text in ("count", "days") and self.tokens[self.at + 1].text == "(":
                 self.fail("here stand activities alone, such as 'page_view': to count them is a trait's work")
+            if self.now.text == "*":
+                self.fail("write 'any activity'", did_you_mean="any activity")
             of = self.name("an activity, a signal, 'any activity' or 'any of [...]'")
         where: Rule | None = None
         if self.accept("where"):
@@ -897,6 +1000,8 @@ class _Parser:
                 self.windowed(start)
             windows.append(self.window())
         self.windowed(start)
+        if where is None and (self.now.kind == "text" or self.now.text.lower() in ("on", "with", "for", "of", "to")):
+            self.fail("which of them is said by 'where', as in 'page_view where page contains \"...\"'")
         if self.ahead("where"):
             self.fail("'where' stands before the windows: activity where ... within ...")
         return self.made(start, lambda: Selection(of, where, tuple(windows)))
@@ -918,6 +1023,13 @@ class _Parser:
         number = self.whole(token)
         if number is None and (found := self.timed()) is not None:  # within the last 30 days, of whatever
             self.show(f"write '{found[1]}'", token.start, self.tokens[found[2] - 1].end, found[1], "bad-span")
+        unit = self.tokens[min(self.at + 1, len(self.tokens) - 1)]
+        if token.text.lower() in NUMBERS and unit.text.lower().removesuffix("s") in UNITS:
+            meant = f"{NUMBERS[token.text.lower()]} {unit.text.lower()}"
+            self.show(f"write '{meant}'", token.start, unit.end, meant, "bad-span")
+        if number is not None and unit.text.lower() in ("quarter", "quarters"):
+            meant = f"{3 * number} months"
+            self.show(f"write '{meant}'", token.start, unit.end, meant, "bad-span")
         if number is None:
             self.fail(
                 f"expected a length of time, such as '14 days', found {token.shown}{self.hint()}", code="bad-span"
@@ -1013,11 +1125,22 @@ class _Parser:
         if token.kind == "word" and lower in THOUSANDS and before.kind == "number":
             whole = format(Decimal(before.text.replace("_", "")).scaleb(THOUSANDS[lower]), "f")
             self.show(f"a number has no '{token.text}': write {whole}", before.start, token.end, whole)
-        if token.kind == "word" and before.kind == "number":
-            written = " ".join(each.text for each in self.tokens[self.at - 1 : self.at + 2])
-            if dates_meant(written):
-                message, meant = date_said(written)
-                self.show(message, before.start, self.tokens[self.at + 1].end, meant, "bad-date")
+        if token.kind == "word" and before.kind == "number" and (match := date_at(self.text, before.start)):
+            message, meant = date_said(match.group())
+            self.show(message, before.start, before.start + len(match.group().rstrip()), meant, "bad-date")
+        if before.kind == token.kind == "number" and len(token.text) == 3:
+            whole = f"{before.text}{token.text}"
+            self.show(f"a number has no blanks: write {whole}", before.start, token.end, whole)
+        if token.text == "where" and before.kind == "word":
+            self.fail(f"activities are counted: write 'count({before.text} where ...) >= 1'", token=before)
+        if token.kind == "word" and lower.removesuffix("s") in UNITS and behind[-2:-1] and behind[-2] in _COMPARISONS:
+            left = self.tokens[self.at - 3]
+            span = f"{before.text} {token.text}"
+            if left.kind == "word":
+                forms = f"'{left.text} within {span}' or '{left.text} older than {span}'"
+                self.show(
+                    f"a length of time stands behind 'within' or 'older than': write {forms}", left.start, token.end
+                )
         if token.kind == "word" and lower.removesuffix("s") in UNITS and before.kind == "number":
             self.fail("a length of time stands behind 'within', 'older than', 'in the next' or 'within ... after'")
         if token.kind == "word" and lower in ("matches", "like", "regex", "rlike"):
@@ -1059,6 +1182,11 @@ class _Parser:
                 "before",
                 "starts with",
             )
+            if lower in ("this", "current") and before.kind == "word":
+                forms = f"'{before.text} within 30 days', or '{before.text} between 2026-11-01 and 2026-11-30'"
+                self.fail(f"there are no periods of the calendar: write {forms}")
+            if before.kind == "number" and lower not in RESERVED and "'and'" in expected:
+                self.show(f"a number stands alone: write {before.text}", before.start, token.end, before.text)
             near = nearest(lower, words) if lower not in words and "'and'" in expected else None
             if before.kind == "word" and near is None and before.text not in RESERVED:
                 self.blank_in_name()
@@ -1076,7 +1204,6 @@ class _Parser:
                 self.tokens[start].start,
                 self.tokens[end - 1].end,
                 meant,
-                "bad-name",
             )
 
     def window_outside(self) -> None:

@@ -142,3 +142,17 @@ def test_a_long_chain_of_nested_rules_is_looked_through():
     verdict = definition.qualify({"employees": 1, "opted_out": False, "bounced": True}, as_of=AT)
 
     assert [[change.field for change in changes] for changes in verdict.nearest] == [["employees"], ["opted_out"]]
+
+
+def test_a_number_moves_no_further_than_it_has_to():
+    """Two thresholds can turn the answer: the nearer one is told, wherever it stands in the rule."""
+    definition = qualify.define(
+        name="Two ways",
+        teams={"sales": "Sales"},
+        traits={"out": {"team": "sales", "when": "not (employees < 10 or not employees between 20 and 60)", "why": "-"}},
+        stages={"mql": {"requires": {"sales": "not out"}}},
+    )
+
+    verdict = definition.qualify({"employees": 60}, as_of=AT)
+
+    assert [[change.to for change in changes] for changes in verdict.nearest] == [[61]]

@@ -151,15 +151,14 @@ class _Search:
         else:
             raw, answers = self.left_out(outcome)
         taken = {lever for lever, _ in state}
-        given: set[tuple[Lever, Move]] = set()
+        given: dict[Lever, set[Move]] = {}
         for need in blocking(self.witness, self.stage, raw, answers):
+            now = self.now(need, answers)
             for lever in self.levers.of(need.question):
-                if lever in taken:
-                    continue
-                for move in lever.moves:
-                    if (lever, move) not in given and Lever.turns(move, need, self.now(need, answers)):
-                        given.add((lever, move))
-                        yield lever, move
+                if lever not in taken:
+                    given.setdefault(lever, set()).update(move for move in lever.moves if Lever.turns(move, need, now))
+        for lever, moves in given.items():
+            yield from ((lever, move) for move in lever.moves if move in moves)  # the nearest first
 
     def left_out(self, outcome: _Outcome) -> tuple[Raw, tuple[Any, ...]]:
         """The traits' outcomes and the answers where the changes leave the lead out, of which nothing is decided."""

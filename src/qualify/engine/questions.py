@@ -13,7 +13,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any, TypeAlias, assert_never, cast
 
-from qualify.definition.model import Model, SignalPoints
+from qualify.definition.model import Model
 from qualify.definition.order import FactKey, Facts
 from qualify.engine.clock import Clock
 from qualify.engine.compile import Compiled, reckoned
@@ -184,8 +184,7 @@ class Questions:
             elif section == "scores":
                 writer.bounds[name] = (f"R[{at}]", f"R[{at + 1}]")
         codes = [writer.rule(test) for test in self.tests]
-        body = "\n".join([*writer.fields_taken(), *writer.lines])
-        source = f"def ask(F, A, C, E, R):\n{body}\n    return ({', '.join(codes)}{',' if codes else ''})\n"
+        source = f"def ask(F, A, C, E, R):\n{writer.body()}\n    return ({', '.join(codes)}{',' if codes else ''})\n"
         self._edges = tuple(writer.edges)
         exec(compile(source, "<a definition's questions>", "exec"), writer.constants)  # noqa: S102 - see `Source`
         self.ask = cast(Ask, writer.constants["ask"])
@@ -202,17 +201,16 @@ class Questions:
 
     @cached_property
     def signals(self) -> dict[str, Question]:
-        """For each signal that gives points: whether it happened at all, as a question that no rule asks.
+        """For each signal: whether it happened at all, as a question that no rule asks.
 
         Their places come after those of the tests.
         """
-        scored = {
-            item for score in self.model.scores.values() for item, given in score.points.items()
-            if isinstance(given, SignalPoints)
-        }  # fmt: skip
+        selections = {
+            name: Selection(Name(name)) for name, signal in self.model.signals.items() if signal.status != "retired"
+        }
         return {
-            name: self._looked_at(Compare(Count(Selection(Name(name))), ">=", Number(Decimal(1))), place)
-            for place, name in enumerate((name for name in self.model.signals if name in scored), start=len(self.tests))
+            name: self._looked_at(Compare(Count(selection), ">=", Number(Decimal(1))), place)
+            for place, (name, selection) in enumerate(selections.items(), start=len(self.tests))
         }
 
     def of(self, rule: Rule) -> tuple[Question, ...]:

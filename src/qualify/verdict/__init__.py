@@ -12,6 +12,7 @@ from qualify.verdict.parts import (
     ItemVerdict,
     Missing,
     Nearest,
+    PointsChange,
     ScoreVerdict,
     SignalVerdict,
     StageVerdict,
@@ -22,7 +23,7 @@ from qualify.verdict.parts import (
 from qualify.verdict.verdict import Verdict
 
 __all__ = [
-    "Agreement", "Answer", "Cause", "Change", "Changes", "DefinitionIdentity", "Evidence", "HandoffVerdict", "ItemVerdict",
-    "Missing", "Nearest", "ScoreVerdict", "SignalVerdict", "StageState", "StageVerdict", "TierVerdict", "TraitVerdict", "Tried",
-    "Verdict",
+    "Agreement", "Answer", "Cause", "Change", "Changes", "DefinitionIdentity", "Evidence", "HandoffVerdict",
+    "ItemVerdict", "Missing", "Nearest", "PointsChange", "ScoreVerdict", "SignalVerdict", "StageState",
+    "StageVerdict", "TierVerdict", "TraitVerdict", "Tried", "Verdict",
 ]  # fmt: skip

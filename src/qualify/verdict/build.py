@@ -130,7 +130,8 @@ class Build:
         signal = self.model.signals[name]
         found = self.witness.meaning.signal(signal)
         count = found.at_least if found.at_least == found.at_most else None
-        return SignalVerdict(count, found.first, found.last, signal.each)
+        evidence = (self.witness.asked(self.witness.questions.signals[name]),)
+        return SignalVerdict(count, found.first, found.last, signal.each, evidence)
 
     def scores(self, status: Status = "adopted") -> Mapping[str, ScoreVerdict]:
         """Each score."""

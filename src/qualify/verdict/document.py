@@ -119,12 +119,12 @@ class Document:
             "evidence": self.evidence(tier.evidence),
         }  # fmt: skip
 
-    @staticmethod
-    def signal(signal: SignalVerdict) -> dict[str, Any]:
+    def signal(self, signal: SignalVerdict) -> dict[str, Any]:
         """A signal."""
         first, last = (None if at is None else at.isoformat() for at in (signal.first, signal.last))
         each = None if signal.each is None else str(signal.each)
-        return {"count": signal.count, "first": first, "last": last, "each": each}
+        evidence = self.evidence(signal.evidence)
+        return {"count": signal.count, "first": first, "last": last, "each": each, "evidence": evidence}
 
     def score(self, score: ScoreVerdict) -> dict[str, Any]:
         """A score."""

@@ -146,11 +146,11 @@ class _Reader:
             self.evidence(found),
         )  # fmt: skip
 
-    @staticmethod
-    def signal(found: Mapping[str, Any]) -> SignalVerdict:
+    def signal(self, found: Mapping[str, Any]) -> SignalVerdict:
         first, last = (None if found[end] is None else datetime.fromisoformat(found[end]) for end in ("first", "last"))
         each = found.get("each")
-        return SignalVerdict(found["count"], first, last, None if each is None else parse_selection(each))
+        selection = None if each is None else parse_selection(each)
+        return SignalVerdict(found["count"], first, last, selection, self.evidence(found))
 
     def score(self, found: Mapping[str, Any]) -> ScoreVerdict:
         only, of = found.get("only_when"), found.get("of")

@@ -34,7 +34,8 @@ def json_schema() -> dict[str, Any]:
             cases=_list(_table(name=TEXT, when=_or_null(TEXT))), evidence=evidence,
         )),
         "signals": _by_name(_table(
-            count=_or_null({"type": "integer"}), first=_or_null(MOMENT), last=_or_null(MOMENT), each=_or_null(TEXT)
+            count=_or_null({"type": "integer"}), first=_or_null(MOMENT), last=_or_null(MOMENT), each=_or_null(TEXT),
+            evidence=evidence,
         )),
         "scores": _by_name(_table(
             at_least=_or_null(NUMBER), at_most=_or_null(NUMBER), points=_by_name(bounds),

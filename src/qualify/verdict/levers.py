@@ -163,9 +163,10 @@ class Levers:
         read = list(
             dict.fromkeys(node.name for node, _ in walk(where) if hasattr(node, "name") and node.name in declared)
         )
+        apart = Meaning(self.model, Sight({}, None), self.clock)  # an example holds nothing of the lead
         values: list[list[Value]] = []
         for name in read:
-            values.append(list(turning_values(name, declared[name], list(tests(where)), None, self.meaning)))
+            values.append(list(turning_values(name, declared[name], list(tests(where)), None, apart)))
         for chosen in islice(product(*values), MOST_EXAMPLES):
             said = dict(zip(read, chosen, strict=True))
             if self.meaning.answer(where, said):

@@ -126,6 +126,8 @@ class SignalVerdict:
     """When last; None likewise."""
     each: Selection | None = None
     """What the signal selects."""
+    evidence: tuple[Evidence, ...] = ()
+    """Whether it happened at all, with the activities that it selects."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,6 +287,22 @@ class Cause:
 
 
 @dataclass(frozen=True, slots=True)
+class PointsChange:
+    """One item of a score that gives other points than before."""
+
+    score: str
+    """The score."""
+    item: str
+    """Its item: a trait, a tier or a signal."""
+    before: Bounds
+    """At least and at most, before; both None where there was no score."""
+    after: Bounds
+    """At least and at most, after."""
+    how: Literal["came", "went", "faded"]
+    """Whether there are more, or fewer; `faded` where nothing but time took them."""
+
+
+@dataclass(frozen=True, slots=True)
 class Changes:
     """What changed between two verdicts: the stage, the answers, and why."""
 
@@ -296,6 +314,8 @@ class Changes:
     """
     causes: tuple[Cause, ...]
     """Why: facts first, then time, then the definition."""
+    points: tuple[PointsChange, ...] = ()
+    """The items of scores whose points changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -333,7 +353,7 @@ class Words:
 
 
 __all__ = [
-    "REDACTED", "Agreement", "Cause", "CauseKind", "Change", "Changes", "DefinitionIdentity", "Evidence", "FieldWords",
-    "HandoffVerdict", "ItemVerdict", "Missing", "Nearest", "ScoreVerdict", "Seen", "SignalVerdict", "StageVerdict", "TierVerdict",
-    "TraitVerdict", "Tried", "Words",
+    "REDACTED", "Agreement", "Cause", "CauseKind", "Change", "Changes", "DefinitionIdentity", "Evidence",
+    "FieldWords", "HandoffVerdict", "ItemVerdict", "Missing", "Nearest", "PointsChange", "ScoreVerdict", "Seen",
+    "SignalVerdict", "StageVerdict", "TierVerdict", "TraitVerdict", "Tried", "Words",
 ]  # fmt: skip

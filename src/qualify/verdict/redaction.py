@@ -73,7 +73,12 @@ class _Hide:
 
     def signals(self, signals: Mapping[str, SignalVerdict]) -> Frozen[str, SignalVerdict]:
         """How often stays; when is the lead's own."""
-        return Frozen({name: SignalVerdict(each.count, None, None, each.each) for name, each in signals.items()})
+        return Frozen(
+            {
+                name: SignalVerdict(each.count, None, None, each.each, self.evidence(each.evidence))
+                for name, each in signals.items()
+            }
+        )
 
     def tried(self, tried: Tried) -> Tried:
         return Tried(

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
+from qualify.engine.decision import Bounds
 from qualify.rules.reads import reads, walk
 from qualify.rules.tree import First, Following, Last, Rule, Since
 from qualify.verdict.answer import Answer
@@ -17,6 +19,7 @@ from qualify.verdict.parts import (
     CauseKind,
     Changes,
     Evidence,
+    PointsChange,
     ScoreVerdict,
     SignalVerdict,
     TierVerdict,
@@ -51,7 +54,33 @@ def changes(earlier: View, later: View) -> Changes:
         causes += _unseen(before, after, answers)
     order = ("fact", "time", "definition")
     causes.sort(key=lambda cause: order.index(cause.kind))
-    return Changes((earlier.stage, later.stage), Frozen(answers), tuple(causes))
+    points = tuple(_points(before, after, {cause.name for cause in causes if cause.kind != "time"}))
+    return Changes((earlier.stage, later.stage), Frozen(answers), tuple(causes), points)
+
+
+def _points(before: _Account, after: _Account, touched: set[str]) -> Iterator[PointsChange]:
+    """The items whose points differ, score by score."""
+    for name, score in after.facts.items():
+        earlier = before.facts.get(name)
+        if not isinstance(score, ScoreVerdict) or not isinstance(earlier, ScoreVerdict):
+            continue
+        for item in dict.fromkeys([*earlier.points, *score.points]):
+            was, now = earlier.points.get(item, (None, None)), score.points.get(item, (None, None))
+            if was != now:
+                gained = _ends(now) > _ends(was)
+                aged = not gained and "fades" in _gives(score, item) and not after.rests_on(item) & touched
+                yield PointsChange(name, item, was, now, "came" if gained else "faded" if aged else "went")
+
+
+def _ends(bounds: Bounds) -> tuple[Decimal, Decimal]:
+    """Both ends, to be compared; none at all is 0."""
+    zero = Decimal(0)
+    low, high = bounds
+    return (zero, zero) if low is None and high is None else (low or zero, Decimal("inf") if high is None else high)
+
+
+def _gives(score: ScoreVerdict, item: str) -> Mapping[str, object]:
+    return score.items[item].gives if item in score.items else {}
 
 
 def _facts(before: _Account, after: _Account) -> Iterator[Cause]:
@@ -141,12 +170,10 @@ class _Account:
             self.answers[name] = _answer(fact)
             self.rules[name] = _rule(fact)
             self.reads[name] = set()
-            if isinstance(fact, SignalVerdict):
-                continue
             for each in fact.evidence:
                 self.take(name, each)
             if isinstance(fact, ScoreVerdict):
-                self.reads[name] |= set(fact.points)
+                self.reads[name] |= {*fact.points, *(reads(fact.of).values if fact.of is not None else ())}
         for name, stage in verdict.stages.items():
             self.answers[name] = stage.state
             self.rules[name] = (tuple(sorted((team, str(rule)) for team, rule in stage.requires.items())), stage.after,
@@ -224,9 +251,7 @@ def _rule(fact: TraitVerdict | TierVerdict | ScoreVerdict | SignalVerdict) -> ob
         case TierVerdict():
             return _Cases((name, str(rule)) for name, rule in fact.cases.items())
         case ScoreVerdict():
-            return tuple(fact.points), str(fact.only_when)
+            items: list[object] = [(name, tuple(item.gives.items())) for name, item in fact.items.items()]
+            return items or list(fact.points), fact.start, fact.cap, fact.floor, str(fact.of), str(fact.only_when)
         case SignalVerdict():
-            return None
-
-
-__all__ = ["Mapping", "changes"]
+            return None if fact.each is None else str(fact.each)

@@ -102,13 +102,16 @@ class Witness:
             (name,) = question.fields
             return Evidence(question.test, _ANSWERS[self.answers[question.place]], Frozen(((name, value(name)),)))
         seen: dict[str, object] = {name: value(name) for name in question.fields}
+        answer = (
+            self.answers[question.place] if question.place < len(self.answers) else self.meaning.answer(question.test)
+        )
         for section, name in question.facts:
             seen[name] = self.fact(section, name)
         if question.selections:
             seen["activities"] = self.activities(question)
         for term in question.reckoned:
             seen[str(term)] = self.reckoned(term)
-        return Evidence(question.test, _ANSWERS[self.answers[question.place]], Frozen(seen))
+        return Evidence(question.test, _ANSWERS[answer], Frozen(seen))
 
     def reckoned(self, term: Term) -> object:
         """A count, a sum or a moment: one value where it is settled, both ends where it isn't, None where unknown."""

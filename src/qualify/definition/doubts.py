@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from itertools import accumulate, combinations
+from operator import or_
 from typing import TypeAlias
 
 from qualify.definition.model import Tier
 from qualify.definition.passing import Reading, swapped
 from qualify.definition.places import Path
-from qualify.definition.ranges import ALL, END, NONE, START, Cut, Line, Values
+from qualify.definition.ranges import ALL, END, NONE, START, Cut, Line, Values, lies_in
 from qualify.definition.reach import out_of_reach
 from qualify.definition.read import Entries
 from qualify.errors import enumerated
@@ -72,8 +74,9 @@ class _Cases:
     def problems(self) -> Iterator[tuple[int, Problem]]:
         """What is doubtful, with the number of the case."""
         sure = {subject: [self.passing(rule, subject, NONE) for rule in self.rules] for subject in self.lines}
+        taken = {subject: list(accumulate(each, or_, initial=NONE)) for subject, each in sure.items()}
         for at in range(len(self.rules)):
-            problem = self.dead(at, sure)
+            problem = self.dead(at, sure, taken)
             if problem is not None:
                 yield at, problem
         whole = [
@@ -86,9 +89,9 @@ class _Cases:
                 self.passing(rule, subject, ALL) == own for rule, own in zip(self.rules, sure[subject], strict=True)
             ):
                 yield from self.edges(subject, sure[subject])
-                yield from self.gaps(subject, sure[subject])
+                yield from self.gaps(subject, sure[subject], taken[subject][-1])
 
-    def dead(self, at: int, sure: Mapping[str, list[Values]]) -> Problem | None:
+    def dead(self, at: int, sure: Mapping[str, list[Values]], taken: Mapping[str, list[Values]]) -> Problem | None:
         """A case that is none for any value, or only where an earlier one is: then it is never chosen."""
         name, rule = self.names[at], self.rules[at]
         if self.tier.when_unknown == name:  # it stands for what is open, whatever its rule
@@ -101,10 +104,7 @@ class _Cases:
                 return Problem(
                     "dead-case", f"'{name}' can never be: no value of '{_short(subject)}' passes all this", rule
                 )
-            taken = NONE
-            for each in before:
-                taken = taken | each
-            if own - taken:
+            if own - taken[subject][at]:
                 continue
             one = next((other for other, each in zip(self.names, before, strict=False) if not own - each), None)
             several = [other for other, each in zip(self.names, before, strict=False) if own & each]
@@ -115,25 +115,28 @@ class _Cases:
 
     def edges(self, subject: str, sure: list[Values]) -> Iterator[tuple[int, Problem]]:
         """Two ranges that share the one value at which they meet."""
-        line, taken = self.lines[subject], NONE
-        for at, own in enumerate(sure):
-            for other, before in zip(self.names, sure[:at], strict=False):
-                shared = (own & before) - taken
-                single = [len(each.ranges) == 1 and line.single(each.ranges[0]) for each in (own, before, shared)]
-                if single == [False, False, True] and len(own.ranges) == len(before.ranges) == 1:
-                    value = line.shown(shared.ranges[0]).removeprefix("exactly ")
-                    message = (
-                        f"'{other}' and '{self.names[at]}' both take {_short(subject)} {value}, and '{other}' stands first: "
-                        "let one of them leave it out"
-                    )
-                    yield at, Problem("shared-edge", message, self.rules[at])
-                taken = taken | (own & before)
+        line = self.lines[subject]
+        bands = [
+            (at, each.ranges[0])
+            for at, each in enumerate(sure)
+            if len(each.ranges) == 1 and not line.single(each.ranges[0])
+        ]
+        for (first, before), (at, own) in combinations(bands, 2):
+            shared = max(before[0], own[0]), min(before[1], own[1])
+            if not (shared[0] < shared[1] and line.single(shared)):
+                continue
+            if any(lies_in(shared, each) for each in sure[:first]):  # then neither of them takes it
+                continue
+            value, one, other = line.shown(shared).removeprefix("exactly "), self.names[first], self.names[at]
+            message = (
+                f"'{one}' and '{other}' both take {_short(subject)} {value}, and '{one}' stands first: let one of them "
+                "leave it out"
+            )
+            yield at, Problem("shared-edge", message, self.rules[at])
 
-    def gaps(self, subject: str, sure: list[Values]) -> Iterator[tuple[int, Problem]]:
+    def gaps(self, subject: str, sure: list[Values], taken: Values) -> Iterator[tuple[int, Problem]]:
         """What two cases leave between them falls to `otherwise`, which then isn't what is left at an end."""
-        line, taken = self.lines[subject], NONE
-        for each in sure:
-            taken = taken | each
+        line = self.lines[subject]
         decimals = max((_decimals(cut) for one in taken.ranges for cut in one if cut not in (START, END)), default=0)
         for one in (line.known - taken).ranges:
             low, high = one

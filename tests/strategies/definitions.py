@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 
 from qualify.definition.files import define_model
 from qualify.definition.model import Model
+from qualify.errors import DefinitionError
 from qualify.vocabulary import STANDARD_ACTIVITIES, STANDARD_FIELDS, FieldType
 from tests.strategies.literals import TEXTS
 from tests.strategies.worlds import Typist, World
@@ -109,7 +111,20 @@ def definitions(draw: Any, *, facts: int = 7, stages: int = 3, depth: int = 2) -
 
     `facts` and `stages` are the most of each.
     """
-    return _Writer(draw).definition(facts, stages, depth)
+    return _fitting(_Writer(draw).definition(facts, stages, depth))
+
+
+def _fitting(raw: dict[str, Any]) -> dict[str, Any]:
+    """The same, its formulas plain where their weights outgrow the integers that scores are reckoned in."""
+    try:
+        define_model(raw)
+    except DefinitionError as why:
+        if {fault.code for fault in why.faults} != {"score-too-large"}:
+            raise
+        for score in raw["scores"].values():
+            if "of" in score:
+                score["of"] = next(name for name in re.findall("[a-z][a-z0-9_]+", score["of"]) if name in raw["scores"])
+    return raw
 
 
 def models(**options: Any) -> st.SearchStrategy[Model]:

@@ -40,6 +40,7 @@ class _Needs:
     def __init__(self, witness: Witness, stage: str, raw: Raw, answers: tuple[Any, ...]) -> None:
         self.model, self.questions, self.layout = witness.model, witness.questions, witness.session.compiled.layout
         self.stage, self.raw, self.answers = stage, raw, answers
+        self.kept, self.proposed = witness.session.evaluator.kept, witness.session.proposed
 
     def blocking(self) -> list[Need]:
         """Of one requirement that isn't met, the smallest set of tests of which one must turn."""
@@ -154,9 +155,12 @@ class _Needs:
         """Every test of a lead's own values that the facts of a test rest on."""
         yield from self.facts_behind(list(question.facts))
 
-    def facts_behind(self, facts: list[tuple[str, str]]) -> Iterator[Need]:
-        for question in behind(self.model, self.questions, facts):
-            yield Need(question, None)
+    def facts_behind(self, facts: list[tuple[str, str]]) -> tuple[Need, ...]:
+        """The same for each lead, so it is looked up once for a definition."""
+        key = f"behind {facts}, proposed {self.proposed}"
+        return self.kept(
+            key, lambda model: tuple(Need(question, None) for question in behind(model, self.questions, facts))
+        )
 
 
 def behind(model: Model, questions: Questions, facts: Iterable[tuple[str, str]]) -> Iterator[Question]:

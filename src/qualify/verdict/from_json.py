@@ -36,6 +36,12 @@ from qualify.verdict.parts import (
     Words,
 )  # fmt: skip
 
+REQUIRED = frozenset({
+    "as_of", "definition", "name", "version", "digest", "stage", "state", "sides", "answer", "team", "why", "when",
+    "asked", "seen", "case", "possible", "at_least", "at_most",
+})  # fmt: skip
+"""Keys that every form has; no name of a lead's field is told by chance."""
+
 
 def from_json(text: str) -> dict[str, Any]:
     """The parts of the verdict that a text in the published form says.
@@ -46,8 +52,8 @@ def from_json(text: str) -> dict[str, Any]:
         found = json.loads(text, parse_float=Decimal)
     except (ValueError, RecursionError):
         raise _no_verdict("it is no JSON") from None
-    if not isinstance(found, dict) or not isinstance(found.get("format"), int):
-        raise _no_verdict("it has no 'format'")
+    if not isinstance(found, dict) or type(found.get("format")) is not int or found["format"] < 1:
+        raise _no_verdict("it has no 'format', which is a whole number from 1")
     if found["format"] > FORM:
         raise QualifyError(
             f"this verdict has form {found['format']}, this release reads forms up to {FORM}: use a newer release",
@@ -57,7 +63,10 @@ def from_json(text: str) -> dict[str, Any]:
         return _Reader(found).parts()
     except QualifyError as why:
         raise _no_verdict(why.message.splitlines()[0]) from None
-    except (KeyError, TypeError, ValueError, AttributeError, ArithmeticError) as why:
+    except KeyError as why:
+        lacking = f"'{why.args[0]}'" if why.args[0] in REQUIRED else "a key"
+        raise _no_verdict(f"it lacks {lacking}") from None
+    except (TypeError, ValueError, AttributeError, ArithmeticError) as why:
         raise _no_verdict(f"a part of it is not as the form wants it ({type(why).__name__})") from None
 
 

@@ -45,6 +45,8 @@ from qualify.values import Value
 OTHER = ("other", "something else")
 """Texts that are none of those in a rule."""
 MOST_TEXTS = 30
+LONGEST_KEPT = 300
+"""Characters of a text that a phrase is added to; a longer one is replaced."""
 MOST_SPOKEN = 6
 """Texts of a list up to which every choice among them is tried."""
 STEPS = 60
@@ -121,13 +123,13 @@ def _texts(name: str, tests: list[Rule], now: str | None, meaning: Meaning) -> I
                 phrases += texts[:1]
                 for text in texts:
                     yield clean(text)
-                    if now:
+                    if now and len(now) <= LONGEST_KEPT:
                         yield f"{text} {now}" if how == "starts with" else f"{now} {text}"
             case _:
                 pass
     if len(phrases) > 1:
         yield " ".join(dict.fromkeys(phrases))
-        if now:
+        if now and len(now) <= LONGEST_KEPT:
             yield f"{now} {' '.join(dict.fromkeys(phrases))}"
     yield from OTHER
 

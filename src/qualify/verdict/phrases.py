@@ -78,6 +78,8 @@ COMPARED = {
     "==": "", "!=": "not ", "<": "less than ", "<=": "at most ", ">": "more than ", ">=": "at least ",
 }  # fmt: skip
 WHEN_COMPARED = {"==": "", "!=": "not ", "<": "before ", "<=": "at the latest ", ">": "after ", ">=": "from "}
+SHORT_STAGES = frozenset({"mql", "sql", "pql", "sal", "sao", "mqa", "hql"})
+"""Stages that people call by their letters."""
 SYMBOLS = frozenset("$€£¥₹")
 
 
@@ -116,19 +118,20 @@ def plural(noun: str, number: object) -> str:
 
 
 def number(value: Any) -> str:
-    """A number with its thousands separated, and no more decimals than it has.
+    """A number with no more decimals than it has; from five digits on the thousands are set apart (a year has four).
 
-    >>> number(1250000), number(Decimal("0.50"))
-    ('1,250,000', '0.5')
+    >>> number(1250000), number(2015), number(Decimal("0.50"))
+    ('1,250,000', '2015', '0.5')
     """
     if isinstance(value, float):
         value = Decimal(repr(value)) if value == value and abs(value) < 1e300 else value
+    comma = "," if abs(value) >= 10_000 else ""
     if isinstance(value, Decimal) and value.is_finite():
         if abs(value.adjusted()) > 30:
             return str(value)
-        text = f"{value:,f}"
+        text = format(value, f"{comma}f")
         return text.rstrip("0").rstrip(".") if "." in text else text
-    return f"{value:,}" if isinstance(value, int) else str(value)
+    return format(value, comma) if isinstance(value, int) else str(value)
 
 
 def bounds(low: Any, high: Any) -> str:
@@ -205,12 +208,12 @@ class Phrases:
 
     def stage(self, name: str) -> str:
         """A stage in short: `SQL`."""
-        return name.upper() if len(name) <= 4 and name.isalpha() else human(name)
+        return " ".join(word.upper() if word in SHORT_STAGES else word for word in human(name).split())
 
     def stage_in_full(self, name: str) -> str:
         """A stage with its title: `an SQL (sales-qualified lead)`."""
         short, title = self.stage(name), self.words.stages.get(name)
-        sounds = "AEFHILMNORSX" if short.isupper() else "aeiouAEIOU"
+        sounds = "AEFHILMNORSX" if short.partition(" ")[0].isupper() else "aeiou"
         told = f" ({title})" if title and title.lower() != short.lower() else ""
         return f"{'an' if short[:1] in sounds else 'a'} {short}{told}"
 
@@ -443,7 +446,12 @@ class Phrases:
         noun = human(name)
         if noun.endswith("ed"):  # it says what was done: “accepted”
             return f"“{noun}”"
-        return noun if noun.endswith("s") else plural(noun, many)
+        first, _, rest = noun.partition(" ")
+        if rest and first.endswith("s"):  # meetings held
+            return noun
+        if noun.endswith("s") and not noun.endswith("ss"):  # pricing visits
+            return noun[:-1] if many == 1 else noun
+        return plural(noun, many)
 
     def window(self, window: Window) -> str:
         """When they happen."""

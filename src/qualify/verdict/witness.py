@@ -10,14 +10,16 @@ from functools import cached_property
 from math import inf
 from typing import TYPE_CHECKING, Any
 
+from qualify.definition.model import Model
+from qualify.engine.clock import Clock
 from qualify.engine.decision import Decision
 from qualify.engine.evaluate import Raw, Session, decision_of
 from qualify.engine.meaning import Meaning
 from qualify.engine.moments import is_settled
 from qualify.engine.numbers import EVERYTHING
 from qualify.engine.questions import Question, settle
-from qualify.engine.sight import Events, domain_of
-from qualify.rules.tree import First, Last, Rule, Term
+from qualify.engine.sight import Event, Events, Sight, domain_of
+from qualify.rules.tree import First, Last, Rule, Selection, Term
 from qualify.text import clean
 from qualify.verdict.answer import Answer
 from qualify.verdict.frozen import Frozen
@@ -29,6 +31,20 @@ if TYPE_CHECKING:
 _ANSWERS = {True: Answer.YES, False: Answer.NO, None: Answer.UNKNOWN}
 
 
+class _Remembering(Meaning):
+    """The plain evaluator of one lead that does not change: what a selection gave is kept."""
+
+    def __init__(self, model: Model, sight: Sight, clock: Clock, found: Decision) -> None:
+        super().__init__(model, sight, clock, found)
+        self._found: dict[Selection, list[tuple[Event, bool]] | None] = {}
+
+    def occurrences(self, selection: Selection) -> list[tuple[Event, bool]] | None:
+        """The activities that count, each with whether it surely does; None where the source can't tell."""
+        if selection not in self._found:
+            self._found[selection] = super().occurrences(selection)
+        return self._found[selection]
+
+
 class Witness:
     """Answers for one lead that was judged."""
 
@@ -37,6 +53,7 @@ class Witness:
         self.model = session.evaluator.model
         self.questions = session.evaluator.questions(session.proposed)
         self._seen: dict[str, object] = {}
+        self._activities: dict[int, Activity] = {}
         self._decision: Decision | None = None
         self._answers: tuple[bool | None, ...] | None = None
 
@@ -72,7 +89,7 @@ class Witness:
         """The plain evaluator on this lead, with the facts' outcomes in it."""
         clock = self.session.clock
         sight = self.session.evaluator.reader.sight({**self.fields, "activities": self.events}, clock.as_of)
-        return Meaning(self.model, sight, clock, self.decision)
+        return _Remembering(self.model, sight, clock, self.decision)
 
     def answer(self, test: Rule) -> bool | None:
         """The answer to one test."""
@@ -137,17 +154,22 @@ class Witness:
         """The activities that count (or may) for a test, and those that its windows are anchored at, oldest first."""
         if self.events is None:
             return None
-        from qualify.lead import Activity
-
         counting = {id(event) for each in question.selections for event, _ in self.meaning.occurrences(each) or ()}
         chosen = [
-            (event[0], kind, event[1])
+            (event[0], kind, event)
             for kind, listed in self.events.items() for event in listed if id(event) in counting
         ]  # fmt: skip
-        return tuple(
-            Activity.model_construct(type=kind, at=at, properties=said)
-            for at, kind, said in sorted(chosen, key=lambda each: each[:2])
-        )
+        return tuple(self._activity(event, kind) for _, kind, event in sorted(chosen, key=lambda each: each[:2]))
+
+    def _activity(self, event: Event, kind: str) -> Activity:
+        """An event as people know it, the same for all that look at it."""
+        found = self._activities.get(id(event))
+        if found is None:
+            from qualify.lead import Activity
+
+            found = Activity.model_construct(type=kind, at=event[0], properties=event[1])
+            self._activities[id(event)] = found
+        return found
 
     def settle(self, rule: Rule) -> bool | None:
         """The answer of any rule that is made of the definition's tests."""

@@ -15,6 +15,7 @@ from typing import Any, TypeAlias, cast
 from qualify.definition.model import Model, Score, Signal, SignalPoints, Tier, TierPoints, Trait, TraitPoints
 from qualify.definition.order import Facts, facts_read, in_order, stages_in_order
 from qualify.engine import runtime
+from qualify.engine.cards import SignalCard
 from qualify.engine.clock import Clock
 from qualify.engine.decision import State, TraitOutcome
 from qualify.engine.rule_code import RuleWriter
@@ -97,8 +98,7 @@ class _Writer(RuleWriter):
                 place("scores", name, *self.bounds[name])
         for name, (state, sides) in states.items():
             place("stages", name, state, *sides)
-        body = "\n".join([*self.fields_taken(), *self.lines])
-        return f"def decide(F, A, C, E):\n{body}\n    return ({', '.join(out)},)\n", layout
+        return f"def decide(F, A, C, E):\n{self.body()}\n    return ({', '.join(out)},)\n", layout
 
     def left_out(self) -> None:
         bars = [(self.final(name), name) for name in self.model.left_out_by]
@@ -135,6 +135,9 @@ class _Writer(RuleWriter):
 
     def score(self, name: str, score: Score) -> None:
         low, high = self.new(), self.new()
+        for item, points in score.points.items():
+            if isinstance(points, SignalPoints):
+                self.selected(Selection(Name(item)))  # before the branch, since others may read the same
         only = None if score.only_when is None else self.rule(score.only_when)
         if only is not None:
             self.line(f"if {only}:")
@@ -178,13 +181,30 @@ class _Writer(RuleWriter):
                 )
                 self.add(low, high, f"{self.bind(table)}[{self.mask(item)}]")
         self.line(f"{high} += {low}")
-        for item, points in score.points.items():
-            if isinstance(points, SignalPoints):
-                sure, unsure = self.selected(Selection(Name(item)))
-                given = self.bind(runtime.SignalCard(points, self.scale))
-                least, most = self.new(), self.new()
-                self.line(f"{least}, {most} = {given}.points({sure}, {unsure}, C)")
-                self.line(f"{low} += {least}; {high} += {most}")
+        cards = {item: points for item, points in score.points.items() if isinstance(points, SignalPoints)}
+        if cards:
+            self.cards(low, high, cards)
+
+    def cards(self, low: Code, high: Code, cards: Mapping[str, SignalPoints]) -> None:
+        """What signals give: what is sure is added up apart, since mostly all of it is."""
+        given = {item: SignalCard(points, self.scale) for item, points in cards.items()}
+        least, most = (sum(card.untold[end] for card in given.values()) for end in (0, 1))
+        self.line(f"if A is None: {low} += {least}; {high} += {most}")
+        self.line("else:")
+        self.indent += 1
+        total, low_end, high_end = self.let("0"), self.new(), self.new()
+        for item, card in given.items():
+            sure, unsure = self.selected(Selection(Name(item)))
+            if self.can_be_unsure(Selection(Name(item))):
+                self.line(
+                    f"if {unsure}: {low_end}, {high_end} = {self.call(card.points, sure, unsure, 'C')}; "
+                    f"{low} += {low_end}; {high} += {high_end}"
+                )
+                self.line(f"elif {sure}: {total} += {self.call(card.total, sure, 'C')}")
+            else:
+                self.line(f"if {sure}: {total} += {self.call(card.total, sure, 'C')}")
+        self.line(f"{low} += {total}; {high} += {total}")
+        self.indent -= 1
 
     def add(self, low: Code, high: Code, pair: Code) -> None:
         least, more = self.new(), self.new()

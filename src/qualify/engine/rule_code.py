@@ -6,10 +6,10 @@ Each part's answer (True, False or None) gets a name, and the same part is recko
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from decimal import ROUND_CEILING, Decimal
 from fractions import Fraction
-from typing import Any, assert_never, cast
+from typing import assert_never, cast
 
 from qualify.definition.model import Model
 from qualify.definition.scale import scale_of
@@ -17,7 +17,7 @@ from qualify.engine import moments, numbers, runtime
 from qualify.engine.clock import Clock
 from qualify.engine.sight import types_of
 from qualify.engine.source import NOW, Code, EdgeForm, EdgeKey, Scope, Source
-from qualify.rules.reads import reads, walk
+from qualify.rules.reads import Tree, reads, walk
 from qualify.rules.tree import (
     After,
     And,
@@ -81,6 +81,7 @@ class RuleWriter(Source):
         self.masks: dict[str, Code] = {}
         self.bounds: dict[str, tuple[Code, Code]] = {}
         self.selections: dict[Selection, tuple[Code, Code]] = {}
+        self.passes: dict[str, list[Selection]] = {}
 
     def final(self, trait: str) -> Code:
         """A trait's answer as everything else reads it."""
@@ -271,14 +272,14 @@ class RuleWriter(Source):
         """The answer to a question about a text: of a field's texts all questions are answered together."""
         name = _name(term)
         value = self.scope.value(name)
-        if self.scope is not self.lead:
+        asked = self.atoms[name] if self.scope is self.lead else self.scope.atoms.get(name, {_question(rule): 0})
+        if len(asked) == 1 and self.scope is not self.lead:
             code = self.new()
             self.recall(code, runtime.Remembered([self.atom(rule)]), value)
             return code
-        asked = self.atoms[name]
-        codes = self.lead.asked.get(name)
+        codes = self.scope.asked.get(name)
         if codes is None:
-            codes = self.lead.asked[name] = [self.new() for _ in asked]
+            codes = self.scope.asked[name] = [self.new() for _ in asked]
             self.recall(", ".join(codes), runtime.Remembered([self.atom(each) for each in asked]), value)
         return codes[asked[_question(rule)]]
 
@@ -420,10 +421,16 @@ class RuleWriter(Source):
         known = self.selections.get(selection)
         if known is not None:
             return known
+        of = selection.of
+        if isinstance(of, Name) and of.name in self.model.signals and selection == Selection(of):
+            return self.selected(self.model.signals[of.name].each)
         sure, unsure = self.new(), self.new()
+        if isinstance(of, Name) and of.name not in self.model.signals and not _anchored(selection):
+            self.passes.setdefault(of.name, []).append(selection)
+            self.selections[selection] = (sure, unsure)
+            return sure, unsure
         source: Code | None = None
         source_unsure: Code | None = None
-        of = selection.of
         if isinstance(of, Name) and of.name in self.model.signals:
             source, source_unsure = self.selected(self.model.signals[of.name].each)
         anchors = {at: self.anchor(window) for at, window in enumerate(selection.windows)}
@@ -450,6 +457,65 @@ class RuleWriter(Source):
         self.indent -= 1
         self.selections[selection] = (sure, unsure)
         return sure, unsure
+
+    def can_be_unsure(self, selection: Selection) -> bool:
+        """Whether it may be open that an event counts."""
+        if selection.where is not None or _anchored(selection):
+            return True
+        of = selection.of
+        signal = self.model.signals.get(of.name) if isinstance(of, Name) else None
+        return signal is not None and self.can_be_unsure(signal.each)
+
+    def body(self) -> str:
+        """The function's lines: the fields, one pass over the events of each type, then the rest."""
+        rest, self.lines = self.lines, []
+        if self.passes:
+            every = [code for listed in self.passes.values() for each in listed for code in self.selections[each]]
+            self.line(f"if A is None: {' = '.join(every)} = None")
+            self.line("else:")
+            self.indent += 1
+            for kind, listed in self.passes.items():
+                self.one_pass(kind, listed)
+            self.indent -= 1
+        passes, self.lines = self.lines, rest
+        return "\n".join([*self.fields_taken(), *passes, *rest])
+
+    def one_pass(self, kind: str, listed: list[Selection]) -> None:
+        """All selections of one type together, since the same event is mostly looked at by several.
+
+        They read nothing of the lead, so they can come first.
+        """
+        events, event, at, said = self.new(), self.new(), self.new(), self.new()
+        self.line(f"{events} = A.get({self.bind(kind)}, {self.bind(())})")
+        picking = []
+        for selection in listed:
+            sure, unsure = self.selections[selection]
+            if selection.where is None:
+                self.line(f"{unsure} = {self.bind(())}")
+            if selection.where is None and not selection.windows:
+                self.line(f"{sure} = {events}")
+            else:
+                self.line(f"{sure} = []" + (f"; {unsure} = []" if selection.where is not None else ""))
+                picking.append(selection)
+        if not picking:
+            return
+        self.line(f"for {event} in {events}:")
+        self.indent += 1
+        self.line(f"{at}, {said} = {event}")
+        wheres = [selection.where for selection in picking if selection.where is not None]
+        outer, kinds = self.scope, self.property_kinds(picking[0])
+        self.scope = Scope(self, said, kinds)
+        self.scope.atoms = _text_questions(wheres, kinds)
+        for selection in picking:
+            sure, unsure = self.selections[selection]
+            answer = None if selection.where is None else self.rule(selection.where)
+            tests = [] if answer is None else [f"{answer} is not False"]
+            spans = [window.span for window in selection.windows if isinstance(window, Recent)]
+            tests += [f"{at} >= {self.edge(('back', span), 'instant')}" for span in spans]
+            chosen = sure if answer is None else f"({unsure} if {answer} is None else {sure})"
+            self.line(f"if {' and '.join(tests)}: {chosen}.append({event})")
+        self.scope = outer
+        self.indent -= 1
 
     def anchor(self, window: Recent | Following | Since) -> Code:
         return "None" if isinstance(window, Recent) else self.moment(window.anchor)
@@ -541,17 +607,27 @@ def _question(rule: Rule) -> Rule:
     return In(rule.term, rule.values) if isinstance(rule, In) and rule.negated else rule
 
 
+def _anchored(selection: Selection) -> bool:
+    """Whether a window begins at a moment that has to be found first."""
+    return not all(isinstance(window, Recent) for window in selection.windows)
+
+
 def _texts_asked(model: Model, statuses: tuple[str, ...]) -> dict[str, dict[Rule, int]]:
     """Everything that is asked of each text field, so that all of it is answered at once for a new text."""
-    asked: dict[str, dict[Rule, None]] = {}
     kinds = {name: field.type for name, field in model.declared_fields.items()}
-    trees: list[Any] = []
+    trees: list[Tree] = []
     for trait in model.traits.values():
         trees += [trait.when] if trait.status in statuses else []
     for tier in model.tiers.values():
         trees += [case.when for case in tier.cases if case.when is not None] if tier.status in statuses else []
     for score in model.scores.values():
         trees += [score.only_when] if score.only_when is not None and score.status in statuses else []
+    return _text_questions(trees, kinds)
+
+
+def _text_questions(trees: Iterable[Tree], kinds: Mapping[str, FieldType]) -> dict[str, dict[Rule, int]]:
+    """What is asked of each text in these rules, and at which place."""
+    asked: dict[str, dict[Rule, None]] = {}
     for tree in trees:
         for node, in_where in walk(tree):
             if in_where:

@@ -4,24 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
-from fractions import Fraction
 from math import inf
 from typing import Any, TypeAlias
 
-from qualify.definition.model import SignalPoints
-from qualify.definition.scale import ages, worth
 from qualify.engine import moments, numbers
 from qualify.engine.clock import Clock
-from qualify.engine.points import End, fading_period, kept, untold
-from qualify.engine.sight import Event, domain_of
+from qualify.engine.sight import domain_of
 from qualify.text import clean, fold
 from qualify.values import Unreadable, amount_in_ten_thousandths, kind_of
 
 Atom: TypeAlias = Callable[[str, str], bool]
 """A question about a text: its folded form and its own."""
 
-MOST_AGES = 10_000
-"""Ages whose worth is reckoned beforehand."""
 MOST_REMEMBERED = 10_000
 LONGEST_REMEMBERED = 300
 
@@ -36,6 +30,7 @@ class Remembered:
         self.atoms = atoms
         self.missing = self._joined(nothing for _, nothing in atoms)
         self.known: dict[str | None, Any] = {None: self.missing}
+        self.last: tuple[str, Any] = ("", self.missing)
 
     @staticmethod
     def _joined(answers: Iterable[bool | None]) -> Any:
@@ -48,6 +43,8 @@ class Remembered:
             return self.missing
         if not isinstance(text, str):
             raise Unreadable("text", kind_of(text))
+        if text is self.last[0]:  # a long text that is asked about again and again
+            return self.last[1]
         answers = self.missing
         if cleaned := clean(text):
             folded = fold(cleaned)
@@ -57,6 +54,8 @@ class Remembered:
                 self.known.clear()
                 self.known[None] = self.missing
             self.known[text] = answers
+        else:
+            self.last = (text, answers)
         return answers
 
 
@@ -70,58 +69,6 @@ class TierPoints(dict[int, tuple[int, int]]):
     def __missing__(self, mask: int) -> tuple[int, int]:
         given = [points for at, points in enumerate(self.points) if mask >> at & 1]
         found = self[mask] = (min(given), max(given) - min(given))
-        return found
-
-
-class SignalCard:
-    """What a signal gives to a score, in integers on the common scale."""
-
-    def __init__(self, points: SignalPoints, scale: int) -> None:
-        self.given, self.scale = points, scale
-        self.each = self._whole(Fraction(points.each))
-        self.at_most = None if points.at_most is None else self._whole(Fraction(points.at_most))
-        self.period = fading_period(points)
-        self.worth = [self._whole(worth(points, age)) for age in range(min(ages(points), MOST_AGES))]
-        self.complete = ages(points) <= MOST_AGES
-        low, high = untold(points)
-        self.untold: tuple[Any, Any] = (self._end(low), self._end(high))
-
-    def _whole(self, points: Fraction) -> int:
-        return int(points * self.scale)
-
-    def _end(self, end: End) -> int | float:
-        return end if isinstance(end, float) else self._whole(end)
-
-    def points(self, sure: list[Event] | None, unsure: list[Event], clock: Clock) -> tuple[Any, Any]:
-        """At least and at most, from the sure occurrences and from the unsure too."""
-        if sure is None:
-            return self.untold
-        certain = self.total(sure, clock)
-        possible = self.total(sure + unsure, clock) if unsure else certain
-        return (certain, possible) if self.each >= 0 else (possible, certain)
-
-    def total(self, events: list[Event], clock: Clock) -> int:
-        """What these are worth together, within the bound."""
-        if not events:
-            return 0
-        limit = self.given.limit
-        if limit is not None and len(events) > limit.number:
-            times = kept((at for at, _ in events), limit, clock)
-        else:
-            times = [at for at, _ in events]
-        if self.period is None:
-            found = self.each * len(times)
-        else:
-            now, period, values = clock.as_of, self.period, self.worth
-            left, found = len(values), 0
-            for at in times:
-                age = (now - at) // period
-                if age < left:
-                    found += values[age]
-                elif not self.complete:
-                    found += self._whole(worth(self.given, age))
-        if self.at_most is not None:
-            return self.at_most if found > self.at_most else -self.at_most if found < -self.at_most else found
         return found
 
 

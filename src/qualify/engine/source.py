@@ -94,6 +94,7 @@ class Scope:
         self.taken: dict[str, Code] = {}
         self.finals: dict[str, Code] = {}
         self.asked: dict[str, list[Code]] = {}
+        self.atoms: Mapping[str, Mapping[Rule, int]] = {}
         self.counts: dict[Count | Days, tuple[Code, Code]] = {}
 
     def kind(self, name: str) -> str:

@@ -304,15 +304,21 @@ class _Checker:
         scale = common_scale(found)
         too_large: set[str] = set()
         for name, size in found.items():
-            if size.largest * scale >= LARGEST_INTEGER:
-                formula = self.entries.scores[name].of
+            if size.largest * scale < LARGEST_INTEGER:
+                continue
+            formula = self.entries.scores[name].of
+            if size.largest * size.parts >= LARGEST_INTEGER:
                 if formula is None or too_large.isdisjoint(reads(formula).values):  # else a follower
-                    self.tell(
-                        "score-too-large",
-                        f"the score '{name}' can grow beyond what 64-bit integers hold, on its scale",
-                        ("scores", name),
-                    )
-                too_large.add(name)
+                    message = f"the score '{name}' can grow beyond what 64-bit integers hold, on its scale"
+                    self.tell("score-too-large", message, ("scores", name))
+            elif not too_large:  # which would fit alone
+                finest = max(found, key=lambda each: found[each].parts)
+                message = (
+                    f"'{finest}' has so many decimals in the end that the score '{name}' beside it can grow beyond what "
+                    "64-bit integers hold: all scores are reckoned on one scale"
+                )
+                self.tell("score-too-large", message, ("scores", finest))
+            too_large.add(name)
 
     def weights(self, name: str, formula: Formula) -> None:
         """A weight is as exact as points are."""

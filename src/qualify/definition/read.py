@@ -31,11 +31,8 @@ from qualify.definition.model import (
     ActivityType,
     Approval,
     Case,
-    Fade,
     Field,
     Handoff,
-    Limit,
-    LimitPeriod,
     NamedList,
     Outcome,
     Points,
@@ -50,6 +47,7 @@ from qualify.definition.model import (
     TraitPoints,
     WorkUnit,
 )  # fmt: skip
+from qualify.definition.pace import read_fade, read_limit
 from qualify.definition.places import Path
 from qualify.errors import RuleError, enumerated, nearest
 from qualify.rules.build import SelectionBuilder, TermBuilder
@@ -453,6 +451,9 @@ class _Reader:
             self.wrong(f"a number, without quotes{f': {meant}' if meant else ''}", path)
             return None
         number = Decimal(repr(raw)) if isinstance(raw, float) else Decimal(raw)
+        if number.is_nan():
+            self.tell("bad-number", f"'{path[-1]}' is a number, and 'nan' is none", path)
+            return None
         if not number.is_finite() or abs(number) >= LARGEST_POINTS:
             self.tell("bad-number", f"'{path[-1]}' is below {LARGEST_POINTS:,} in size", path)
             return None
@@ -766,7 +767,7 @@ class _Reader:
         given = self.out.given
         if item in self.out.shared or item in self.out.unknowable:
             return None
-        if isinstance(raw, Mapping) and not raw:
+        if isinstance(raw, Mapping) and not raw and item not in given.get("signals", ()):
             self.wrong("a number, or a table of numbers", path)
             return None
         if item in given.get("traits", ()) or (retired and not isinstance(raw, Mapping)):
@@ -779,7 +780,11 @@ class _Reader:
                 number = self.number(raw, path)
                 return None if number is None else TraitPoints(yes=number)
             shape = {"yes": Key("number", "points for yes"), "no": Key("number", "points for no")}
-            return TraitPoints(**self.table(raw, shape, path))
+            paced = [key for key in raw if key in SIGNAL_POINTS and key not in shape]
+            for key in paced:
+                why = f"'{key}' goes with the points of a signal, which happens several times; '{item}' is a trait"
+                self.tell("unknown-key", why, (*path, key))
+            return TraitPoints(**self.table({key: raw[key] for key in raw if key not in paced}, shape, path))
         if item in given.get("tiers", ()):
             cases = self.out.tier_cases.get(item, ())
             if not isinstance(raw, Mapping):
@@ -800,7 +805,9 @@ class _Reader:
             return TierPoints(found)
         if item in given.get("signals", ()) or retired:
             if not isinstance(raw, Mapping):
-                self.wrong("a table with 'each', such as { each = 5, limit = \"1 per day\" }", path)
+                plain = isinstance(raw, int | float | Decimal) and not isinstance(raw, bool)
+                each = f"{{ each = {raw} }}, for each time" if plain else '{ each = 5, limit = "1 per day" }'
+                self.wrong(f"a signal, so its points are a table with 'each', such as {each}", path)
                 return None
             return self.signal_points(raw, path)
         facts = [name for section in FACT_SECTIONS for name in given.get(section, ())]
@@ -820,56 +827,25 @@ class _Reader:
         return None
 
     def signal_points(self, raw: Raw, path: Path) -> SignalPoints | None:
-        values = self.table(raw, SIGNAL_POINTS, path)
-        limit: Limit | None = None
-        fades: Fade | None = None
-        if "limit" in values:
-            match = re.fullmatch(
-                r"(\d{1,9}) (?:per (day|week|month|quarter|year)|(ever))", values["limit"].strip(), re.ASCII
-            )
-            if match is None or int(match[1]) < 1:
-                self.tell(
-                    "bad-limit",
-                    "a limit is written '2 per day' (or week, month, quarter, year), or '1 ever'",
-                    (*path, "limit"),
-                )
-            else:
-                limit = Limit(int(match[1]), cast(LimitPeriod, match[2] or match[3]))
-        if "fades" in values:
-            fades = self.fade(values["fades"], (*path, "fades"))
+        rest = dict(raw)
+        plain = rest.pop("limit") if type(raw.get("limit")) is int else None
+        if plain is not None:
+            self.paced(read_limit, str(plain), (*path, "limit"), "bad-limit")
+        values = self.table(rest, SIGNAL_POINTS, path)
+        limit = self.paced(read_limit, values.get("limit"), (*path, "limit"), "bad-limit")
+        fades = self.paced(read_fade, values.get("fades"), (*path, "fades"), "bad-fade")
         if values.get("at_most", 1) < 0:
-            self.tell("bad-number", "'at_most' is a size, and not below 0", (*path, "at_most"))
+            self.at_value("bad-number", "'at_most' is a size, and not below 0", (*path, "at_most"))
         if "each" not in values:
             return None
         return SignalPoints(values["each"], limit, values.get("at_most"), fades)
 
-    def fade(self, text: str, path: Path) -> Fade | None:
-        match = re.fullmatch(
-            r"(?:(?P<share>\d{1,9}(?:\.\d+)?) ?% |(?P<points>\d{1,9}(?:\.\d+)?) points? |(?P<half>half ))"
-            r"per (?:(?P<number>\d{1,9}) )?(?P<unit>[a-z]+?)s?",
-            text.strip(), re.ASCII,
-        )  # fmt: skip
-        if match is None or match["unit"] not in ("hour", "day", "week", "month", "year") or match["number"] == "0":
-            self.tell(
-                "bad-fade", "fading is written '25% per 30 days', '5 points per 7 days' or 'half per 14 days'", path
-            )
+    def paced(self, read: Callable[[str], E], text: str | None, path: Path, code: str) -> E | None:
+        try:
+            return None if text is None else read(text)
+        except ValueError as why:
+            self.at_value(code, str(why), path)
             return None
-        if match["unit"] in ("month", "year"):
-            self.tell("bad-fade", "fading counts in hours, days or weeks: months differ in length", path)
-            return None
-        unit = cast(Literal["hour", "day", "week"], match["unit"])
-        number = int(match["number"] or 1)
-        if match["half"]:
-            return Fade("half", Decimal(0), number, unit)
-        amount = Decimal(match["share"] or match["points"])
-        decimals = -cast(int, (amount.normalize() + 0).as_tuple().exponent)
-        if match["share"] and not (0 < amount <= 100 and decimals <= 2):
-            self.tell("bad-fade", "a share is above 0% and at most 100%, with at most 2 decimals", path)
-            return None
-        if match["points"] and (amount <= 0 or decimals > MOST_DECIMALS):
-            self.tell("bad-fade", f"points that fade are above 0, with at most {MOST_DECIMALS} decimals", path)
-            return None
-        return Fade("percent" if match["share"] else "points", amount, number, unit)
 
     def stage(self, path: Path, values: dict[str, Any], name: str) -> Stage:
         requires: dict[str, Rule] = {}

@@ -6,7 +6,21 @@ import re
 
 from qualify.rules.check import Problem
 from qualify.rules.reads import Tree, walk
-from qualify.rules.tree import Between, Compare, Date, DateTime, In, Match, Node, Number, Term, Text, Texts, quoted
+from qualify.rules.tree import (
+    Between,
+    Compare,
+    Date,
+    DateTime,
+    In,
+    Match,
+    Node,
+    Number,
+    Product,
+    Term,
+    Text,
+    Texts,
+    quoted,
+)
 
 CODE = "doubtful-test"
 _STARRED = re.compile(r"(?:\*(?=\w).*|.*(?<=\w)\*|%(?=\w).*)", re.DOTALL)
@@ -26,6 +40,11 @@ def doubtful(tree: Tree) -> list[Problem]:
                 test = f"{term} between {high} and {low}"
                 message = f"'{low}' lies above '{high}', so no value lies between: write '{test}'"
                 found.append(Problem(CODE, message, node, test))
+            case Product(factors) if any(
+                op == "/" and isinstance(part, Number) and not part.value for op, part in factors
+            ):
+                message = "a division by zero has no result, so this is unknown for every lead"
+                found.append(Problem(CODE, message, node))
             case Match(_, how, Texts(texts) as values) if how != "mentions":
                 found += [_sign(how, text, values, at) for at, text in enumerate(texts) if _STARRED.fullmatch(text)]
             case In(_, Texts(texts) as values):

@@ -53,6 +53,7 @@ MEANS: Mapping[str, str] = {
     "signals.NAME.first": "when first; null where that isn't settled, it never happened, or the verdict is redacted",
     "signals.NAME.last": "when last; null likewise",
     "signals.NAME.each": "what is counted, as the definition says it; null in what an older release wrote",
+    "signals.NAME.evidence": "whether it happened at all, with the activities that it selects",
     "scores": "score to its bounds",
     "scores.NAME.at_least": "the lowest that it can be; null where there is no score, or no lower end",
     "scores.NAME.at_most": "the highest that it can be; null where there is no score, or no upper end",

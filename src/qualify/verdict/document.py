@@ -33,6 +33,8 @@ FORM = 1
 """The number of the form that this release writes; it reads all up to it."""
 
 MOST_REMEMBERED = 20_000
+LARGEST_PLAIN = 10**300
+"""A number of this size or more is written as text: other readers of JSON could not hold it."""
 
 
 class Document:
@@ -41,6 +43,7 @@ class Document:
     def __init__(self) -> None:
         self.types: dict[str, str] = {}
         self.exact = False
+        self.doubles: set[str] = set()
 
     def verdict(self, verdict: View, nearest: bool) -> dict[str, Any]:
         """All of it."""
@@ -151,7 +154,7 @@ class Document:
         found = {}
         for name, value in seen.items():
             kind = value.__class__
-            if kind is str or kind is int or kind is float or value is None or kind is bool:
+            if kind is str or value is None or kind is bool:
                 found[name] = value
             elif name == "activities" and kind is tuple:
                 found[name] = [self.activity(each) for each in value]  # type: ignore[attr-defined]
@@ -170,8 +173,16 @@ class Document:
         if isinstance(value, datetime | date):
             self.types[name] = "datetime" if isinstance(value, datetime) else "date"
             return value.isoformat()
+        if isinstance(value, int | Decimal) and not -LARGEST_PLAIN < value < LARGEST_PLAIN:
+            return {"whole" if isinstance(value, int) else "decimal": str(Decimal(value))}
         if isinstance(value, Decimal) or (not name.isidentifier() and _has_decimal(value)):
+            if name in self.doubles:  # the same property of another activity
+                return {"decimal": str(value)}
             self.types[name] = "decimal"
+        elif isinstance(value, float):
+            if self.types.get(name) == "decimal":
+                return {"double": value}
+            self.doubles.add(name)
         return value
 
     def nearest(self, nearest: Nearest) -> dict[str, Any]:
@@ -188,10 +199,8 @@ class Document:
         found: dict[str, Any] = {"activity": change.activity, "at_least": change.at_least, "more": change.more}
         if change.where is not None:
             found["where"] = _text(change.where)
-            found["properties"] = {
-                name: self.value(f"{change.activity}.{name}", value) for name, value in change.properties.items()
-            }
-        return found
+        said = {name: self.value(f"{change.activity}.{name}", value) for name, value in change.properties.items()}
+        return {**found, "properties": said}
 
     @staticmethod
     def words(words: Words) -> dict[str, Any]:

@@ -42,6 +42,11 @@ REQUIRED = frozenset({
 })  # fmt: skip
 """Keys that every form has; no name of a lead's field is told by chance."""
 
+NUMBERS: Mapping[str, Callable[[Any], Any]] = {
+    "decimal": Decimal, "double": float, "whole": lambda text: int(Decimal(text)),
+}  # fmt: skip
+"""Numbers that are told apart by a table of one key."""
+
 
 def from_json(text: str) -> dict[str, Any]:
     """The parts of the verdict that a text in the published form says.
@@ -216,6 +221,9 @@ class _Reader:
     def value(self, name: str, value: Any) -> Any:
         if value == REDACTED:
             return value
+        if isinstance(value, Mapping):
+            ((kind, number),) = value.items()
+            return NUMBERS[kind](number)
         match self.types.get(name):
             case "date" if isinstance(value, str):
                 return date.fromisoformat(value)
@@ -226,9 +234,7 @@ class _Reader:
             case "decimal" if isinstance(value, list):
                 return _bounds(value)
             case _:
-                return (
-                    float(value) if isinstance(value, Decimal) else tuple(value) if isinstance(value, list) else value
-                )
+                return _plain(value)
 
     def nearest(self, found: Mapping[str, Any] | None) -> Nearest | None:
         if found is None:

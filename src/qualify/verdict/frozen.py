@@ -24,6 +24,9 @@ class Frozen(dict[K, T]):
     __setitem__ = __delitem__ = __ior__ = _refuse
     clear = pop = popitem = setdefault = update = _refuse
 
+    def __hash__(self) -> int:  # type: ignore[override]
+        return hash(frozenset(self))
+
     def __reduce__(self) -> tuple[Any, ...]:
         return type(self), (dict(self),)
 

@@ -22,8 +22,8 @@ def json_schema() -> dict[str, Any]:
         "oneOf": [
             _table(field=TEXT, to={}),
             _table(
-                {"where": TEXT, "properties": {"type": "object"}},
-                activity=TEXT, at_least={"type": "integer"}, more={"type": "integer"},
+                {"where": TEXT},
+                activity=TEXT, at_least={"type": "integer"}, more={"type": "integer"}, properties={"type": "object"},
             ),
         ]
     }  # fmt: skip

@@ -26,6 +26,7 @@ from qualify.verdict.witness import Witness
 
 ANSWERS: Mapping[bool | None, str] = {True: "yes", False: "no", None: "unknown"}
 LONGEST_REMEMBERED, MOST_REMEMBERED = 300, 10_000
+LARGEST_INT = 10**18
 NOTHING_TRIED = '{"traits":{},"tiers":{},"signals":{},"scores":{}}'
 
 
@@ -34,10 +35,19 @@ def to_json(verdict: View, *, nearest: bool, indent: int | None) -> str:
     witness = verdict.witness
     if witness is None or indent is not None or verdict.left_out_by:
         document = Document()
-        return _dumped(document.verdict(verdict, nearest), document, indent)
+        return _sound(_dumped(document.verdict(verdict, nearest), document, indent))
     evaluator, proposed = witness.session.evaluator, witness.session.proposed
     template = evaluator.kept(f"json, proposed {proposed}", lambda model: _Template(model, witness))
-    return _Filling(template, verdict, witness).text(nearest)
+    return _sound(_Filling(template, verdict, witness).text(nearest))
+
+
+def _sound(text: str) -> str:
+    """A text that every encoding holds: half a character is written as JSON's escape."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return re.sub("[\ud800-\udfff]", lambda half: f"\\u{ord(half[0]):04x}", text)
+    return text
 
 
 def _dumped(found: object, document: Document, indent: int | None = None) -> str:
@@ -285,7 +295,7 @@ class _Filling:
                             texts.clear()
                         texts[value] = known
                 found[name] = known
-            elif kind is int:
+            elif kind is int and -LARGEST_INT < value < LARGEST_INT:
                 found[name] = repr(value)
             elif kind is bool:
                 found[name] = "true" if value else "false"

@@ -42,7 +42,7 @@ FIELDS = {
     ),
     "industry": Known(
         ('industry == "Printing"', 'industry in ["Printing", "Packaging"]', 'industry != "Gambling"', 'industry contains "pack"'),
-        ("Printing", "Packaging", "Gambling", "other"),
+        ("Printing", "Packaging", "Gambling", "other", "a pack"),
     ),
     "press": Known(('press in ["offset", "both"]', 'press == "digital"'), ("offset", "digital", "both")),
     "opted_out": Known(("opted_out",), (True, False)),

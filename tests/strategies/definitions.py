@@ -115,13 +115,17 @@ def definitions(draw: Any, *, facts: int = 7, stages: int = 3, depth: int = 2) -
 
 
 def _fitting(raw: dict[str, Any]) -> dict[str, Any]:
-    """The same, its formulas plain where their weights outgrow the integers that scores are reckoned in."""
+    """The same, its scores plainer where they outgrow the integers that scores are reckoned in."""
     try:
         define_model(raw)
     except DefinitionError as why:
         if {fault.code for fault in why.faults} != {"score-too-large"}:
             raise
         for score in raw["scores"].values():
+            for points in score.get("points", {}).values():
+                if isinstance(points, dict) and "each" in points:
+                    points.pop("fades", None)
+                    points["at_most"] = 40
             if "of" in score:
                 score["of"] = next(name for name in re.findall("[a-z][a-z0-9_]+", score["of"]) if name in raw["scores"])
     return raw

@@ -6,161 +6,168 @@ most; what is kept is found by age, and nothing needs to be in order.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime, timedelta, tzinfo
 from fractions import Fraction
-from typing import Any, TypeAlias, assert_never
+from math import inf
+from typing import Any, TypeAlias
 
-from qualify.definition.model import Limit, LimitPeriod, SignalPoints
+from qualify.definition.model import LimitPeriod, SignalPoints
 from qualify.definition.scale import ages, worth
-from qualify.engine.clock import Clock
+from qualify.engine.clock import Clock, wall_of
 from qualify.engine.points import End, fading_period, untold
 from qualify.engine.sight import Event
 
 MOST_AGES = 10_000
 """Ages whose worth is reckoned beforehand."""
-DAY, NEVER = timedelta(days=1), timedelta.max
+DAY = timedelta(days=1)
 
-Key: TypeAlias = Callable[[datetime], Any]
-"""Which period a moment of the zone's calendar lies in."""
+PeriodOf: TypeAlias = Callable[[datetime], Any]
+Total: TypeAlias = Callable[[Collection[Event], Clock], int]
 
 
 class SignalCard:
-    """What a signal gives to a score, in integers on the common scale."""
+    """What a signal gives to a score, in integers on the common scale.
 
-    def __init__(self, points: SignalPoints, scale: int) -> None:
+    `total` says what occurrences are worth together, within the bound. It is made for the card's limit and fading, and
+    reckons in sizes, to which the sign comes last.
+    """
+
+    def __init__(self, points: SignalPoints, scale: int, zone: tzinfo) -> None:
         self.given, self.scale = points, scale
-        self.each = self._whole(Fraction(points.each))
-        self.at_most = None if points.at_most is None else self._whole(Fraction(points.at_most))
-        self.period = fading_period(points) or NEVER
-        number = ages(points)
-        self.complete = number <= MOST_AGES
-        self.worth = [self._whole(worth(points, age)) for age in range(min(number, MOST_AGES))]
-        self.in_days = not self.period % DAY and number * self.period.days <= MOST_AGES
-        if self.in_days:
-            self.worth = [each for each in self.worth for _ in range(self.period.days)]
-        self.limit = points.limit
-        self.key = None if points.limit is None or points.limit.period == "ever" else key_of(points.limit.period)
+        self.sign = -1 if points.each < 0 else 1
+        self.each = self.size(Fraction(points.each))
+        self.most = inf if points.at_most is None else self.size(Fraction(points.at_most))
         low, high = untold(points)
-        self.untold: tuple[Any, Any] = (self._end(low), self._end(high))
+        self.untold: tuple[int | float, int | float] = (self._end(low), self._end(high))
+        self.period_of = None
+        if points.limit is not None and points.limit.period != "ever":
+            self.period_of = period_in(zone, points.limit.period)
+        self.total: Total = (_flat if points.fades is None else _faded)(self)
 
-    def _whole(self, points: Fraction) -> int:
-        return int(points * self.scale)
+    def size(self, points: Fraction) -> int:
+        """Points as a whole number, without their sign."""
+        return int(abs(points) * self.scale)
 
     def _end(self, end: End) -> int | float:
-        return end if isinstance(end, float) else self._whole(end)
+        return end if isinstance(end, float) else int(end * self.scale)
 
     def points(self, sure: Collection[Event], unsure: Collection[Event], clock: Clock) -> tuple[int, int]:
         """At least and at most, from the sure occurrences and from the unsure too."""
         certain, possible = self.total(sure, clock), self.total((*sure, *unsure), clock)
-        return (certain, possible) if self.each >= 0 else (possible, certain)
+        return (certain, possible) if self.sign > 0 else (possible, certain)
 
-    def total(self, events: Collection[Event], clock: Clock) -> int:
-        """What these are worth together, within the bound."""
-        limit = self.limit
-        if limit is not None and len(events) <= limit.number:
-            limit = None
-        if self.given.fades is None:
-            found = self.each * _number(events, limit, self.key, clock)
-        elif self.in_days:
-            found = self._in_days(events, limit, clock)
-        else:
-            found = self._in_periods(events, limit, clock)
-        if self.at_most is not None:
-            return self.at_most if found > self.at_most else -self.at_most if found < -self.at_most else found
-        return found
 
-    def _in_days(self, events: Collection[Event], limit: Limit | None, clock: Clock) -> int:
-        """Points that fade by whole days, which is what nearly everybody writes."""
-        now, worth, found = clock.as_of, self.worth, 0
-        left = len(worth)
-        if limit is None:
+def _flat(card: SignalCard) -> Total:
+    """Points that stay what they are."""
+    each, sign, most, limit, period_of = card.each, card.sign, card.most, card.given.limit, card.period_of
+
+    def total(events: Collection[Event], clock: Clock) -> int:
+        number = len(events)
+        if limit is not None and number > limit.number:
+            if period_of is None:
+                number = limit.number
+            elif limit.number == 1:
+                number = len({period_of(at) for at, _ in events})
+            else:
+                counted: dict[Any, int] = {}
+                number = 0
+                for at, _ in events:
+                    period = period_of(at)
+                    before = counted.get(period, 0)
+                    if before < limit.number:
+                        counted[period] = before + 1
+                        number += 1
+        found = each * number
+        return sign * (found if found < most else int(most))
+
+    return total
+
+
+def _faded(card: SignalCard) -> Total:
+    """Points that lose worth with age."""
+    sign, most, limit, period_of = card.sign, card.most, card.given.limit, card.period_of
+    by_age, step, left = _worth_by_age(card)
+
+    def total(events: Collection[Event], clock: Clock) -> int:
+        now, found = clock.as_of, 0
+        if limit is None or len(events) <= limit.number:
             for at, _ in events:
-                age = (now - at).days
+                age = (now - at).days if step is None else (now - at) // step
                 if age < left:
-                    found += worth[age]
-            return found
-        young = [(age, at) for at, _ in events if (age := (now - at).days) < left]
-        return sum([worth[age] for age in _youngest(young, limit, self.key, clock)])
+                    found += by_age[age]
+        elif limit.number == 1 and period_of is not None:
+            best: dict[Any, int] = {}
+            for at, _ in events:
+                age = (now - at).days if step is None else (now - at) // step
+                if age < left:
+                    worth, period = by_age[age], period_of(at)
+                    if worth > best.get(period, 0):
+                        best[period] = worth
+            found = sum(best.values())
+        else:
+            listed: dict[Any, list[int]] = {}
+            for at, _ in events:
+                age = (now - at).days if step is None else (now - at) // step
+                if age < left:
+                    listed.setdefault(period_of and period_of(at), []).append(by_age[age])
+            for each in listed.values():
+                if len(each) > limit.number:
+                    each.sort(reverse=True)
+                    del each[limit.number :]
+                found += sum(each)
+        return sign * (found if found < most else int(most))
 
-    def _in_periods(self, events: Collection[Event], limit: Limit | None, clock: Clock) -> int:
-        now, period = clock.as_of, self.period
-        aged: Iterable[int] = [(now - at) // period for at, _ in events]
-        if limit is not None:
-            aged = _youngest(zip(aged, (at for at, _ in events), strict=True), limit, self.key, clock)
-        left, found = len(self.worth), 0
-        for age in aged:
-            if age < left:
-                found += self.worth[age]
-            elif not self.complete:
-                found += self._whole(worth(self.given, age))
-        return found
-
-
-def _number(events: Collection[Event], limit: Limit | None, key: Key | None, clock: Clock) -> int:
-    """How many of these count."""
-    if limit is None:
-        return len(events)
-    if key is None:
-        return limit.number
-    times = local([at for at, _ in events], clock)
-    if limit.number == 1:
-        return len(set(map(key, times)))
-    counted: dict[Any, int] = {}
-    for period in map(key, times):
-        counted[period] = counted.get(period, 0) + 1
-    most = limit.number
-    return sum([number if number < most else most for number in counted.values()])
+    return total
 
 
-def _youngest(aged: Iterable[tuple[int, datetime]], limit: Limit, key: Key | None, clock: Clock) -> Iterable[int]:
-    """The ages of those that count: the youngest so many of each period."""
-    pairs = list(aged)
-    if key is None:
-        return sorted([age for age, _ in pairs])[: limit.number]
-    periods = map(key, local([at for _, at in pairs], clock))
-    if limit.number == 1:
-        youngest: dict[Any, int] = {}
-        for (age, _), period in zip(pairs, periods, strict=True):
-            if age < youngest.get(period, age + 1):
-                youngest[period] = age
-        return youngest.values()
-    by_period: dict[Any, list[int]] = {}
-    for (age, _), period in zip(pairs, periods, strict=True):
-        by_period.setdefault(period, []).append(age)
-    kept: list[int] = []
-    for listed in by_period.values():
-        kept += listed if len(listed) <= limit.number else sorted(listed)[: limit.number]
-    return kept
+def _worth_by_age(card: SignalCard) -> tuple[Mapping[int, int] | list[int], timedelta | None, int]:
+    """What an occurrence is worth at each age, the period that ages are counted in, and the age at which nothing is left.
+
+    The period is None for days, which are counted fastest, and which nearly everybody writes.
+    """
+    points, period = card.given, fading_period(card.given)
+    assert period is not None
+    number = ages(points)
+    if number > MOST_AGES:
+        return _Worth(card), period, number
+    by_age = [card.size(worth(points, age)) for age in range(number)]
+    if period % DAY or number * period.days > MOST_AGES:
+        return by_age, period, number
+    by_day = [each for each in by_age for _ in range(period.days)]
+    return by_day, None, len(by_day)
 
 
-def local(times: list[datetime], clock: Clock) -> Iterable[datetime]:
-    """Instants as the zone's calendar has them."""
-    zone = clock.zone
-    return times if zone is UTC else [_local(at, zone, clock) for at in times]
+class _Worth(dict[int, int]):
+    """Age -> worth, reckoned when it is asked for."""
+
+    def __init__(self, card: SignalCard) -> None:
+        super().__init__()
+        self.card = card
+
+    def __missing__(self, age: int) -> int:
+        return self.card.size(worth(self.card.given, age))
 
 
-def _local(at: datetime, zone: tzinfo, clock: Clock) -> datetime:
-    try:
-        return at.astimezone(zone)
-    except OverflowError:
-        return clock.wall(at)
+def period_in(zone: tzinfo, period: LimitPeriod) -> PeriodOf:
+    """Which day, week (from Monday), month, quarter or year of the zone an instant lies in."""
+    within = _PERIODS[period]
+    if zone is UTC:
+        return within
+
+    def period_of(at: datetime) -> Any:
+        try:
+            return within(at.astimezone(zone))
+        except OverflowError:
+            return within(wall_of(at, zone))
+
+    return period_of
 
 
-def key_of(period: LimitPeriod) -> Key:
-    """What tells one day, week (from Monday), month, quarter or year from another."""
-    match period:
-        case "day":
-            return datetime.toordinal
-        case "week":
-            return lambda at: (at.toordinal() - 1) // 7  # the first day of the calendar is a Monday
-        case "month":
-            return lambda at: (at.year, at.month)
-        case "quarter":
-            return lambda at: (at.year, (at.month - 1) // 3)
-        case "year":
-            return lambda at: at.year
-        case "ever":
-            return lambda _: None
-        case _:
-            assert_never(period)
+_PERIODS: Mapping[LimitPeriod, PeriodOf] = {
+    "day": datetime.toordinal,
+    "week": lambda at: (at.toordinal() - 1) // 7,  # the first day of the calendar is a Monday
+    "month": lambda at: at.year * 12 + at.month,
+    "quarter": lambda at: at.year * 4 + (at.month - 1) // 3,
+    "year": lambda at: at.year,
+}

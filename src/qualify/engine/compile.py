@@ -16,7 +16,7 @@ from qualify.definition.model import Model, Score, Signal, SignalPoints, Tier, T
 from qualify.definition.order import Facts, facts_read, in_order, stages_in_order
 from qualify.engine import runtime
 from qualify.engine.cards import SignalCard
-from qualify.engine.clock import Clock
+from qualify.engine.clock import Clock, zone_of
 from qualify.engine.decision import State, TraitOutcome
 from qualify.engine.rule_code import RuleWriter
 from qualify.engine.source import Code, EdgeForm, EdgeKey
@@ -187,7 +187,8 @@ class _Writer(RuleWriter):
 
     def cards(self, low: Code, high: Code, cards: Mapping[str, SignalPoints]) -> None:
         """What signals give: what is sure is added up apart, since mostly all of it is."""
-        given = {item: SignalCard(points, self.scale) for item, points in cards.items()}
+        zone = zone_of(self.model.timezone)
+        given = {item: SignalCard(points, self.scale, zone) for item, points in cards.items()}
         least, most = (sum(card.untold[end] for card in given.values()) for end in (0, 1))
         self.line(f"if A is None: {low} += {least}; {high} += {most}")
         self.line("else:")

@@ -9,15 +9,12 @@ from typing import Any, TypeAlias
 
 from qualify.engine import moments, numbers
 from qualify.engine.clock import Clock
-from qualify.engine.sight import domain_of
+from qualify.engine.sight import LONGEST_REMEMBERED, MOST_REMEMBERED, domain_of
 from qualify.text import clean, fold
 from qualify.values import Unreadable, amount_in_ten_thousandths, kind_of
 
 Atom: TypeAlias = Callable[[str, str], bool]
 """A question about a text: its folded form and its own."""
-
-MOST_REMEMBERED = 10_000
-LONGEST_REMEMBERED = 300
 
 
 class Remembered:

@@ -6,6 +6,7 @@ evaluator alike, so that all of them see the same and refuse the same.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, tzinfo
@@ -39,6 +40,10 @@ Event: TypeAlias = tuple[datetime, Mapping[str, Value | None]]
 """When (in UTC), and what is said of it."""
 
 
+MOST_REMEMBERED = 10_000
+LONGEST_REMEMBERED = 300
+
+
 class Events(dict[str, list[Event]]):
     """What happened, by type; a type that did not happen is absent."""
 
@@ -56,6 +61,12 @@ def _lead_class() -> type[Lead]:
     from qualify.lead import Lead  # pydantic is loaded only where leads are models
 
     return Lead
+
+
+def _activity_class() -> object:
+    """Activities that have been read already are of this class; nobody has one before its room is loaded."""
+    room = sys.modules.get("qualify.lead")
+    return None if room is None else getattr(room, "Activity", None)
 
 
 def domain_of(email: str | None) -> str | None:
@@ -83,6 +94,11 @@ class Reader:
             name: tuple((prop, field.type, (name, prop) in summed) for prop, field in declared.properties.items())
             for name, declared in model.declared_activities.items()
         }
+        self.plain_said: dict[str, dict[str, type]] = {
+            name: {prop: _PLAIN_SAID[kind] for prop, kind, summed in listed if kind in _PLAIN_SAID and not summed}
+            for name, listed in self.properties.items()
+        }
+        self.clean_texts: set[str] = set()
         self.plain: dict[str, frozenset[type]] = {name: _PLAIN[kind] for name, kind in self.kinds.items()}
 
     def lead_id(self, lead: object) -> str | None:
@@ -175,35 +191,58 @@ class Reader:
             return None
         if isinstance(activities, Events):  # read before, at the same moment
             return activities
-        found = Events()
+        found: dict[str, list[Event]] = {}
         try:
             if isinstance(activities, str | bytes | Mapping) or not isinstance(activities, Iterable):
                 raise LeadError(field="activities", expected="a list of activities", found=kind_of(activities))
+            activity, plain_said, clean_texts, zone = _activity_class(), self.plain_said, self.clean_texts, self.zone
+            given: Any
+            kind: Any
+            at: Any
+            said: Any
             for given in activities:
-                kind, at, said = _taken(given)
-                declared = self.properties.get(kind)
-                if declared is None:
+                its_own = given.__class__ is activity
+                parts = given.__dict__ if its_own else given if given.__class__ is dict else _NOTHING
+                kind, at, said = parts.get("type"), parts.get("at"), parts.get("properties", _NOTHING)
+                read = False
+                if kind.__class__ is str and at.__class__ is datetime and said.__class__ is dict and kind in plain_said:
+                    plain = plain_said[kind]
+                    for name, value in said.items():  # nearly all that is said is declared and needs no reading
+                        if value.__class__ is str:
+                            if value not in clean_texts or plain.get(name) is not str:
+                                break
+                        elif value.__class__ is not plain.get(name):
+                            break
+                    else:
+                        read = len(said) < 2 or list(said) == [name for name in plain if name in said]
+                if not its_own:
+                    if read:
+                        said = said.copy()  # its owner may change it
+                    else:
+                        kind, at, said = read_activity(given)
+                if kind not in plain_said:
                     continue
-                if at.tzinfo is None:
-                    at = instant(at.replace(tzinfo=self.zone, fold=0))
+                if at.tzinfo is not UTC:
+                    at = instant(at if at.tzinfo is not None else at.replace(tzinfo=zone, fold=0))
                 if at > until:
                     continue
-                properties = self._said(kind, declared, said) if said and declared else said
-                found.setdefault(kind, []).append((at, properties))
+                event = (at, self._said(kind, said) if said and not read and self.properties[kind] else said)
+                listed = found.get(kind)
+                if listed is None:
+                    found[kind] = [event]
+                else:
+                    listed.append(event)
         except LeadError as why:
             raise why.of(self.lead_id(lead)) from None
         except Unreadable as why:
             raise LeadError(
                 field="activities: at", expected=why.expected, found=why.found, lead_id=self.lead_id(lead)
             ) from None
-        return found
+        return Events(found)
 
-    @staticmethod
-    def _said(
-        kind: str, declared: tuple[tuple[str, FieldType, bool], ...], said: Mapping[str, Any]
-    ) -> dict[str, Value | None]:
+    def _said(self, kind: str, said: Mapping[str, Any]) -> dict[str, Value | None]:
         read: dict[str, Value | None] = {}
-        for prop, type_, summed in declared:
+        for prop, type_, summed in self.properties[kind]:
             value = said.get(prop)
             if value is None:
                 continue
@@ -214,6 +253,10 @@ class Reader:
             except Unreadable as why:
                 raise LeadError(field=f"activities: {kind}.{prop}", expected=why.expected, found=why.found) from None
             read[prop] = value
+            if value.__class__ is str and len(value) <= LONGEST_REMEMBERED:
+                if len(self.clean_texts) >= MOST_REMEMBERED:
+                    self.clean_texts = set()
+                self.clean_texts.add(value)
         return read
 
     def sight(self, lead: object, until: datetime) -> Sight:
@@ -223,13 +266,6 @@ class Reader:
         if fields.get("email_domain") is None:
             fields["email_domain"] = domain_of(fields.get("email"))
         return Sight(fields, self.events(activities, until, lead))
-
-
-def _taken(given: object) -> tuple[str, datetime, Mapping[str, Any]]:
-    """An activity's parts; one of the library's own has been read already."""
-    if type(given).__module__ == "qualify.lead" and type(given).__name__ == "Activity":
-        return given.type, given.at, given.properties  # type: ignore[attr-defined]
-    return read_activity(given)
 
 
 def _evaluated(model: Model) -> list[Fact]:
@@ -261,5 +297,9 @@ _PLAIN: Mapping[FieldType, frozenset[type]] = {
     "list": frozenset({type(None)}),
 }
 """Types of values that need no reading at all."""
+
+_NOTHING: dict[str, Any] = {}
+_PLAIN_SAID: Mapping[FieldType, type] = {"text": str, "number": int, "boolean": bool}
+"""Types of an activity's properties that need none, for a text once it is known to be clean."""
 
 __all__ = ["Event", "Events", "Reader", "Sight", "domain_of", "types_of"]

@@ -186,3 +186,17 @@ def test_as_of_is_a_moment(moment):
     """A date is a whole day in a zone, never a midnight."""
     with pytest.raises(qualify.QualifyError, match="as_of"):
         DEFINITION.qualify({}, as_of=moment)
+
+
+@pytest.mark.parametrize("part", [lambda verdict: verdict.stages["sql"], lambda verdict: verdict.traits["large"]])
+def test_a_part_is_never_taken_for_a_yes(part):
+    """`if verdict.stages["sql"]:` would hold for every lead, also for one that is barred."""
+    definition = qualify.define(
+        name="Small",
+        teams={"sales": "Sales"},
+        traits={"large": {"team": "sales", "when": "employees >= 50", "why": "They need us."}},
+        stages={"sql": {"requires": {"sales": "large"}}},
+    )
+
+    with pytest.raises(ValueError, match="neither yes nor no"):
+        bool(part(definition.qualify({"employees": 4})))

@@ -72,6 +72,11 @@ class StageVerdict:
     disqualifiers: tuple[str, ...] = ()
     """The traits that can bar a lead from it."""
 
+    def __bool__(self) -> bool:
+        raise ValueError(
+            "a stage's verdict is neither yes nor no: compare its .state, as in 'state is StageState.REACHED'"
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class TraitVerdict:
@@ -89,6 +94,9 @@ class TraitVerdict:
     """The trait's rule."""
     evidence: tuple[Evidence, ...]
     """The tests that the rule is made of."""
+
+    def __bool__(self) -> bool:
+        raise ValueError("a trait's verdict is neither yes nor no: ask its .answer, as in 'answer is Answer.YES'")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ import pytest
 
 import qualify as library
 from qualify.cli import account
+from qualify.verdict.scorecard_layout import Line
 from tests.cli.command import apart, qualify, same_as_printed
 from tests.cli.conftest import DEFINITION
 from tests.cli.test_run import AS_OF
@@ -34,6 +35,28 @@ def test_it_can_be_pasted_elsewhere(form):
     done = qualify("explain", "print-shop", "0001", *EXAMPLE, "--format", form, folder=EXAMPLES)
 
     same_as_printed(f"explain-{form}", done.out)
+
+
+@pytest.mark.parametrize("columns", [80, 120])
+def test_the_scores_are_shown_on_their_cards(columns):
+    """Each point with its reason, and bars that need no colours."""
+    done = qualify("explain", "print-shop", "0001", *EXAMPLE, "--scores", folder=EXAMPLES, columns=columns)
+    plain = qualify("explain", "print-shop", "0001", *EXAMPLE, folder=EXAMPLES, columns=columns)
+
+    assert (done.code, done.err) == (plain.code, "")
+    assert done.out.startswith(f"{plain.out}\n")
+    assert max(map(len, done.out.splitlines())) <= columns
+    same_as_printed(f"explain-scores-{columns}", done.out.removeprefix(f"{plain.out}\n"))
+
+
+@pytest.mark.parametrize("form", ["markdown", "html"])
+def test_the_cards_can_be_pasted_elsewhere(form):
+    """In the form of the account before them."""
+    done = qualify("explain", "print-shop", "0001", *EXAMPLE, "--scores", "--format", form, folder=EXAMPLES)
+    plain = qualify("explain", "print-shop", "0001", *EXAMPLE, "--format", form, folder=EXAMPLES)
+
+    assert done.out.startswith(plain.out)
+    same_as_printed(f"explain-scores-{form}", done.out.removeprefix(plain.out))
 
 
 @pytest.mark.parametrize(
@@ -230,6 +253,7 @@ def test_what_is_proposed_can_be_asked_for(folder):
         (("explain", "shops.toml", "0031", *HERE, "--stage", "x"), "unknown stage 'x'; there are: mql, sql"),
         (("explain", "shops.toml", "0031", *HERE, "--format", "pdf"), "'pdf' is not one of"),
         (("explain", "shops.toml", "0031", *HERE, "--json", "--format", "html"), "leave out --format or --json"),
+        (("explain", "shops.toml", "0031", *HERE, "--json", "--scores"), "leave out --scores or --json"),
         (("explain", "shops.toml", "1", "-l", "-", "-a", "-"), "can't both come from standard input"),
         (("explain", "shops.toml", "1", "-l", "leads.xls"), "with --leads-format"),
         (("explain", "shops.toml", "1", "-l", "."), "is a folder"),
@@ -294,3 +318,12 @@ def test_colours_are_on_answers_and_never_on_what_a_lead_says():
     told = [[str(line)[span.start : span.end] for span in line.spans] for line in account.coloured(lines)]
 
     assert told == [[lines[0]], ["no"], [], [], ["Because"], ["-", "no"], []]
+
+
+def test_colours_are_on_bars_alone():
+    """A name or a reason that looks like a bar is a name or a reason."""
+    line = Line("  a==  5  ==~-|  b==", (10, 15))
+
+    assert [(span.start, span.end) for span in account.coloured_bar(line).spans] == [
+        (at, at + 1) for at in range(10, 15)
+    ]

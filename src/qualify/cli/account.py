@@ -1,4 +1,4 @@
-"""A verdict's account on the screen: as wide as it is, with colours beside the words where somebody watches."""
+"""A verdict's account and its scorecards on the screen, with colours beside the words where somebody watches."""
 
 from __future__ import annotations
 
@@ -9,11 +9,15 @@ from typing import TYPE_CHECKING
 
 from qualify.cli import screen
 from qualify.cli.table import STYLES
+from qualify.verdict import Verdict
+from qualify.verdict.scorecard import scorecards
+from qualify.verdict.scorecard_layout import Line, text_lines
 
 if TYPE_CHECKING:
     from rich.text import Text
 
 BECAUSE = "Because"
+BARS = {"=": "green", "-": "red", "~": "yellow", "|": "dim", " ": ""}
 _SIDE = re.compile(r"  \S.*?  (yes|no|unknown)(?=  |$)")
 _FACT = re.compile(r"  ([-+?=]) .*?: (yes|no|unknown)\. ")
 
@@ -29,6 +33,27 @@ def account_printer() -> Callable[[str], None]:
             console.print(line)
 
     return print_coloured
+
+
+def print_scorecards(verdict: Verdict) -> None:
+    """The scorecard of each score, with colours on its bars where somebody watches."""
+    lines = text_lines(scorecards(verdict, None), screen.width())
+    if not screen.is_terminal(sys.stdout):
+        screen.out("\n".join(line.text for line in lines))
+        return
+    console = screen.console("stdout")
+    for line in lines:
+        console.print(coloured_bar(line))
+
+
+def coloured_bar(line: Line) -> Text:
+    """A line of a scorecard with colours, on its bar alone: what is beside it may say anything."""
+    from rich.text import Text
+
+    text = Text(screen.clean(line.text), "bold" if line.heading else "")
+    for at in range(*line.bar):
+        text.stylize(BARS[line.text[at]], at, at + 1)
+    return text
 
 
 def coloured(lines: Iterable[str]) -> Iterable[Text]:
@@ -52,4 +77,4 @@ def coloured(lines: Iterable[str]) -> Iterable[Text]:
         yield text
 
 
-__all__ = ["account_printer", "coloured"]
+__all__ = ["account_printer", "coloured", "coloured_bar", "print_scorecards"]

@@ -9,7 +9,7 @@ from typing import Literal
 import click
 
 from qualify.cli import screen
-from qualify.cli.account import account_printer
+from qualify.cli.account import account_printer, print_scorecards
 from qualify.cli.exits import FINE, LEFT_OUT, NOT_YET, SOME_REJECTED, UNDETERMINED, debuggable
 from qualify.cli.funnel import counted
 from qualify.cli.options import about_files, about_leads, check_source, said_options, source_of
@@ -38,6 +38,7 @@ SHOWN = 5
 @about_leads
 @click.option("--team", metavar="NAME", help="Tell what one side says (both).")
 @click.option("--stage", metavar="NAME", help="Tell of this stage, and judge it (the next one; the last).")
+@click.option("--scores", is_flag=True, help="Tell where the points of each score come from, after the account.")
 @click.option("--format", "form", type=click.Choice(["text", "markdown", "html"]), help="How it is written (text).")
 @click.option("--redacted", is_flag=True, help="Show no value of the lead.")
 @click.option("--json", "as_json", is_flag=True, help="Print the whole verdict as JSON, for programs.")
@@ -55,6 +56,7 @@ def explain(
     proposed: bool,
     team: str | None,
     stage: str | None,
+    scores: bool,
     form: Literal["text", "markdown", "html"] | None,
     redacted: bool,
     as_json: bool,
@@ -75,6 +77,8 @@ def explain(
     """
     if as_json and form is not None:
         raise click.UsageError("JSON has a form of its own: leave out --format or --json")
+    if as_json and scores:
+        raise click.UsageError("JSON holds the scores already: leave out --scores or --json")
     if leads == "-" and activities == "-":
         raise click.UsageError("leads and activities can't both come from standard input")
     check_source(leads, "--leads-format", leads_format)
@@ -110,8 +114,13 @@ def explain(
         screen.out(screen.safe_json(verdict.to_json(nearest=True, indent=2)))
     elif form in (None, "text"):
         account_printer()(verdict.explain(team, stage=stage, nearest=True, width=screen.width()))
+        if scores and verdict.scores:
+            screen.out()
+            print_scorecards(verdict)
     else:
         screen.out(verdict.explain(team, form, stage=stage, nearest=True))
+        if scores and verdict.scores:
+            screen.out(("\n" if form == "markdown" else "") + verdict.scorecard(format=form))
     return CODES[outcome(verdict, stage or last_of_line(loaded.model))]
 
 

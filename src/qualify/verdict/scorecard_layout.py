@@ -105,6 +105,7 @@ class _Text:
         self.points = max((len(row.said) for row in rows), default=0)
         self.points = max(self.points, len(COLUMNS[1]))
         self.out_of = max((len(row.out_of) for row in rows), default=0)
+        self.out_of = max(self.out_of, len(COLUMNS[2])) if self.out_of else 0
         self.at = 2 + self.names + 2 + self.points + 2 + (self.out_of + 2 if self.out_of else 0)
         free = width - self.at
         self.beside = free >= SHORTEST_BAR * 2 + 2 + ROOM_FOR_WHY

@@ -14,6 +14,8 @@ directly before a block says what the block does to a file there:
                                        or is added at the end; in a CSV, each line that of the same first cell
 `<!-- part of: ours/sales.toml -->`    the block shows lines that stand there
 
+With UPDATE=1 in the environment what a page shows becomes what is printed now, to be read before it is committed.
+
 A comment `<!-- not run: reason -->` directly before a block opts it out; its test is then skipped, with that
 reason, so that the run's summary counts it.
 """
@@ -37,6 +39,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 EXAMPLES = ROOT / "examples"
 
+UPDATE = "UPDATE" in os.environ
 _FENCE = re.compile(r"^(?P<indent> *)(?P<fence>`{3,}|~{3,}) *(?P<language>[\w+{}-]*)")
 _NOT_RUN = re.compile(r"^<!-- *not run: *(?P<reason>.*?) *-->$")
 _ABOUT_A_FILE = re.compile(r"^<!-- *(?P<deed>file|into|part of): *(?P<file>.*?) *-->$")
@@ -144,9 +147,38 @@ def _run_session(block: Block, names: dict[str, object]) -> tuple[doctest.TestRe
     report: list[str] = []
     test = doctest.DocTestParser().get_doctest(block.text, names, block.place, str(block.page), block.line)
     runner = doctest.DocTestRunner(verbose=False, optionflags=doctest.ELLIPSIS)
+    if UPDATE:
+        runner = _Rewriter(block)
     result = runner.run(test, out=report.append, clear_globs=False)
+    if UPDATE:
+        return doctest.TestResults(0, result.attempted), ""
     names.update(test.globs)
     return result, "".join(report)
+
+
+class _Rewriter(doctest.DocTestRunner):
+    """Shows in the page what an example prints now."""
+
+    def __init__(self, block: Block) -> None:
+        super().__init__(verbose=False, optionflags=doctest.ELLIPSIS)
+        self.block, self.text = block, block.text
+
+    def report_failure(self, out, test, example, got):  # type: ignore[no-untyped-def]
+        self._show(example.want, re.sub(r"(?<=\n)\n", "<BLANKLINE>\n", got), example.lineno)
+
+    def _show(self, want: str, got: str, at: int) -> None:
+        lines = self.text.split("\n")
+        start = next(i for i in range(at, len(lines)) if "\n".join(lines[i:]).startswith(want) and want)
+        new = "\n".join([*lines[:start], got + "\n".join(lines[start:])[len(want) :]])
+        rewrite(self.block.page, self.text, new)
+        self.text = new
+
+
+def rewrite(page: Path, old: str, new: str) -> None:
+    """Put one text in the place of another in a page."""
+    there = page.read_text(encoding="utf-8")
+    assert old in there, f"{page}: the block is not there as it was read"
+    page.write_text(there.replace(old, new, 1), encoding="utf-8")
 
 
 def _do_to_file(block: Block, path: Path) -> None:
@@ -195,7 +227,7 @@ def commands(block: Block) -> list[tuple[str, str]]:
 
 def run_console(block: Block, folder: Path) -> None:
     """Run a console block in `folder`; each command must print what the page shows, 80 columns wide."""
-    code = 0
+    code, text = 0, block.text
     environment = os.environ | {"COLUMNS": "80", "NO_COLOR": "1", "TERM": "dumb", "PYTHONIOENCODING": "utf-8"}
     for command, shown in commands(block):
         if command == "echo $?":
@@ -215,6 +247,11 @@ def run_console(block: Block, folder: Path) -> None:
                 check=False,
             )
             code, printed = done.returncode, done.stdout
+        if UPDATE and "..." not in shown.splitlines() and not same_output(shown, printed):
+            new = text.replace(shown, "\n".join(_trimmed(printed)), 1)
+            rewrite(block.page, text, new)
+            text = new
+            continue
         assert same_output(shown, printed), (
             f"{block.place}: `{command}` (exit code {code}) is shown as\n{shown}\n\nand printed\n{printed}"
         )

@@ -77,8 +77,10 @@ def shown(decision: Any, name: str) -> Any:
 
 
 def exactly(number: Decimal | None) -> Any:
-    """A whole number as TOML has it; others as text, so that nothing is rounded by the test."""
+    """A whole number as TOML has it; others as text, so that nothing is rounded by the test; an open end too."""
     assert number is not None
+    if number.is_infinite():
+        return "inf" if number > 0 else "-inf"
     return int(number) if number == number.to_integral_value() else format(number.normalize(), "f")
 
 

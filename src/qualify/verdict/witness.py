@@ -159,7 +159,8 @@ class Witness:
             (event[0], kind, event)
             for kind, listed in self.events.items() for event in listed if id(event) in counting
         ]  # fmt: skip
-        return tuple(self._activity(event, kind) for _, kind, event in sorted(chosen, key=lambda each: each[:2]))
+        chosen.sort(key=lambda each: (*each[:2], repr(each[2][1])))  # of one moment too in an order of their own
+        return tuple(self._activity(event, kind) for _, kind, event in chosen)
 
     def _activity(self, event: Event, kind: str) -> Activity:
         """An event as people know it, the same for all that look at it."""

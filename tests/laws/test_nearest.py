@@ -149,7 +149,9 @@ def test_a_number_moves_no_further_than_it_has_to():
     definition = qualify.define(
         name="Two ways",
         teams={"sales": "Sales"},
-        traits={"out": {"team": "sales", "when": "not (employees < 10 or not employees between 20 and 60)", "why": "-"}},
+        traits={
+            "out": {"team": "sales", "when": "not (employees < 10 or not employees between 20 and 60)", "why": "-"}
+        },
         stages={"mql": {"requires": {"sales": "not out"}}},
     )
 

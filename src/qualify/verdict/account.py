@@ -234,6 +234,9 @@ class _Teller:
         whole = self.answer(rule, seen)
         so_far = " so far" if whole is None else ""
         can = f"; open: {listed(unsure, 'and')}" if unsure and whole is None else ""
+        if whole is False:
+            no = [self.phrases.said(part) for part, answer in answers.items() if not answer]
+            can = f"; lacking: {listed(no, 'and')}"
         return f"{len(yes)} of {len(rule.parts)}{so_far}{names}, {rule.number} needed{can}"
 
     def clause(self, evidence: Evidence) -> str:

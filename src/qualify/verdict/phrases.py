@@ -78,6 +78,9 @@ COMPARED = {
     "==": "", "!=": "not ", "<": "less than ", "<=": "at most ", ">": "more than ", ">=": "at least ",
 }  # fmt: skip
 WHEN_COMPARED = {"==": "", "!=": "not ", "<": "before ", "<=": "at the latest ", ">": "after ", ">=": "from "}
+ANYTHING = "something else"
+OTHER = ("other", "something else")
+"""Texts that are none of those in a rule: what they are does not matter."""
 SHORT_STAGES = frozenset({"mql", "sql", "pql", "sal", "sao", "mqa", "hql"})
 """Stages that people call by their letters."""
 SYMBOLS = frozenset("$€£¥₹")
@@ -444,7 +447,7 @@ class Phrases:
         if label:
             return f"“{label}”"
         noun = human(name)
-        if noun.endswith("ed"):  # it says what was done: “accepted”
+        if noun.endswith(("ed", " in")):  # it says what was done: “accepted”
             return f"“{noun}”"
         first, _, rest = noun.partition(" ")
         if rest and first.endswith("s"):  # meetings held
@@ -555,7 +558,16 @@ class Phrases:
             return f"{self.amount(term, seen)}, asked for: {asked}"
         if isinstance(test, Is | In) and isinstance(open_tier := seen.get(str(term)), tuple):
             return f"{subject}: {listed(map(str, open_tier))}, asked for: {asked}"
-        return f"{subject}: {self.found(term, seen)}, asked for: {asked}"
+        return f"{subject}: {self.found(term, seen)}, asked for: {asked}{self.beside(test, seen)}"
+
+    def beside(self, test: Test, seen: Seen) -> str:
+        """What was seen of the other side of a comparison, where that is no literal."""
+        match test:
+            case Compare(_, _, other) | After(_, other) | Before(_, other) | WithinAfter(_, _, other):
+                looked_at = isinstance(other, Name | First | Last | Sum | Product) and str(other) in seen
+                return f" ({self.found(other, seen)})" if looked_at else ""
+            case _:
+                return ""
 
     def found(self, term: Term, seen: Seen) -> str:
         """The value that was seen of a term."""
@@ -604,9 +616,12 @@ class Phrases:
             if change.to is True:
                 return f"{self.field(change.field)} becomes yes"
             value = "no" if change.to is False else self.value(change.to, change.field)
-            return f"{self.field(change.field)} becomes {value}"
+            return f"{self.field(change.field)} becomes {ANYTHING if change.to in OTHER else value}"
         kind = str(change.activity)
         where = f" where {self.said(change.where)}" if change.where is not None else ""
+        if change.where is None and change.properties:  # how much it has to be
+            said = (f"{self.field(name)} {self.value(value)}" for name, value in change.properties.items())
+            where = f" ({listed(said, 'and')})"
         more, least = change.more or change.at_least or 1, change.at_least or 1
         noun = self.happening(kind, more)
         return f"{number(more)} {'more ' if least > more else ''}{noun}{where}"

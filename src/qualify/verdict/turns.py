@@ -41,9 +41,8 @@ from qualify.rules.tree import (
 )  # fmt: skip
 from qualify.text import clean, fold
 from qualify.values import Value
+from qualify.verdict.phrases import OTHER
 
-OTHER = ("other", "something else")
-"""Texts that are none of those in a rule."""
 MOST_TEXTS = 30
 LONGEST_KEPT = 300
 """Characters of a text that a phrase is added to; a longer one is replaced."""

@@ -50,7 +50,7 @@ def measure(number: int, repeats: int) -> dict[str, float]:
 
 
 def nearest_to_explain(definition: qualify.Definition, plain: list[dict[str, object]]) -> float:
-    """The slowest hundredth of `nearest` left out, its mean against the median of `explain`."""
+    """The slowest of `nearest`, a hundredth of the leads left out, against the median of `explain`."""
     explaining, searching = [], []
     for verdict in definition.qualify_many(plain, as_of=AS_OF):
         begin = perf_counter()

@@ -369,7 +369,7 @@ def test_formulas_are_written_as_they_are_unless_they_are_to_be_escaped():
     [
         (["City"], {"Cty": "1"}, {}, "row 1: no column 'Cty'; did you mean 'City'?"),
         (["Id"], {"Id": 1j}, {}, "row 1: column 'Id': "),
-        (["Id"], {"Id": {1, 2}}, {}, "row 1: column 'Id': a list (2 entries) can't be written to CSV"),
+        (["Id"], {"Id": {1, 2}}, {}, "row 1: column 'Id': a set (2 entries) can't be written to CSV"),
         (["Id"], {"Id": "\ud800"}, {}, "row 1: column 'Id': it has a character that utf-8 doesn't have"),
         (
             ["Id"],

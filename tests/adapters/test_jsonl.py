@@ -226,7 +226,7 @@ def test_rows_are_written_as_they_come(tmp_path):
     ("row", "message"),
     [
         ({"b": 1}, "row 1: no column 'b'"),
-        ({"a": {1}}, "row 1: 'a': a list (1 entry) can't be written as JSON"),
+        ({"a": {1}}, "row 1: 'a': a set (1 entry) can't be written as JSON"),
         ({"a": {1: 2}}, "row 1: 'a': a table with a number as a name can't be written as JSON"),
         ({"a": "\udc80"}, "row 1: 'a': half of a surrogate pair is no text"),
         ({"a": 10**5000}, "row 1: 'a': a number with thousands of digits can't be written as JSON"),

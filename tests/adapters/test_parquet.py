@@ -125,7 +125,7 @@ def test_values_of_two_types_get_the_one_that_holds_both_exactly(values, expecte
         ("datetime", dt.datetime(2026, 1, 1), "a date and time without a zone"),
         ("local datetime", dt.datetime(2026, 1, 1, tzinfo=dt.UTC), "a date and time with a zone"),
         ("list", [1], "a list (1 entry)"),
-        ("text", {1}, "a list (1 entry)"),
+        ("text", {1}, "a set (1 entry)"),
         ("boolean", 1, "a number"),
     ],
 )

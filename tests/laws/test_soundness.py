@@ -120,8 +120,8 @@ def test_the_items_of_a_score_add_up_to_it(case):
     assume(isinstance(result, Decision))
 
     for name, outcome in result.scores.items():
-        if outcome.bounds[0] is not None:
-            score = case.model.scores[name]
+        score = case.model.scores[name]
+        if outcome.bounds[0] is not None and score.of is None:
             for end in (0, 1):
                 total = score.start + sum(points[end] for points in outcome.points.values())
                 total = total if score.floor is None else max(total, score.floor)

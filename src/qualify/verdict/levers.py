@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
+from decimal import ROUND_CEILING, Context, Decimal
 from itertools import islice, product
 from math import ceil
 from typing import Any, cast
@@ -32,6 +32,8 @@ MOST_ADDED = 1_000
 MOST_KINDS = 3
 """Types of activity that are proposed where any would do."""
 MOST_EXAMPLES = 200
+LARGEST_AMOUNT = 10**12
+_AMOUNTS = Context(prec=400)
 MOST_SCORED = 20
 """Occurrences of a signal that are proposed for the points that they give."""
 
@@ -227,8 +229,8 @@ class Levers:
             for node, _ in walk(question.test):
                 if isinstance(node, Number):
                     for limit in (node.value, node.value + 1):
-                        amount = limit - Decimal(str(low))
-                        if amount > 0:
+                        amount = (limit - Decimal(str(low))).quantize(Decimal("0.0001"), ROUND_CEILING, _AMOUNTS)
+                        if 0 < amount < LARGEST_AMOUNT:
                             yield 1, {summed[0].amount: int(amount) if not amount % 1 else amount}
             return
         counted = any(isinstance(node, Count) for node, _ in walk(question.test))

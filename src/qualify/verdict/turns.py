@@ -175,10 +175,12 @@ def _numbers(name: str, test: Rule, now: Any, meaning: Meaning) -> Iterator[Any]
                     yield from _around(node.value, now)
                 elif isinstance(node, Name) and node.name != name:
                     value = meaning.sight.fields.get(node.name)
-                    if value is not None and not isinstance(value, float):
-                        yield from _around(Decimal(cast(int, value)), now)
-                    elif isinstance(value, float):
+                    if isinstance(value, float):
                         yield from _around(Decimal(repr(value)), now)
+                    elif isinstance(value, int | Decimal) and not isinstance(value, bool):  # else a window's anchor
+                        yield from _around(Decimal(value), now)
+                    elif value is None:  # then both may get one
+                        yield from (0, 1)
         case In(_, Numbers(numbers)):
             for number in numbers:
                 yield from _around(number.value, now)
@@ -276,6 +278,8 @@ def _beside(name: str, term: Any, meaning: Meaning) -> Iterator[date]:
             return
         case _ if meaning.kind(term, None) not in ("date", "datetime"):
             return  # a count, whose window begins or ends at the field
+        case Name(other) if meaning.sight.fields.get(other) is None:
+            yield meaning.clock.as_of
         case _:
             for moment in meaning.moment(term, None) or ():
                 if isinstance(moment, date):

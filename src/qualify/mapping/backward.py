@@ -120,6 +120,8 @@ def _is_path(source: str) -> bool:
 def _same(column: Column, record: dict[str, Any], given: object) -> bool:
     if isinstance(given, list):
         given = tuple(given)
+    if isinstance(given, Decimal) and given.is_snan():  # equals nothing, and says so loudly
+        return False
     try:
         read = column.whole(record)
     except Unreadable:

@@ -200,3 +200,28 @@ def test_a_part_is_never_taken_for_a_yes(part):
 
     with pytest.raises(ValueError, match="neither yes nor no"):
         bool(part(definition.qualify({"employees": 4})))
+
+
+def test_two_leads_are_not_compared():
+    """What changed is only worth asking of one lead."""
+    definition = qualify.define(name="Small", teams={"sales": "Sales"})
+
+    with pytest.raises(qualify.QualifyError, match="two different leads"):
+        definition.qualify({"id": "1"}).since(definition.qualify({"id": "2"}))
+
+
+def test_an_assumption_that_a_yes_rests_on_is_told():
+    """Nobody may take for known what was only agreed."""
+    definition = qualify.define(
+        name="Small",
+        teams={"sales": "Sales"},
+        traits={
+            "large": {"team": "sales", "when": "employees >= 50", "why": "They need us."},
+            "rival": {"team": "sales", "when": "customer", "when_unknown": "no", "why": "They read our prices."},
+        },
+        stages={"sql": {"requires": {"sales": "large"}, "disqualified_by": ["rival"]}},
+    )
+
+    told = definition.qualify({"id": "1", "employees": 80}).explain()
+
+    assert "assumed  rival no, by agreement (customer: not known)" in told

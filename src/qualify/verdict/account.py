@@ -182,6 +182,9 @@ class _Teller:
                 said = "; ".join(self.trait_because(name))
                 about = "barred by" if trait.answer is Answer.YES else "may bar"
                 yield Line(about, "", f"{self.phrases.fact(name)}: {said}")
+            elif trait is not None and trait.assumed and self.team in (None, trait.team):  # what a yes rests on
+                said = "; ".join(self.trait_because(name))
+                yield Line("assumed", "", f"{self.phrases.fact(name)} no, by agreement ({said})")
         for team, answer in judged.sides.items():
             if self.team in (None, team):
                 known = team in judged.evidence
@@ -285,8 +288,9 @@ class _Teller:
             )
 
     def nearest(self) -> tuple[tuple[Change, ...], ...]:
-        """What would reach the stage that is told about, where that was looked for."""
-        found = self.verdict.nearest_known if self.nearest_too else None
+        """What would reach the stage that is told about, where that was looked for; of who is barred nobody asks it."""
+        barred = self.stages[str(self.about)].state is StageState.DISQUALIFIED
+        found = self.verdict.nearest_known if self.nearest_too and not barred else None
         return () if found is None or found.stage != self.about else tuple(found)
 
     # --- the facts that decide ---

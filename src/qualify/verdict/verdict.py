@@ -62,7 +62,12 @@ class Verdict(View):
         return scorecard(self, score, format, width)
 
     def since(self, earlier: Verdict) -> Changes:
-        """What changed since an earlier verdict on the same lead, and why."""
+        """What changed since an earlier verdict on the same lead, and why.
+
+        Raises QualifyError where the two are about leads with different ids.
+        """
+        if None not in (self.lead_id, earlier.lead_id) and self.lead_id != earlier.lead_id:
+            raise QualifyError("these verdicts are about two different leads", code="another-lead")
         from qualify.verdict.since import changes
 
         return changes(earlier, self)

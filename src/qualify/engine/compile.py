@@ -164,6 +164,7 @@ class _Writer(RuleWriter):
             self.line("else:")
             self.line(f"    {low} = {high} = None")
         self.bounds[name] = (low, high)
+        self.maybe[name] = self.sometimes(name)
 
     def card(self, low: Code, high: Code, score: Score) -> None:
         """Items added up; `high` holds what could come on top of `low` until the end."""

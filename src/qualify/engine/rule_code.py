@@ -80,6 +80,7 @@ class RuleWriter(Source):
         self.answers: dict[str, Code] = {}
         self.masks: dict[str, Code] = {}
         self.bounds: dict[str, tuple[Code, Code]] = {}
+        self.maybe: dict[str, bool] = {}
         self.selections: dict[Selection, tuple[Code, Code]] = {}
         self.passes: dict[str, list[Selection]] = {}
 
@@ -98,6 +99,10 @@ class RuleWriter(Source):
         rest, seen = [score], set[str]()
         while rest:
             name = rest.pop()
+            if name in self.maybe:
+                if self.maybe[name]:
+                    return True
+                continue
             declared = self.model.scores[name]
             if declared.only_when is not None:
                 return True

@@ -195,10 +195,13 @@ class _Teller:
 
     def because(self, rule: Rule, evidence: tuple[Evidence, ...]) -> list[str]:
         """Why a rule says what it says, clause by clause."""
-        if len(evidence) == 1 and not isinstance(rule, AtLeast):
-            return [self.clause(evidence[0])]
+        negated = False
+        while isinstance(rule, Not):
+            rule, negated = rule.part, not negated
+        if len(evidence) == 1 and not isinstance(rule, And | Or | AtLeast):
+            return [self.clause(evidence[0], negated)]
         seen = {each.asked: each for each in evidence}
-        return list(dict.fromkeys(self.deciding(rule, seen)))
+        return list(dict.fromkeys(self.deciding(rule, seen, negated)))
 
     def trait_because(self, name: str) -> list[str]:
         """Why a trait says what it says."""
@@ -208,25 +211,25 @@ class _Teller:
             found = self._because[name] = self.because(trait.when, trait.evidence)
         return found
 
-    def deciding(self, rule: Rule, seen: Mapping[Rule, Evidence]) -> Iterator[str]:
+    def deciding(self, rule: Rule, seen: Mapping[Rule, Evidence], negated: bool = False) -> Iterator[str]:
         match rule:
             case And(parts) | Or(parts):
                 answer = self.answer(rule, seen)
                 same = [part for part in parts if self.answer(part, seen) is answer]
                 for part in same[:1] if isinstance(rule, Or) and answer else same:
-                    yield from self.deciding(part, seen)
+                    yield from self.deciding(part, seen, negated)
             case Not(part):
-                yield from self.deciding(part, seen)
+                yield from self.deciding(part, seen, not negated)
             case AtLeast():
-                yield self.counted(rule, seen)
+                yield self.counted(rule, seen, negated)
             case _:
-                yield self.clause(seen[rule]) if rule in seen else self.phrases.said(rule)
+                yield self.clause(seen[rule], negated) if rule in seen else self.phrases.said(rule)
 
     def answer(self, rule: Rule, seen: Mapping[Rule, Evidence]) -> bool | None:
         """The answer of a part, from the evidence of its tests."""
         return settle(rule, lambda test: AS_BOOL[seen[test].answer] if test in seen else None)
 
-    def counted(self, rule: AtLeast, seen: Mapping[Rule, Evidence]) -> str:
+    def counted(self, rule: AtLeast, seen: Mapping[Rule, Evidence], negated: bool) -> str:
         """`1 of 3 so far (decision maker), 2 needed`."""
         answers = {part: self.answer(part, seen) for part in rule.parts}
         yes = [self.phrases.said(part) for part, answer in answers.items() if answer]
@@ -237,20 +240,22 @@ class _Teller:
         whole = self.answer(rule, seen)
         so_far = " so far" if whole is None else ""
         can = f"; open: {listed(unsure, 'and')}" if unsure and whole is None else ""
+        if negated:
+            return f"{len(yes)} of {len(rule.parts)}{so_far}{names}, fewer than {rule.number} asked for{can}"
         if whole is False:
             no = [self.phrases.said(part) for part, answer in answers.items() if not answer]
             can = f"; lacking: {listed(no, 'and')}"
         return f"{len(yes)} of {len(rule.parts)}{so_far}{names}, {rule.number} needed{can}"
 
-    def clause(self, evidence: Evidence) -> str:
+    def clause(self, evidence: Evidence, negated: bool = False) -> str:
         """One test: what was seen, and what was asked for. A trait with one reason takes it along."""
         self.tell(evidence.asked)
         test = evidence.asked
         if not isinstance(test, Holds) or test.name not in self.traits:
-            return self.phrases.clause(cast(Test, test), evidence.seen)
+            return self.phrases.clause(cast(Test, test), evidence.seen, negated=negated)
         name_ = test.name
         trait = self.traits[name_]
-        name = f"{self.phrases.fact(name_)}: {_spoken(str(trait.answer))}"
+        name = f"{self.phrases.fact(name_)}: {_spoken(str(trait.answer))}{', asked for: no' if negated else ''}"
         if trait.assumed:
             return f"{name}, by agreement where it is not known"
         if len(trait.evidence) != 1 or isinstance(trait.when, Holds) or self.about_facts(trait.evidence[0].asked):
@@ -277,8 +282,13 @@ class _Teller:
             told = [phrases.question(each.field, each.ask) for each in asks]
             yield Line("ask next", "", ", then ".join(told[:MOST_ASKED]) + more(len(told) - MOST_ASKED))
         changes = self.nearest()
+        stopped = self.nearest_too and (known := self.verdict.nearest_known) is not None and known.stopped_early
         for at, each in enumerate(changes[:MOST_CHANGES_TOLD]):
             yield Line("or" if at else "would do", "", listed((phrases.change(change) for change in each), "and"))
+        if stopped:
+            yield Line(
+                "or" if changes else "would do", "", "something that was not found: the search was stopped early"
+            )
         handoff = self.verdict.handoff
         if handoff is not None and self.team in (None, handoff.team):
             to = f" ({handoff.to})" if handoff.to else ""

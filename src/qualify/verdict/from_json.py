@@ -227,7 +227,7 @@ class _Reader:
         match self.types.get(name):
             case "date" if isinstance(value, str):
                 return date.fromisoformat(value)
-            case "datetime" if isinstance(value, str):
+            case "datetime" if isinstance(value, str) and value != "never":
                 return datetime.fromisoformat(value)
             case "decimal" if isinstance(value, int | Decimal):
                 return Decimal(value)

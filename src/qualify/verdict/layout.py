@@ -64,7 +64,7 @@ def _row(row: Line, about: int, answer: int, width: int) -> list[str]:
 
 
 def _fact(fact: FactTold, width: int) -> list[str]:
-    owner = f" ({fact.team})" if fact.team else ""
+    owner = f" ({shown(fact.team)})" if fact.team else ""
     lines = wrapped(
         fact.said, f"  {MARKS.get(fact.answer, '=')} {shown(fact.name)}{owner}: {fact.answer}. ", "    ", width
     )

@@ -32,6 +32,8 @@ MOST_ADDED = 1_000
 MOST_KINDS = 3
 """Types of activity that are proposed where any would do."""
 MOST_EXAMPLES = 200
+MOST_ANSWERS = 40_000
+"""Answers that are asked for to tell the values of one field apart."""
 LARGEST_AMOUNT = 10**12
 _AMOUNTS = Context(prec=400)
 MOST_SCORED = 20
@@ -80,6 +82,7 @@ class Levers:
         self.meaning = Meaning(self.model, Sight(self.fields, self.events), self.clock, witness.decision)
         self._levers: dict[tuple[str, ...], Lever] = {}
         self._of: dict[int, tuple[Lever, ...]] = {}
+        self.cut = False
 
     def of(self, question: Question) -> tuple[Lever, ...]:
         """The levers that a test hangs on."""
@@ -108,7 +111,12 @@ class Levers:
         declared = self.model.declared_fields[name]
         best: dict[tuple[bool | None, ...], tuple[float, Value]] = {}
         shared = len(alone) < len(reading)
-        for value in turning_values(name, declared, [each.test for each in reading], now, self.meaning):
+        turning = turning_values(name, declared, [each.test for each in reading], now, self.meaning)
+        most = max(50, MOST_ANSWERS // max(1, len(alone)))
+        for at, value in enumerate(turning):
+            if at >= most:
+                self.cut = True
+                break
             answers = self.answers(name, value, alone)
             key = (*answers, repr(value)) if shared else answers
             far = distance(value, now)

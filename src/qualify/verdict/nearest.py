@@ -25,6 +25,9 @@ MOST_CHANGES = 12
 MOST_STATES = 4_000
 """States looked at before the search stops; a bound that every machine reaches at the same place."""
 
+MOST_MOVES = 60_000
+"""Moves looked at, many of which lead to a state that was seen before."""
+
 State = tuple[tuple[Lever, Move], ...]
 
 
@@ -84,7 +87,7 @@ class _Search:
         self.place = self.session.compiled.layout["stages", stage]
         places = self.session.evaluator.kept(f"cone {witness.session.proposed} {stage}", lambda _: cone(witness, stage))
         self.levers = Levers(witness, places)
-        self.states = 0
+        self.states = self.looked = 0
         self.stopped = False
 
     def found(self) -> Nearest:
@@ -97,6 +100,10 @@ class _Search:
             following: list[State] = []
             for state in level:
                 for move in self.moves(state):
+                    self.looked += 1
+                    if self.looked > MOST_MOVES:
+                        self.stopped = True
+                        break
                     grown = (*state, move)
                     key = frozenset(grown)
                     levers = frozenset(lever for lever, _ in grown)
@@ -122,7 +129,7 @@ class _Search:
             tuple(move.change for _, move in sorted(state, key=lambda each: each[0].order))
             for state in sets[:MOST_SETS]
         )
-        return Nearest(listed, self.stage, self.stopped)
+        return Nearest(listed, self.stage, self.stopped or self.levers.cut)
 
     def outcome(self, state: State) -> _Outcome:
         fields, events = dict(self.levers.fields), self.levers.events

@@ -14,7 +14,7 @@ from typing import Any, Literal, assert_never, cast
 
 from qualify.engine.clock import wall_of, zone_of
 from qualify.engine.questions import Test, subject_of
-from qualify.rules.reads import reads
+from qualify.rules.reads import reads, walk
 from qualify.rules.tree import (
     After,
     And,
@@ -79,7 +79,7 @@ COMPARED = {
 }  # fmt: skip
 WHEN_COMPARED = {"==": "", "!=": "not ", "<": "before ", "<=": "at the latest ", ">": "after ", ">=": "from "}
 ANYTHING = "something else"
-OTHER = ("other", "something else")
+OTHER = ("something else", "anything else")
 """Texts that are none of those in a rule: what they are does not matter."""
 SHORT_STAGES = frozenset({"mql", "sql", "pql", "sal", "sao", "mqa", "hql"})
 """Stages that people call by their letters."""
@@ -544,8 +544,8 @@ class Phrases:
 
     # --- what was seen ---
 
-    def clause(self, test: Test, seen: Seen) -> str:
-        """What was seen of a lead, and what was asked for.
+    def clause(self, test: Test, seen: Seen, *, negated: bool = False) -> str:
+        """What was seen of a lead, and what was asked for (or, `negated`, was not to be).
 
         >>> from qualify.rules.parse import parse
         >>> Phrases(Words()).clause(parse("employees >= 50"), {"employees": 80})
@@ -554,6 +554,7 @@ class Phrases:
         if isinstance(test, Holds):
             return f"{self.name(test.name)}: {self.value(seen.get(test.name))}"
         term, (_, subject, asked, _) = subject_of(test), self.read(test)
+        asked = f"not {asked}" if negated else asked
         if isinstance(term, Count | Days | Total):
             return f"{self.amount(term, seen)}, asked for: {asked}"
         if isinstance(test, Is | In) and isinstance(open_tier := seen.get(str(term)), tuple):
@@ -577,8 +578,7 @@ class Phrases:
                 return bounds(*value)
             return self.value(value, term.name)
         if isinstance(term, First | Last) and str(term) in seen:
-            value = seen[str(term)]
-            return "never" if value is None and seen.get("activities") is not None else self.value(value)
+            return self.value(seen[str(term)])
         value = seen.get(str(term))
         return bounds(*value) if isinstance(value, tuple) else self.value(value)
 
@@ -619,12 +619,19 @@ class Phrases:
             return f"{self.field(change.field)} becomes {ANYTHING if change.to in OTHER else value}"
         kind = str(change.activity)
         where = f" where {self.said(change.where)}" if change.where is not None else ""
-        if change.where is None and change.properties:  # how much it has to be
-            said = (f"{self.field(name)} {self.value(value)}" for name, value in change.properties.items())
-            where = f" ({listed(said, 'and')})"
+        asked = reads_of(change.where) if change.where is not None else frozenset()
+        more_said = {name: value for name, value in change.properties.items() if name not in asked}
+        if more_said:  # how much it has to be
+            said = (f"{self.field(name)} {self.value(value)}" for name, value in more_said.items())
+            where += f" ({listed(said, 'and')})"
         more, least = change.more or change.at_least or 1, change.at_least or 1
         noun = self.happening(kind, more)
         return f"{number(more)} {'more ' if least > more else ''}{noun}{where}"
+
+
+def reads_of(where: Rule) -> frozenset[str]:
+    """The properties that a `where` reads."""
+    return frozenset(node.name for node, _ in walk(where) if isinstance(node, Name | Holds))
 
 
 _phrases: dict[int, Phrases] = {}

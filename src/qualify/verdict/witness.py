@@ -15,7 +15,7 @@ from qualify.engine.clock import Clock
 from qualify.engine.decision import Decision
 from qualify.engine.evaluate import Raw, Session, decision_of
 from qualify.engine.meaning import Meaning
-from qualify.engine.moments import is_settled
+from qualify.engine.moments import NEVER, is_settled
 from qualify.engine.numbers import EVERYTHING
 from qualify.engine.questions import Question, settle
 from qualify.engine.sight import Event, Events, Sight, domain_of
@@ -134,6 +134,8 @@ class Witness:
         """A count, a sum or a moment: one value where it is settled, both ends where it isn't, None where unknown."""
         if isinstance(term, First | Last):
             moment = self.meaning.moment(term, None)
+            if moment == (NEVER,):
+                return "never"
             return moment[0] if moment is not None and is_settled(moment) else None
         found = self.meaning.number(term, None)
         if found is None or found == EVERYTHING:
@@ -148,7 +150,7 @@ class Witness:
         if section == "tiers":
             tier = self.decision.tiers[name]
             return tier.possible if tier.case is None else tier.case
-        return self.decision.scores[name].bounds
+        return tuple(None if end is None or end.is_infinite() else end for end in self.decision.scores[name].bounds)
 
     def activities(self, question: Question) -> tuple[Activity, ...] | None:
         """The activities that count (or may) for a test, and those that its windows are anchored at, oldest first."""

@@ -24,7 +24,7 @@ from qualify.values import Value
 from qualify.verdict.frozen import Frozen
 from qualify.verdict.needs import Need
 from qualify.verdict.parts import Change
-from qualify.verdict.turns import distance, turning_values
+from qualify.verdict.turns import between, distance, turning_values
 from qualify.verdict.witness import Witness
 
 MOST_ADDED = 1_000
@@ -113,6 +113,7 @@ class Levers:
         shared = len(alone) < len(reading)
         turning = turning_values(name, declared, [each.test for each in reading], now, self.meaning)
         most = max(50, MOST_ANSWERS // max(1, len(alone)))
+        tried: list[Value] = []
         for at, value in enumerate(turning):
             if at >= most:
                 self.cut = True
@@ -122,6 +123,12 @@ class Levers:
             far = distance(value, now)
             if key not in best or far < best[key][0]:  # type: ignore[index]
                 best[key] = (far, value)  # type: ignore[index]
+            tried.append(value)
+        if declared.type == "number":
+            for value in between(tried[:most], now):
+                key = self.answers(name, value, alone)
+                if not shared and key not in best:
+                    best[key] = (distance(value, now), value)
         current = self.answers(name, now, alone)
         for key, (_, value) in sorted(best.items(), key=lambda each: each[1][0]):
             if shared or key != current:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import Any, cast
 
 from qualify.definition.model import Field
@@ -189,6 +189,14 @@ def _numbers(name: str, test: Rule, now: Any, meaning: Meaning) -> Iterator[Any]
             yield 0
 
 
+def between(values: Iterable[Any], now: Any) -> Iterator[Any]:
+    """A number between each two neighbours that are at most 1 apart: some tests leave only that."""
+    exact = sorted({Decimal(repr(value)) if isinstance(value, float) else Decimal(value) for value in values})
+    for low, high in pairwise(exact):
+        if high - low <= 1:
+            yield _like((low + high) / 2, now)
+
+
 def _around(threshold: Decimal, now: Any) -> Iterator[Any]:
     """A threshold and the numbers next to it, with as many decimals as it has."""
     step = Decimal(1).scaleb(min(0, int(threshold.as_tuple().exponent)))
@@ -213,7 +221,7 @@ def _reckoned(name: str, test: Rule, now: Any, meaning: Meaning) -> Iterator[int
 
     try:
         start = int(now or 0)
-        asked = answer(start) if now is not None else None
+        asked = answer(start)
         if now is None:
             yield from (0, 1)
         for sign in (1, -1):

@@ -139,7 +139,8 @@ def _standard_ways(column: Column, name: str, kind: FieldType, file: File) -> It
     elif kind == "list":
         yield replace(plain_way, separator=_commonest_separator(column))
     elif name == "domain":
-        yield replace(plain_way, as_="domain")
+        if not column.seen.long:  # what wasn't kept can't be tried
+            yield replace(plain_way, as_="domain")
         yield plain_way
     else:
         yield plain_way

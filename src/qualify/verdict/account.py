@@ -277,7 +277,8 @@ class _Teller:
 
     def what_next(self) -> Iterator[Line]:
         phrases, about = self.phrases, str(self.about)
-        asks = [each for each in self.verdict.missing if about in each.settles]
+        open_ = self.stages[about].state is StageState.UNDETERMINED
+        asks = [each for each in self.verdict.missing if about in each.settles] if open_ else []
         if asks:
             told = [phrases.question(each.field, each.ask) for each in asks]
             yield Line("ask next", "", ", then ".join(told[:MOST_ASKED]) + more(len(told) - MOST_ASKED))

@@ -9,8 +9,8 @@ import qualify
 from qualify.engine.decision import Decision, ScoreOutcome, TierOutcome, TraitOutcome
 from qualify.engine.evaluate import Evaluator
 from qualify.engine.meaning import Meaning, decide
-from qualify.engine.questions import settle
 from qualify.engine.sight import Events, Sight
+from qualify.rules.logic import settle
 from qualify.verdict import Answer
 from tests.laws.judged import behind, evidence_of, facts, judged
 from tests.strategies import cases

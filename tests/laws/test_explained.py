@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qualify.engine.questions import settle
+from qualify.rules.logic import settle
 from qualify.rules.reads import reads
 from qualify.verdict import Answer
 from tests.laws import odd

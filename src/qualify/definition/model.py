@@ -19,7 +19,6 @@ from qualify.vocabulary import STANDARD_ACTIVITIES, STANDARD_FIELDS, UNCHANGEABL
 Status = Literal["adopted", "shadow", "proposed", "retired"]
 WorkUnit = Literal["hours", "days", "working hours", "working days"]
 LimitPeriod = Literal["day", "week", "month", "quarter", "year", "ever"]
-NO_VALUE: Mapping[str, Decimal] = {}
 
 
 @dataclass(frozen=True, slots=True)

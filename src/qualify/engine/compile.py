@@ -129,9 +129,7 @@ class _Writer(RuleWriter):
                 self.line(f"        {mask} |= {bit}")
                 self.line(f"        if {code}: break")
         self.masks[name] = mask
-        if tier.when_unknown is not None:
-            settled = 1 << [case.name for case in tier.cases].index(tier.when_unknown)
-            self.lead.finals[name] = self.let(f"{mask} if not {mask} & ({mask} - 1) else {self.bind(settled)}")
+        self.settle_tier(name)
 
     def score(self, name: str, score: Score) -> None:
         low, high = self.new(), self.new()

@@ -41,6 +41,7 @@ from qualify.engine.moments import (
 from qualify.engine.numbers import EVERYTHING, Interval, compare, literal, reckon
 from qualify.engine.points import End, Ends, exact_decimal, signal_points, untold
 from qualify.engine.sight import Event, Sight
+from qualify.rules.logic import settle
 from qualify.rules.tree import (
     After,
     And,
@@ -226,17 +227,8 @@ class Meaning:
     def answer(self, rule: Rule, own: Mapping[str, Value | None] | None = None) -> Answer:
         """What a rule says of the lead, or (after `where`) of an activity with its own properties."""
         match rule:
-            case And(parts):
-                return _all(self.answer(part, own) for part in parts)
-            case Or(parts):
-                return _any(self.answer(part, own) for part in parts)
-            case Not(part):
-                return _not(self.answer(part, own))
-            case AtLeast(number, parts):
-                answers = [self.answer(part, own) for part in parts]
-                if answers.count(True) >= number:
-                    return True
-                return None if answers.count(True) + answers.count(None) >= number else False
+            case And() | Or() | Not() | AtLeast():
+                return settle(rule, lambda test: self.answer(test, own))
             case Holds(name):
                 return self.holds(name, own)
             case Compare(left, op, right):

@@ -11,103 +11,34 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
-from typing import Any, TypeAlias, assert_never, cast
+from typing import Any, TypeAlias, cast
 
 from qualify.definition.model import Model
 from qualify.definition.order import FactKey, Facts
 from qualify.engine.clock import Clock
 from qualify.engine.compile import Compiled, reckoned
 from qualify.engine.rule_code import RuleWriter
+from qualify.rules.logic import Test, subject_of, tests
 from qualify.rules.reads import Tree, reads, walk
 from qualify.rules.tree import (
     After,
-    And,
-    AtLeast,
     Before,
-    Between,
     Compare,
     Count,
-    Date,
-    DateTime,
     Days,
     First,
-    Has,
-    Holds,
-    In,
-    InTheNext,
-    Is,
-    Known,
     Last,
-    Match,
     Name,
-    Not,
     Number,
-    OlderThan,
-    Or,
     Product,
     Rule,
     Selection,
     Sum,
     Term,
-    Text,
     Total,
-    Within,
-    WithinAfter,
 )  # fmt: skip
 
-Test: TypeAlias = (
-    Holds
-    | Compare
-    | Between
-    | In
-    | Match
-    | Has
-    | Known
-    | Is
-    | Within
-    | WithinAfter
-    | OlderThan
-    | InTheNext
-    | After
-    | Before
-)
-"""A rule that isn't made of other rules."""
-
 Ask: TypeAlias = Callable[[Mapping[str, Any], Any, Clock, tuple[Any, ...], tuple[Any, ...]], tuple[Any, ...]]
-
-
-def tests(rule: Rule) -> Iterator[Test]:
-    """The tests of a rule, in reading order.
-
-    >>> from qualify.rules.parse import parse
-    >>> [str(test) for test in tests(parse("a and not (b or employees > 5)"))]
-    ['a', 'b', 'employees > 5']
-    """
-    rest = [rule]
-    while rest:
-        match rest.pop():
-            case And(parts) | Or(parts) | AtLeast(_, parts):
-                rest += reversed(parts)
-            case Not(part):
-                rest.append(part)
-            case test:
-                yield test
-
-
-def subject_of(test: Test) -> Term:
-    """What a test is about: its left side, or the other one where that is a literal."""
-    match test:
-        case Holds(name):
-            return Name(name)
-        case Compare(left, _, right):
-            return right if isinstance(left, Number | Text | Date | DateTime) else left
-        case (
-            Between(term) | In(term) | Match(term) | Has(term) | Known(term) | Is(term) | Within(term)
-            | WithinAfter(term) | OlderThan(term) | InTheNext(term) | After(term) | Before(term)
-        ):  # fmt: skip
-            return term
-        case _:
-            assert_never(test)
 
 
 def reckoned_terms(test: Test) -> tuple[Term, ...]:
@@ -116,31 +47,6 @@ def reckoned_terms(test: Test) -> tuple[Term, ...]:
     others = [test.right] if isinstance(test, Compare) else [test.anchor] if isinstance(test, After | Before) else []
     kinds = Count | Days | Total | First | Last | Sum | Product
     return tuple(each for each in dict.fromkeys([term, *others]) if isinstance(each, kinds))
-
-
-def settle(rule: Rule, answer_to: Callable[[Test], bool | None]) -> bool | None:
-    """The answer of a rule, from the answers to its tests."""
-    match rule:
-        case And(parts):
-            given = [settle(part, answer_to) for part in parts]
-            return False if False in given else None if None in given else True
-        case Or(parts):
-            given = [settle(part, answer_to) for part in parts]
-            return True if True in given else None if None in given else False
-        case Not(part):
-            answer = settle(part, answer_to)
-            return None if answer is None else not answer
-        case AtLeast(number, parts):
-            given = [settle(part, answer_to) for part in parts]
-            sure = given.count(True)
-            return True if sure >= number else None if sure + given.count(None) >= number else False
-        case (
-            Holds() | Compare() | Between() | In() | Match() | Has() | Known() | Is() | Within() | WithinAfter()
-            | OlderThan() | InTheNext() | After() | Before()
-        ):  # fmt: skip
-            return answer_to(rule)
-        case _:
-            assert_never(rule)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -174,13 +80,7 @@ class Questions:
                 writer.answers[name] = f"R[{at}]"
             elif section == "tiers":
                 writer.masks[name] = f"R[{at}]"
-                tier = model.tiers[name]
-                if tier.when_unknown is not None:
-                    settled = 1 << [case.name for case in tier.cases].index(tier.when_unknown)
-                    mask = writer.let(f"R[{at}]")
-                    writer.lead.finals[name] = writer.let(
-                        f"{mask} if not {mask} & ({mask} - 1) else {writer.bind(settled)}"
-                    )
+                writer.settle_tier(name)
             elif section == "scores":
                 writer.bounds[name] = (f"R[{at}]", f"R[{at + 1}]")
         codes = [writer.rule(test) for test in self.tests]

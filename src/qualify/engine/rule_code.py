@@ -6,7 +6,7 @@ Each part's answer (True, False or None) gets a name, and the same part is recko
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable
 from decimal import ROUND_CEILING, Decimal
 from fractions import Fraction
 from typing import assert_never, cast
@@ -15,13 +15,12 @@ from qualify.definition.model import Model
 from qualify.definition.scale import scale_of
 from qualify.engine import moments, numbers, runtime
 from qualify.engine.clock import Clock
-from qualify.engine.sight import types_of
-from qualify.engine.source import NOW, Code, EdgeForm, EdgeKey, Scope, Source
-from qualify.rules.reads import Tree, reads, walk
+from qualify.engine.selection_code import SelectionWriter, question_of, text_questions
+from qualify.engine.source import NOW, Code, EdgeForm, EdgeKey
+from qualify.rules.reads import Tree, reads
 from qualify.rules.tree import (
     After,
     And,
-    AnyActivity,
     AtLeast,
     Before,
     Between,
@@ -33,7 +32,6 @@ from qualify.rules.tree import (
     DateTime,
     Days,
     First,
-    Following,
     Has,
     Holds,
     In,
@@ -49,10 +47,7 @@ from qualify.rules.tree import (
     OlderThan,
     Or,
     Product,
-    Recent,
     Rule,
-    Selection,
-    Since,
     Span,
     Sum,
     Term,
@@ -64,12 +59,11 @@ from qualify.rules.tree import (
 )  # fmt: skip
 from qualify.text import Phrases, clean, compose, fold
 from qualify.values import instant
-from qualify.vocabulary import FieldType
 
 LARGEST_EXACT = 2**53
 
 
-class RuleWriter(Source):
+class RuleWriter(SelectionWriter):
     """Writes rules, terms and selections; what facts have answered is in `answers`, `masks` and `bounds`."""
 
     def __init__(self, model: Model, statuses: tuple[str, ...]) -> None:
@@ -81,8 +75,6 @@ class RuleWriter(Source):
         self.masks: dict[str, Code] = {}
         self.bounds: dict[str, tuple[Code, Code]] = {}
         self.maybe: dict[str, bool] = {}
-        self.selections: dict[Selection, tuple[Code, Code]] = {}
-        self.passes: dict[str, list[Selection]] = {}
 
     def final(self, trait: str) -> Code:
         """A trait's answer as everything else reads it."""
@@ -110,6 +102,14 @@ class RuleWriter(Source):
                 seen.add(name)
                 rest += reads(declared.of).values
         return False
+
+    def settle_tier(self, name: str) -> None:
+        """Let an open tier be the case that `when_unknown` says."""
+        tier = self.model.tiers[name]
+        if tier.when_unknown is not None:
+            settled = 1 << [case.name for case in tier.cases].index(tier.when_unknown)
+            mask = self.let(self.masks[name])
+            self.lead.finals[name] = self.let(f"{mask} if not {mask} & ({mask} - 1) else {self.bind(settled)}")
 
     def mask(self, tier: str) -> Code:
         return self.lead.finals.get(tier, self.masks[tier])
@@ -277,7 +277,7 @@ class RuleWriter(Source):
         """The answer to a question about a text: of a field's texts all questions are answered together."""
         name = _name(term)
         value = self.scope.value(name)
-        asked = self.atoms[name] if self.scope is self.lead else self.scope.atoms.get(name, {_question(rule): 0})
+        asked = self.atoms[name] if self.scope is self.lead else self.scope.atoms.get(name, {question_of(rule): 0})
         if len(asked) == 1 and self.scope is not self.lead:
             code = self.new()
             self.recall(code, runtime.Remembered([self.atom(rule)]), value)
@@ -286,7 +286,7 @@ class RuleWriter(Source):
         if codes is None:
             codes = self.scope.asked[name] = [self.new() for _ in asked]
             self.recall(", ".join(codes), runtime.Remembered([self.atom(each) for each in asked]), value)
-        return codes[asked[_question(rule)]]
+        return codes[asked[question_of(rule)]]
 
     def recall(self, codes: Code, answers: runtime.Remembered, text: Code) -> None:
         self.line(f"try: {codes} = {self.bind(answers.known)}[{text}]")
@@ -294,7 +294,7 @@ class RuleWriter(Source):
 
     def atom(self, rule: Rule) -> tuple[runtime.Atom | None, bool | None]:
         """A question about a text as a function, and its answer where there is no text."""
-        match _question(rule):
+        match question_of(rule):
             case Compare(left, op, right):
                 literal = fold(clean((right if isinstance(right, Text) else cast(Text, left)).value))
                 return (lambda folded, _: (folded == literal) is (op == "==")), None
@@ -419,155 +419,6 @@ class RuleWriter(Source):
             case _:
                 raise AssertionError("checked: not a number")
 
-    # --- activities ---
-
-    def selected(self, selection: Selection) -> tuple[Code, Code]:
-        """Two lists of events, of what surely counts and of what may; None and None where the source can't tell."""
-        known = self.selections.get(selection)
-        if known is not None:
-            return known
-        of = selection.of
-        if isinstance(of, Name) and of.name in self.model.signals and selection == Selection(of):
-            return self.selected(self.model.signals[of.name].each)
-        sure, unsure = self.new(), self.new()
-        if isinstance(of, Name) and of.name not in self.model.signals and not _anchored(selection):
-            self.passes.setdefault(of.name, []).append(selection)
-            self.selections[selection] = (sure, unsure)
-            return sure, unsure
-        source: Code | None = None
-        source_unsure: Code | None = None
-        if isinstance(of, Name) and of.name in self.model.signals:
-            source, source_unsure = self.selected(self.model.signals[of.name].each)
-        anchors = {at: self.anchor(window) for at, window in enumerate(selection.windows)}
-        self.line(f"{sure} = {unsure} = None")
-        self.line("if A is not None:")
-        self.indent += 1
-        self.line(f"{sure} = []; {unsure} = []")
-        if source is not None and source_unsure is not None:
-            self.pick(selection, anchors, source, sure, unsure)
-            self.pick(selection, anchors, source_unsure, unsure, unsure)
-        elif isinstance(of, AnyActivity):
-            listed = self.new()
-            self.line(f"for {listed} in A.values():")
-            self.indent += 1
-            self.pick(selection, anchors, listed, sure, unsure)
-            self.indent -= 1
-        else:
-            for name in (of.name,) if isinstance(of, Name) else of.names:
-                listed = self.let(f"A.get({self.bind(name)})")
-                self.line(f"if {listed} is not None:")
-                self.indent += 1
-                self.pick(selection, anchors, listed, sure, unsure)
-                self.indent -= 1
-        self.indent -= 1
-        self.selections[selection] = (sure, unsure)
-        return sure, unsure
-
-    def can_be_unsure(self, selection: Selection) -> bool:
-        """Whether it may be open that an event counts."""
-        if selection.where is not None or _anchored(selection):
-            return True
-        of = selection.of
-        signal = self.model.signals.get(of.name) if isinstance(of, Name) else None
-        return signal is not None and self.can_be_unsure(signal.each)
-
-    def body(self) -> str:
-        """The function's lines: the fields, one pass over the events of each type, then the rest."""
-        rest, self.lines = self.lines, []
-        if self.passes:
-            every = [code for listed in self.passes.values() for each in listed for code in self.selections[each]]
-            self.line(f"if A is None: {' = '.join(every)} = None")
-            self.line("else:")
-            self.indent += 1
-            for kind, listed in self.passes.items():
-                self.one_pass(kind, listed)
-            self.indent -= 1
-        passes, self.lines = self.lines, rest
-        return "\n".join([*self.fields_taken(), *passes, *rest])
-
-    def one_pass(self, kind: str, listed: list[Selection]) -> None:
-        """All selections of one type together, since the same event is mostly looked at by several.
-
-        They read nothing of the lead, so they can come first.
-        """
-        events, event, at, said = self.new(), self.new(), self.new(), self.new()
-        self.line(f"{events} = A.get({self.bind(kind)}, {self.bind(())})")
-        picking = []
-        for selection in listed:
-            sure, unsure = self.selections[selection]
-            if selection.where is None:
-                self.line(f"{unsure} = {self.bind(())}")
-            if selection.where is None and not selection.windows:
-                self.line(f"{sure} = {events}")
-            else:
-                self.line(f"{sure} = []" + (f"; {unsure} = []" if selection.where is not None else ""))
-                picking.append(selection)
-        if not picking:
-            return
-        self.line(f"for {event} in {events}:")
-        self.indent += 1
-        self.line(f"{at}, {said} = {event}")
-        wheres = [selection.where for selection in picking if selection.where is not None]
-        outer, kinds = self.scope, self.property_kinds(picking[0])
-        self.scope = Scope(self, said, kinds)
-        self.scope.atoms = _text_questions(wheres, kinds)
-        for selection in picking:
-            sure, unsure = self.selections[selection]
-            answer = None if selection.where is None else self.rule(selection.where)
-            tests = [] if answer is None else [f"{answer} is not False"]
-            spans = [window.span for window in selection.windows if isinstance(window, Recent)]
-            tests += [f"{at} >= {self.edge(('back', span), 'instant')}" for span in spans]
-            chosen = sure if answer is None else f"({unsure} if {answer} is None else {sure})"
-            self.line(f"if {' and '.join(tests)}: {chosen}.append({event})")
-        self.scope = outer
-        self.indent -= 1
-
-    def anchor(self, window: Recent | Following | Since) -> Code:
-        return "None" if isinstance(window, Recent) else self.moment(window.anchor)
-
-    def pick(self, selection: Selection, anchors: Mapping[int, Code], source: Code, sure: Code, unsure: Code) -> None:
-        """A loop over events that puts each where it belongs."""
-        event = self.new()
-        self.line(f"for {event} in {source}:")
-        self.indent += 1
-        at = self.let(f"{event}[0]")
-        opens: list[Code] = []
-        for number, window in enumerate(selection.windows):
-            match window:
-                case Recent(span):
-                    self.line(f"if {at} < {self.edge(('back', span), 'instant')}: continue")
-                case Following(span):
-                    answer = self.let(
-                        self.call(moments.within_after, f"({at},)", self.bind(span), anchors[number], "C")
-                    )
-                    self.line(f"if {answer} is False: continue")
-                    opens.append(answer)
-                case Since(anchor):
-                    answer = self.let(self.call(moments.since, at, anchors[number], "C", str(isinstance(anchor, Last))))
-                    self.line(f"if {answer} is False: continue")
-                    opens.append(answer)
-                case _:
-                    assert_never(window)
-        if selection.where is not None:
-            outer, self.scope = self.scope, Scope(self, f"{event}[1]", self.property_kinds(selection))
-            answer = self.rule(selection.where)
-            self.scope = outer
-            self.line(f"if {answer} is False: continue")
-            opens.append(answer)
-        if opens:
-            unsettled = " or ".join(f"{code} is None" for code in opens)
-            self.line(f"({unsure} if {unsettled} else {sure}).append({event})")
-        else:
-            self.line(f"{sure}.append({event})")
-        self.indent -= 1
-
-    def property_kinds(self, selection: Selection) -> Mapping[str, FieldType]:
-        declared = self.model.declared_activities
-        found: dict[str, FieldType] = {}
-        for kind in types_of(selection, self.model):
-            found.update({name: field.type for name, field in declared[kind].properties.items()})
-        return found
-
     # --- kinds ---
 
     def kind(self, term: Term) -> str:
@@ -607,16 +458,6 @@ def _name(term: Term) -> str:
     return cast(Name, term).name
 
 
-def _question(rule: Rule) -> Rule:
-    """`not in` asks the same of a text as `in`."""
-    return In(rule.term, rule.values) if isinstance(rule, In) and rule.negated else rule
-
-
-def _anchored(selection: Selection) -> bool:
-    """Whether a window begins at a moment that has to be found first."""
-    return not all(isinstance(window, Recent) for window in selection.windows)
-
-
 def _texts_asked(model: Model, statuses: tuple[str, ...]) -> dict[str, dict[Rule, int]]:
     """Everything that is asked of each text field, so that all of it is answered at once for a new text."""
     kinds = {name: field.type for name, field in model.declared_fields.items()}
@@ -627,24 +468,4 @@ def _texts_asked(model: Model, statuses: tuple[str, ...]) -> dict[str, dict[Rule
         trees += [case.when for case in tier.cases if case.when is not None] if tier.status in statuses else []
     for score in model.scores.values():
         trees += [score.only_when] if score.only_when is not None and score.status in statuses else []
-    return _text_questions(trees, kinds)
-
-
-def _text_questions(trees: Iterable[Tree], kinds: Mapping[str, FieldType]) -> dict[str, dict[Rule, int]]:
-    """What is asked of each text in these rules, and at which place."""
-    asked: dict[str, dict[Rule, None]] = {}
-    for tree in trees:
-        for node, in_where in walk(tree):
-            if in_where:
-                continue
-            term: Term | None = None
-            match node:
-                case Compare(Name() as name, _, Text()) | Compare(Text(), _, Name() as name):
-                    term = name
-                case In(Name() as name, Texts() | Name()) | Match(Name() as name) | Known(Name() as name):
-                    term = name
-                case _:
-                    pass
-            if isinstance(term, Name) and kinds.get(term.name) == "text":
-                asked.setdefault(term.name, {})[_question(cast(Rule, node))] = None
-    return {name: {rule: at for at, rule in enumerate(rules)} for name, rules in asked.items()}
+    return text_questions(trees, kinds)

@@ -15,7 +15,7 @@ from typing import Any
 from qualify.engine.compile import STATES
 from qualify.engine.decision import Decision, State
 from qualify.engine.evaluate import Raw, Session, decision_of
-from qualify.engine.questions import settle
+from qualify.rules.logic import settle
 from qualify.rules.reads import reads
 from qualify.rules.tree import And, AtLeast, Not, Or, Rule
 from qualify.verdict import Verdict

@@ -12,11 +12,11 @@ from decimal import Decimal
 from typing import assert_never, cast
 
 from qualify.engine.decision import Bounds
-from qualify.engine.questions import Test, settle, tests
 from qualify.errors import QualifyError, nearest
+from qualify.rules.logic import Test, settle, tests
 from qualify.rules.reads import reads
 from qualify.rules.tree import And, AtLeast, Holds, Not, Or, Rule
-from qualify.verdict.answer import Answer, StageState
+from qualify.verdict.answer import BY_ANSWER, Answer, StageState
 from qualify.verdict.parts import Change, Evidence, ScoreVerdict, TierVerdict, TraitVerdict
 from qualify.verdict.phrases import NOT_KNOWN, bounds, listed, number, phrases_of
 from qualify.verdict.view import View
@@ -227,7 +227,7 @@ class _Teller:
 
     def answer(self, rule: Rule, seen: Mapping[Rule, Evidence]) -> bool | None:
         """The answer of a part, from the evidence of its tests."""
-        return settle(rule, lambda test: AS_BOOL[seen[test].answer] if test in seen else None)
+        return settle(rule, lambda test: BY_ANSWER[seen[test].answer] if test in seen else None)
 
     def counted(self, rule: AtLeast, seen: Mapping[Rule, Evidence], negated: bool) -> str:
         """`1 of 3 so far (decision maker), 2 needed`."""
@@ -380,4 +380,3 @@ def _spoken(answer: str) -> str:
 
 
 NOTHING = (Decimal(0), Decimal(0))
-AS_BOOL = {Answer.YES: True, Answer.NO: False, Answer.UNKNOWN: None}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 
@@ -26,7 +27,13 @@ class Answer(StrEnum):
     @classmethod
     def of(cls, answer: bool | None) -> Answer:
         """The answer of a rule: True, False or (None) unknown."""
-        return cls.UNKNOWN if answer is None else cls.YES if answer else cls.NO
+        return ANSWERS[answer]
+
+
+ANSWERS: Mapping[bool | None, Answer] = {True: Answer.YES, False: Answer.NO, None: Answer.UNKNOWN}
+"""What an engine says, as the word for it."""
+BY_ANSWER: Mapping[Answer, bool | None] = {word: answer for answer, word in ANSWERS.items()}
+"""The other way round."""
 
 
 class StageState(StrEnum):

@@ -12,7 +12,7 @@ from qualify.engine.decision import Bounds
 from qualify.engine.points import exact_decimal, kept, untold
 from qualify.rules.tree import Name, Selection
 from qualify.text import clean, fold
-from qualify.verdict.answer import Answer, StageState
+from qualify.verdict.answer import ANSWERS, Answer, StageState
 from qualify.verdict.frozen import Frozen, Table
 from qualify.verdict.handing import handoff
 from qualify.verdict.missing import missing
@@ -41,7 +41,6 @@ PARTS = (
 )  # fmt: skip
 """The parts of a verdict beside its stage and who left the lead out."""
 
-_ANSWERS = {True: Answer.YES, False: Answer.NO, None: Answer.UNKNOWN}
 _STATES = {str(state): state for state in StageState}
 
 
@@ -83,7 +82,7 @@ class Build:
         found, declared, evidence = self.witness.decision.stages[name], self.model.stages[name], self.witness.evidence
         return StageVerdict(
             _STATES[found.state],
-            Frozen({team: _ANSWERS[answer] for team, answer in found.sides.items()}),
+            Frozen({team: ANSWERS[answer] for team, answer in found.sides.items()}),
             found.disqualified_by,
             declared.requires,
             Table(declared.requires, lambda team: evidence(declared.requires[team])),
@@ -99,7 +98,7 @@ class Build:
     def _trait(self, name: str) -> TraitVerdict:
         found, trait = self.witness.decision.traits[name], self.model.traits[name]
         evidence = self.witness.evidence(trait.when)
-        return TraitVerdict(_ANSWERS[found.answer], trait.team, trait.why, found.assumed, trait.when, evidence)
+        return TraitVerdict(ANSWERS[found.answer], trait.team, trait.why, found.assumed, trait.when, evidence)
 
     def tiers(self, status: Status = "adopted") -> Mapping[str, TierVerdict]:
         """Each tier."""
@@ -217,7 +216,7 @@ class Build:
         if self.left_out:
             return Agreement(None, Frozen())
         sides = {
-            name: Frozen({team: _ANSWERS[answer] for team, answer in stage.sides.items()})
+            name: Frozen({team: ANSWERS[answer] for team, answer in stage.sides.items()})
             for name, stage in self.witness.decision.stages.items()
         }
         contested = {
@@ -256,7 +255,7 @@ class Build:
         decision, model = self.witness.decision, self.model
         for name, trait in decision.traits.items():
             if model.traits[name].status == "adopted":
-                answer = _ANSWERS[trait.answer]
+                answer = ANSWERS[trait.answer]
                 (first if name in bars else groups[answer]).append(f"{name}={answer}")
         for name, tier in decision.tiers.items():
             if model.tiers[name].status == "adopted":

@@ -9,6 +9,7 @@ from textwrap import TextWrapper
 from typing import assert_never
 
 from qualify.verdict.account import Account, FactTold, Line
+from qualify.verdict.parts import Format
 
 WIDTH = 100
 NARROWEST = 40
@@ -16,7 +17,7 @@ MARKS = {"yes": "+", "no": "-", "unknown": "?"}
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 
 
-def laid_out(account: Account, form: str, width: int | None) -> str:
+def laid_out(account: Account, form: Format, width: int | None) -> str:
     """The account in one of the three forms."""
     match form:
         case "text":
@@ -26,7 +27,7 @@ def laid_out(account: Account, form: str, width: int | None) -> str:
         case "html":
             return as_html(account)
         case _:
-            raise AssertionError("checked: no such form")
+            assert_never(form)
 
 
 def shown(text: str) -> str:

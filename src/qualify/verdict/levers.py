@@ -15,8 +15,9 @@ from typing import Any, cast
 
 from qualify.definition.model import SignalPoints
 from qualify.engine.meaning import Meaning
-from qualify.engine.questions import Question, tests
+from qualify.engine.questions import Question
 from qualify.engine.sight import Event, Sight, types_of
+from qualify.rules.logic import tests
 from qualify.rules.reads import walk
 from qualify.rules.tree import And, AnyActivity, Count, Days, Name, Number, Rule, Selection, Total
 from qualify.text import clean

@@ -12,7 +12,8 @@ from typing import Any
 from qualify.definition.model import Model, Score, SignalPoints, TierPoints, TraitPoints
 from qualify.engine.compile import REACHED
 from qualify.engine.evaluate import Raw
-from qualify.engine.questions import Question, Questions, settle
+from qualify.engine.questions import Question, Questions
+from qualify.rules.logic import settle
 from qualify.rules.reads import reads
 from qualify.rules.tree import And, AtLeast, Compare, Holds, In, Is, Known, Name, Not, Number, Or, Rule
 from qualify.verdict.witness import Witness

@@ -275,6 +275,9 @@ class HandoffVerdict:
     """What happens to the lead if they don't; None where nothing is said."""
 
 
+Format: TypeAlias = Literal["text", "markdown", "html"]
+"""The forms of an account."""
+
 CauseKind: TypeAlias = Literal["fact", "time", "definition"]
 
 
@@ -362,6 +365,6 @@ class Words:
 
 __all__ = [
     "REDACTED", "Agreement", "Cause", "CauseKind", "Change", "Changes", "DefinitionIdentity", "Evidence",
-    "FieldWords", "HandoffVerdict", "ItemVerdict", "Missing", "Nearest", "PointsChange", "ScoreVerdict", "Seen",
+    "FieldWords", "Format", "HandoffVerdict", "ItemVerdict", "Missing", "Nearest", "PointsChange", "ScoreVerdict", "Seen",
     "SignalVerdict", "StageVerdict", "TierVerdict", "TraitVerdict", "Tried", "Words",
 ]  # fmt: skip

@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Any, Literal, assert_never, cast
 
 from qualify.engine.clock import wall_of, zone_of
-from qualify.engine.questions import Test, subject_of
+from qualify.rules.logic import Test, subject_of
 from qualify.rules.reads import reads, walk
 from qualify.rules.tree import (
     After,

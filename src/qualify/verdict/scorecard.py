@@ -15,11 +15,12 @@ from typing import Literal, TypeAlias, cast
 
 from qualify.engine.decision import Bounds
 from qualify.engine.points import End, Ends, exact_decimal
-from qualify.engine.questions import settle
 from qualify.errors import QualifyError
+from qualify.rules.logic import settle
 from qualify.rules.reads import reads
 from qualify.rules.tree import Formula, Highest, Lowest, Name, Number, Product, Sum, Term
-from qualify.verdict.account import AS_BOOL, account, telling, unknown
+from qualify.verdict.account import account, telling, unknown
+from qualify.verdict.answer import BY_ANSWER
 from qualify.verdict.explain import FORMATS
 from qualify.verdict.parts import ItemVerdict, ScoreVerdict, SignalVerdict, TierVerdict, TraitVerdict, Tried
 from qualify.verdict.phrases import (
@@ -149,7 +150,7 @@ class _Scorer:
 
     def asked_for(self, score: ScoreVerdict) -> bool:
         """Whether the lead is one that gets this score."""
-        seen = {each.asked: AS_BOOL[each.answer] for each in score.evidence}
+        seen = {each.asked: BY_ANSWER[each.answer] for each in score.evidence}
         return score.only_when is None or settle(score.only_when, seen.get) is True
 
     @staticmethod

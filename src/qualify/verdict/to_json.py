@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from decimal import Decimal
 from functools import partial
@@ -20,11 +20,11 @@ from qualify.engine.compile import DISQUALIFIED, REACHED, STATES, UNDETERMINED
 from qualify.engine.evaluate import Raw, bars_of
 from qualify.engine.questions import Question
 from qualify.rules.tree import Rule
+from qualify.verdict.answer import ANSWERS
 from qualify.verdict.document import Document, number
 from qualify.verdict.view import View
 from qualify.verdict.witness import Witness
 
-ANSWERS: Mapping[bool | None, str] = {True: "yes", False: "no", None: "unknown"}
 LONGEST_REMEMBERED, MOST_REMEMBERED = 300, 10_000
 LARGEST_INT = 10**18
 NOTHING_TRIED = '{"traits":{},"tiers":{},"signals":{},"scores":{}}'

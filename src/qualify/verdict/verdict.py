@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 
 from qualify.engine.evaluate import Evaluator, Raw
 from qualify.errors import QualifyError
 from qualify.verdict.build import PARTS, Build
 from qualify.verdict.frozen import Frozen
-from qualify.verdict.parts import Change, Changes
+from qualify.verdict.parts import Change, Changes, Format
 from qualify.verdict.view import View
-
-Format = Literal["text", "markdown", "html"]
 
 
 class Verdict(View):
@@ -157,4 +155,4 @@ def _judged(evaluator: Evaluator, lead: Mapping[str, Any], as_of: datetime, raw:
     return Verdict(evaluator.session(as_of, proposed), lead, raw)
 
 
-__all__ = ["Format", "Verdict"]
+__all__ = ["Verdict"]

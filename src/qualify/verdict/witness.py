@@ -17,18 +17,17 @@ from qualify.engine.evaluate import Raw, Session, decision_of
 from qualify.engine.meaning import Meaning
 from qualify.engine.moments import NEVER, is_settled
 from qualify.engine.numbers import EVERYTHING
-from qualify.engine.questions import Question, settle
+from qualify.engine.questions import Question
 from qualify.engine.sight import Event, Events, Sight, domain_of
+from qualify.rules.logic import settle
 from qualify.rules.tree import First, Last, Rule, Selection, Term
 from qualify.text import clean
-from qualify.verdict.answer import Answer
+from qualify.verdict.answer import ANSWERS
 from qualify.verdict.frozen import Frozen
 from qualify.verdict.parts import Evidence
 
 if TYPE_CHECKING:
     from qualify.lead import Activity
-
-_ANSWERS = {True: Answer.YES, False: Answer.NO, None: Answer.UNKNOWN}
 
 
 class _Remembering(Meaning):
@@ -117,7 +116,7 @@ class Witness:
         value = self.value
         if question.is_of_one_field:
             (name,) = question.fields
-            return Evidence(question.test, _ANSWERS[self.answers[question.place]], Frozen(((name, value(name)),)))
+            return Evidence(question.test, ANSWERS[self.answers[question.place]], Frozen(((name, value(name)),)))
         seen: dict[str, object] = {name: value(name) for name in question.fields}
         answer = (
             self.answers[question.place] if question.place < len(self.answers) else self.meaning.answer(question.test)
@@ -128,7 +127,7 @@ class Witness:
             seen["activities"] = self.activities(question)
         for term in question.reckoned:
             seen[str(term)] = self.reckoned(term)
-        return Evidence(question.test, _ANSWERS[answer], Frozen(seen))
+        return Evidence(question.test, ANSWERS[answer], Frozen(seen))
 
     def reckoned(self, term: Term) -> object:
         """A count, a sum or a moment: one value where it is settled, both ends where it isn't, None where unknown."""
@@ -146,7 +145,7 @@ class Witness:
     def fact(self, section: str, name: str) -> object:
         """What a named fact gave, as it stands in evidence."""
         if section == "traits":
-            return _ANSWERS[self.decision.traits[name].answer]
+            return ANSWERS[self.decision.traits[name].answer]
         if section == "tiers":
             tier = self.decision.tiers[name]
             return tier.possible if tier.case is None else tier.case

@@ -2,6 +2,7 @@
 
 import pytest
 
+import qualify
 from qualify.definition.check import READABLE
 from qualify.definition.files import loads_model
 from qualify.vocabulary import RESERVED, STANDARD_ACTIVITIES, STANDARD_FIELDS
@@ -189,3 +190,9 @@ def test_a_list_that_nothing_reads_is_a_warning():
     _, findings = loads_model(FRAME + '[lists.rivals]\nteam = "sales"\nvalues = ["x"]\n')
 
     assert [(each.code, each.level, each.names) for each in findings] == [("unused-list", "warning", ("lists.rivals",))]
+
+
+def test_no_field_is_called_activities():
+    """A lead has its activities there, so no value of such a field could ever be given."""
+    with pytest.raises(qualify.DefinitionError, match="'activities' is what happened with a lead"):
+        qualify.define(name="Small", teams={"sales": "Sales"}, fields={"activities": {"type": "number"}})

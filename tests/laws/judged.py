@@ -40,7 +40,7 @@ def facts(verdict: Verdict, section: str) -> Mapping[str, Any]:
 
 def evidence_of(verdict: Verdict) -> Iterator[Evidence]:
     """Every piece of evidence in a verdict."""
-    for section in ("traits", "tiers", "scores"):
+    for section in ("traits", "tiers", "signals", "scores"):
         for fact in facts(verdict, section).values():
             yield from fact.evidence
     for stage in verdict.stages.values():

@@ -225,3 +225,42 @@ def test_an_assumption_that_a_yes_rests_on_is_told():
     told = definition.qualify({"id": "1", "employees": 80}).explain()
 
     assert "assumed  rival no, by agreement (customer: not known)" in told
+
+
+def test_what_is_hidden_is_no_cause():
+    """A redacted verdict can't tell what changed, and a false cause is worse than none."""
+    definition = qualify.define(
+        name="Small",
+        teams={"sales": "Sales"},
+        traits={"large": {"team": "sales", "when": "employees >= 50", "why": "They need us."}},
+    )
+    before = definition.qualify({"employees": 4}, as_of=datetime(2026, 11, 2, 9, tzinfo=UTC)).redacted()
+    after = definition.qualify({"employees": 80}, as_of=datetime(2026, 11, 3, 9, tzinfo=UTC))
+
+    assert list(after.since(before).answers) == ["large"]
+    assert after.since(before).causes == after.redacted().since(before).causes == ()
+
+
+def test_a_literal_on_the_left_is_no_value_of_the_lead():
+    """`50 <= employees` asks what `employees >= 50` asks."""
+    definition = qualify.define(
+        name="Small",
+        teams={"sales": "Sales"},
+        traits={"large": {"team": "sales", "when": "50 <= employees", "why": "They need us."}},
+        stages={"sql": {"requires": {"sales": "large"}}},
+    )
+
+    assert "(employees: 4, asked for: at least 50)" in definition.qualify({"employees": 4}).explain()
+
+
+def test_points_that_rest_on_an_agreement_say_so():
+    """An assumed no costs points; whoever reads them must see that nobody knows."""
+    definition = qualify.define(
+        name="Small",
+        teams={"sales": "Sales"},
+        traits={"buyer": {"team": "sales", "when": "customer", "when_unknown": "no", "why": "They know us."}},
+        scores={"fit": {"points": {"buyer": {"yes": 5, "no": -2}}}},
+        stages={"sql": {"requires": {"sales": "fit >= 0"}}},
+    )
+
+    assert "buyer -2 (by agreement)" in definition.qualify({"id": "1"}).explain()

@@ -114,6 +114,12 @@ class _Checker:
                         f"'{name}' is a standard field: give the {_ONE[section]} another name",
                         (section, name),
                     )
+                elif section == "fields" and name == "activities":
+                    self.tell(
+                        "name-taken",
+                        "'activities' is what happened with a lead: give the field another name",
+                        (section, name),
+                    )
                 elif name in taken:
                     self.taken(name, (section, name), (taken[name], name), _ONE[taken[name]])
                 else:

@@ -364,9 +364,10 @@ class _Teller:
     def item(self, name: str, ends: Bounds, score: ScoreVerdict) -> str:
         """One item's points; a signal's with how they come about."""
         item, signal = score.items.get(name), self.verdict.signals.get(name)
+        fact = self.traits[name] if name in self.traits else self.tiers.get(name)
         said = f"{self.phrases.fact(name)} {bounds(*ends)}"
         if item is None or "each" not in item.gives:
-            return said
+            return f"{said} (by agreement)" if fact is not None and fact.assumed else said
         return f"{said} ({self.phrases.signal_points(name, item, signal.each if signal else None)})"
 
 

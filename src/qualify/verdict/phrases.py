@@ -564,11 +564,14 @@ class Phrases:
     def beside(self, test: Test, seen: Seen) -> str:
         """What was seen of the other side of a comparison, where that is no literal."""
         match test:
-            case Compare(_, _, other) | After(_, other) | Before(_, other) | WithinAfter(_, _, other):
-                looked_at = isinstance(other, Name | First | Last | Sum | Product) and str(other) in seen
-                return f" ({self.found(other, seen)})" if looked_at else ""
+            case Compare(left, _, right):
+                other = left if subject_of(test) is right else right
+            case After(_, other) | Before(_, other) | WithinAfter(_, _, other):
+                pass
             case _:
                 return ""
+        looked_at = isinstance(other, Name | First | Last | Sum | Product) and str(other) in seen
+        return f" ({self.found(other, seen)})" if looked_at else ""
 
     def found(self, term: Term, seen: Seen) -> str:
         """The value that was seen of a term."""

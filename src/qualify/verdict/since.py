@@ -46,7 +46,11 @@ def changes(earlier: View, later: View) -> Changes:
     for name, (was, now) in answers.items():
         if redefined and _differ(before.rules.get(name), after.rules.get(name)):
             causes.append(Cause("definition", name, was, now))
-        elif earlier.as_of != later.as_of and name in before.rules and not after.rests_on(name) & touched:
+        elif (
+            earlier.as_of != later.as_of
+            and name in before.rules
+            and not after.rests_on(name) & (touched | before.hidden | after.hidden)
+        ):
             causes.append(Cause("time", name, was, now))
     if redefined:
         causes.append(Cause("definition", later.definition.name, earlier.definition.version, later.definition.version))
@@ -88,7 +92,7 @@ def _facts(before: _Account, after: _Account) -> Iterator[Cause]:
     for name in dict.fromkeys([*before.fields, *after.fields]):
         if name in before.fields and name in after.fields:
             was, now = before.fields[name], after.fields[name]
-            if not _same(was, now):
+            if not _same(was, now) and REDACTED not in (was, now):  # what is hidden can't be compared
                 yield Cause("fact", name, was, now)
     if before.tells != after.tells and before.asks and after.asks:
         yield Cause("fact", "activities", before.tells, after.tells)
@@ -160,6 +164,7 @@ class _Account:
         self.fields: dict[str, Any] = {}
         self.reads: dict[str, set[str]] = {}
         self.asks = self.tells = False
+        self.hidden: set[str] = set()
         self.happened: dict[Rule, Counter[Happened]] = {}
         parts = (verdict, verdict.shadow, verdict.proposed)
         self.facts: dict[str, TraitVerdict | TierVerdict | ScoreVerdict | SignalVerdict] = {}
@@ -189,6 +194,8 @@ class _Account:
     def take(self, name: str, evidence: Evidence) -> None:
         """Remember what one test saw."""
         for seen, value in evidence.seen.items():
+            if value == REDACTED:
+                self.hidden.add(seen)
             if seen == "activities":
                 self.asks = True
                 if value is None:

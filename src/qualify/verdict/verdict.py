@@ -60,7 +60,7 @@ class Verdict(View):
         return scorecard(self, score, format, width)
 
     def since(self, earlier: Verdict) -> Changes:
-        """What changed since an earlier verdict on the same lead, and why.
+        """What changed since an earlier verdict on the same lead, and why. Of what a redacted verdict hides nothing is said.
 
         Raises QualifyError where the two are about leads with different ids.
         """

@@ -44,6 +44,15 @@ FIELDS = {
         ('industry == "Printing"', 'industry in ["Printing", "Packaging"]', 'industry != "Gambling"', 'industry contains "pack"'),
         ("Printing", "Packaging", "Gambling", "other", "a pack"),
     ),
+    "job_title": Known(
+        (
+            'job_title starts with "vp"',
+            'job_title != "VP"',
+            'job_title contains "sales"',
+            'job_title mentions ["head", "chief*"]',
+        ),
+        ("vp", "vp x", "vp sales", "sales", "head", "vp head", "head sales", "vp head sales", "other"),
+    ),
     "press": Known(('press in ["offset", "both"]', 'press == "digital"'), ("offset", "digital", "both")),
     "opted_out": Known(("opted_out",), (True, False)),
     "interests": Known(
@@ -60,6 +69,22 @@ FIELDS = {
     ),
     "country": Known(('country == "DE"', 'country in ["DE", "FR"]'), ("DE", "FR", "US"), changeable=False),
 }  # fmt: skip
+_PEOPLE = (-1000, *FIELDS["employees"].values, 1000)
+_ROLES = ("open_roles > employees", "employees + open_roles >= 60")
+_ENDED = "demo_at after contract_ends"
+RELATED = {
+    "employees": Known((*FIELDS["employees"].tests, *_ROLES), _PEOPLE),
+    "open_roles": Known(
+        ("open_roles <= 40", *_ROLES),
+        tuple(sorted({value for n in _PEOPLE for value in (n, n + 1, 60 - n, 59 - n, 40, 41)})),
+    ),
+    "contract_ends": Known((*FIELDS["contract_ends"].tests, _ENDED), _days(*range(-40, 41))),
+    "demo_at": Known(
+        ("demo_at within 14 days", _ENDED),
+        tuple(AT - step * DAY for step in range(-45, 46)),
+    ),
+}
+"""Fields that stand together in tests, so that what one of them has to be depends on the other."""
 ACTIVITIES = {
     "call": Known(("count(call) >= 2", "count(call within 30 days) >= 1", "count(call) == 1"), range(4)),
     "meeting": Known(("last(meeting) within 7 days", "count(meeting) >= 1"), range(2)),
@@ -69,15 +94,17 @@ ACTIVITIES = {
 
 
 @st.composite
-def small_cases(draw: Any, *, facts: int = 4) -> Case:
+def small_cases(draw: Any, *, facts: int = 4, related: bool = False) -> Case:
     """A definition over at most so many facts, with one stage at least, and a lead of which some is unknown."""
-    return _Small(draw).case(facts)
+    return _Small(draw).case(facts, related)
 
 
 class _Small(Pick):
-    def case(self, facts: int) -> Case:
-        names = self.some([*FIELDS, *ACTIVITIES], least=1, most=facts)
-        self.tests = [test for name in names for test in {**FIELDS, **ACTIVITIES}[name].tests]
+    def case(self, facts: int, related: bool) -> Case:
+        pairs = (["employees", "open_roles"], ["contract_ends", "demo_at"])
+        names = list(self.of(pairs)) if related else self.some([*FIELDS, *ACTIVITIES], least=1, most=facts)
+        self.known = RELATED if related else FIELDS
+        self.tests = [test for name in names for test in {**self.known, **ACTIVITIES}[name].tests]
         raw = self.definition()
         return Case(raw, self.lead(names), AT, define_model(raw)[0])
 
@@ -91,6 +118,7 @@ class _Small(Pick):
                 "press": {"type": "text", "choices": ["offset", "digital", "both"]},
                 "contract_ends": {"type": "date"},
                 "demo_at": {"type": "datetime"},
+                "open_roles": {"type": "number"},
             },
         }
         traits: dict[str, Any] = {}
@@ -152,8 +180,8 @@ class _Small(Pick):
         lead: dict[str, Any] = {"id": "0031"}
         happened: list[dict[str, Any]] = []
         for name in names:
-            if name in FIELDS and not self.one_in(3):
-                lead[name] = self.of(FIELDS[name].values)
+            if name in self.known and not self.one_in(3):
+                lead[name] = self.of([value for value in self.known[name].values if _is_usual(value)])
             if name in ACTIVITIES:
                 times = self.of(ACTIVITIES[name].values)
                 happened += [{"type": name, "at": AT - self.of((1, 8, 31)) * DAY} for _ in range(times)]
@@ -162,11 +190,18 @@ class _Small(Pick):
         return lead
 
 
-def other_values(case: Case) -> dict[str, list[Any]]:
+def _is_usual(value: Any) -> bool:
+    """What a lead has at first leaves room on both sides, so that brute force can step beyond it."""
+    if isinstance(value, int):
+        return abs(value) <= 200
+    return not isinstance(value, dt.date) or abs(value.toordinal() - AT.toordinal()) <= 35
+
+
+def other_values(case: Case, *, related: bool = False) -> dict[str, list[Any]]:
     """For each fact of a case that can change, all that it can become; for an activity, how often it happens more."""
     found: dict[str, list[Any]] = {}
     text = repr(case.definition)
-    for name, known in FIELDS.items():
+    for name, known in (RELATED if related else FIELDS).items():
         if known.changeable and any(test in text for test in known.tests):
             found[name] = [value for value in known.values if value != case.lead.get(name)]
     for name, known in ACTIVITIES.items():
@@ -177,7 +212,7 @@ def other_values(case: Case) -> dict[str, list[Any]]:
 
 def changed(case: Case, changes: dict[str, Any]) -> dict[str, Any]:
     """The lead after changes, as somebody would type it."""
-    lead = {**case.lead, **{name: value for name, value in changes.items() if name in FIELDS}}
+    lead = {**case.lead, **{name: value for name, value in changes.items() if name in FIELDS or name in RELATED}}
     more = [
         {"type": name, "at": case.as_of} for name, times in changes.items() if name in ACTIVITIES for _ in range(times)
     ]

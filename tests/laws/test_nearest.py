@@ -2,6 +2,7 @@
 
 from itertools import combinations
 
+import pytest
 from hypothesis import given
 
 import qualify
@@ -81,11 +82,21 @@ def test_what_is_nearest_is_about_the_next_stage_and_has_its_order(case):
 @given(case=small_cases())
 def test_no_smaller_set_reaches_the_stage_and_none_is_left_out(case):
     """`The smallest change` is only worth saying where it is true: every other one was tried."""
+    _compared_with_every_other(case, other_values(case))
+
+
+@given(case=small_cases(related=True))
+def test_none_is_left_out_where_two_fields_stand_in_one_test(case):
+    """Fifty roles in a firm of sixty: what one field has to be depends on what the other has become."""
+    _compared_with_every_other(case, other_values(case, related=True))
+
+
+def _compared_with_every_other(case, values):
     verdict = judged(case)
     stage, found = verdict.nearest.stage, verdict.nearest
     if stage is None:
         return
-    definition, values = qualify.Definition(case.model), other_values(case)
+    definition = qualify.Definition(case.model)
 
     def reaches(names):
         leads = (changed(case, changes) for changes in all_changes(values, names))
@@ -158,3 +169,38 @@ def test_a_number_moves_no_further_than_it_has_to():
     verdict = definition.qualify({"employees": 60}, as_of=AT)
 
     assert [[change.to for change in changes] for changes in verdict.nearest] == [[61]]
+
+
+@pytest.mark.parametrize(
+    ("rule", "lead", "expected"),
+    [
+        ("price * 4 == 10", {"price": 1}, [{"price": 2.5}]),
+        ("price / 3 > 33.25 and price / 3 < 33.3", {"price": 1}, [{"price": 99.8}]),
+        ("price / seats >= 100", {"seats": 30, "price": 600}, [{"price": 3000}, {"seats": 6}]),
+        ("price == 50 and seats > price", {"price": 1, "seats": 1}, [{"price": 50, "seats": 51}]),
+        ("price + seats > 100 and price <= 60 and seats <= 60", {"price": 1, "seats": 1}, [{"price": 59, "seats": 42}]),
+        ("price + seats > 100", {}, [{"price": 0, "seats": 101}]),
+        ('job_title starts with "vp" and job_title != "vp"', {"job_title": "clerk"}, [{"job_title": "vp clerk"}]),
+        ('job_title mentions "vp*" and not job_title contains "clerk"', {"job_title": "clerk"}, [{"job_title": "vps"}]),
+        ('job_title contains "b" and job_title starts with "a"', {}, [{"job_title": "a b"}]),
+        ("count(call) < 3", {}, [{"call": 1}]),
+        ("count(call) >= employees", {"employees": 3, "activities": []}, [{"call": 3}, {"employees": 0}]),
+        ("sum(duration of call) > employees", {"employees": 3, "activities": []}, [{"call": 1}, {"employees": -1}]),
+    ],
+)  # fmt: skip
+def test_what_one_person_would_find_by_hand(rule, lead, expected):
+    """Arithmetic, fields beside fields, phrases beside phrases, and counts of what nobody has recorded yet."""
+    definition = qualify.define(
+        name="Small",
+        teams={"sales": "Sales"},
+        fields={"price": {"type": "number"}, "seats": {"type": "number"}},
+        activities={"call": {"properties": {"duration": {"type": "number"}}}},
+        traits={"t": {"team": "sales", "when": rule, "why": "-"}},
+        stages={"sql": {"requires": {"sales": "t"}}},
+    )
+
+    verdict = definition.qualify({"id": "1", **lead}, as_of=AT)
+
+    found = [{each.field or each.activity: each.to if each.field else each.more for each in s} for s in verdict.nearest]
+    assert sorted(found, key=repr) == expected
+    assert all(verdict.after(changes).stage == "sql" for changes in verdict.nearest)

@@ -10,22 +10,22 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import ROUND_CEILING, Context, Decimal
 from itertools import islice, product
-from math import ceil
-from typing import Any, cast
+from math import ceil, floor, isfinite
+from typing import Any, TypeAlias, cast
 
 from qualify.definition.model import SignalPoints
 from qualify.engine.meaning import Meaning
 from qualify.engine.questions import Question
-from qualify.engine.sight import Event, Sight, types_of
-from qualify.rules.logic import tests
+from qualify.engine.sight import Event, Events, Sight, domain_of, types_of
+from qualify.rules.logic import Test, tests
 from qualify.rules.reads import walk
-from qualify.rules.tree import And, AnyActivity, Count, Days, Name, Number, Rule, Selection, Total
+from qualify.rules.tree import And, AnyActivity, Compare, Count, Days, Name, Number, Rule, Selection, Total
 from qualify.text import clean
 from qualify.values import Value
 from qualify.verdict.frozen import Frozen
 from qualify.verdict.needs import Need
 from qualify.verdict.parts import Change
-from qualify.verdict.turns import between, distance, turning_values
+from qualify.verdict.turns import distance, further_values, turning_values, turns_elsewhere
 from qualify.verdict.witness import Witness
 
 MOST_ADDED = 1_000
@@ -50,15 +50,29 @@ class Move:
     events: tuple[Event, ...]
     answers: Mapping[int, bool | None]
 
+    key: tuple[Any, ...] = field(init=False)
+    """The same for moves to the same, from whatever state."""
+
+    def __post_init__(self) -> None:
+        key = (type(self.value), self.value, self.change.more, repr(self.change.properties))
+        object.__setattr__(self, "key", key)
+
 
 @dataclass(slots=True, eq=False)
 class Lever:
-    """A field, or an activity that can happen (again)."""
+    """A field, or an activity that can happen (again), and the tests that it may turn.
+
+    What turns a test that reads something else too depends on what that is: on the moves of its companions.
+    """
 
     name: str
     activity: str | None
     order: int
-    moves: list[Move] = field(default_factory=list)
+    where: Rule | None = None
+    properties: dict[str, Value] = field(default_factory=dict)
+    turned: list[tuple[Question, Selection | None]] = field(default_factory=list)
+    companions: frozenset[str] = frozenset()
+    moves: dict[frozenset[Any], tuple[Move, ...]] = field(default_factory=dict)
 
     @staticmethod
     def turns(move: Move, need: Need, now: bool | None) -> bool:
@@ -68,6 +82,18 @@ class Lever:
             return True
         then = move.answers[place]
         return then is not now and (need.towards is None or then is not (not need.towards))
+
+
+State: TypeAlias = tuple[tuple[Lever, Move], ...]
+"""Changes, one of each lever."""
+
+
+def copied_events(events: Events | None) -> Events:
+    """Activities to which others can be added; none where the source can't tell."""
+    copied = Events()
+    for kind, listed in (events or {}).items():
+        copied[kind] = list(listed)
+    return copied
 
 
 class Levers:
@@ -80,10 +106,31 @@ class Levers:
         self.fields: dict[str, Any] = {name: witness.value(name) for name in self.model.declared_fields}
         self.domain_follows = not clean(witness.fields.get("email_domain") or "")  # the e-mail tells it, new or old
         self.events = witness.events
-        self.meaning = Meaning(self.model, Sight(self.fields, self.events), self.clock, witness.decision)
+        self.meaning = self.meaning_of(())
         self._levers: dict[tuple[str, ...], Lever] = {}
         self._of: dict[int, tuple[Lever, ...]] = {}
         self.cut = False
+
+    def after(self, state: State) -> tuple[dict[str, Any], Events | None]:
+        """A lead's fields and activities after changes."""
+        fields, events = dict(self.fields), self.events
+        copied = False
+        for lever, move in state:
+            if lever.activity is None:
+                fields[lever.name] = move.value
+                if lever.name == "email" and self.domain_follows:
+                    fields["email_domain"] = domain_of(str(move.value))
+            else:
+                if not copied:
+                    events, copied = copied_events(events), True
+                assert events is not None
+                events.setdefault(lever.activity, []).extend(move.events)
+        return fields, events
+
+    def meaning_of(self, state: State) -> Meaning:
+        """What tests say after changes, on a copy of the lead's fields that may be tried out."""
+        fields, events = self.after(state)
+        return Meaning(self.model, Sight(fields, events), self.clock, self.witness.decision)
 
     def of(self, question: Question) -> tuple[Lever, ...]:
         """The levers that a test hangs on."""
@@ -94,56 +141,86 @@ class Levers:
             found = self._of[question.place] = tuple(dict.fromkeys(levers))
         return found
 
+    def moves(self, lever: Lever, state: State) -> tuple[Move, ...]:
+        """The moves of a lever after changes of others, the nearest first."""
+        before = tuple(each for each in state if each[0].name in lever.companions)
+        key = frozenset((each.order, move.key) for each, move in before)
+        found = lever.moves.get(key)
+        if found is None:
+            meaning = self.meaning_of(before) if before else self.meaning
+            made = self.field_moves(lever, meaning) if lever.activity is None else self.activity_moves(lever, meaning)
+            found = lever.moves[key] = tuple(made)
+        return found
+
     # --- fields ---
 
     def field(self, name: str) -> Lever:
-        """A field as a lever, with its moves."""
+        """A field as a lever."""
         lever = self._levers.get((name,))
         if lever is None:
             reading = [each for each in self.questions if name in each.fields]
             lever = self._levers[name,] = Lever(name, None, min(each.place for each in reading) * 2)
-            lever.moves = list(self.field_moves(name, reading))
+            for question in reading:
+                self.turn(lever, question, None)
         return lever
 
-    def field_moves(self, name: str, reading: list[Question]) -> Iterator[Move]:
+    def turn(self, lever: Lever, question: Question, selection: Selection | None) -> None:
+        """Let a lever turn a test, which may read other fields and activities beside it."""
+        kinds = (kind for each in question.selections for kind in types_of(each, self.model))
+        beside = frozenset((*question.fields, *kinds))
+        lever.turned.append((question, selection))
+        lever.companions |= beside if lever.activity is not None else beside - {lever.name}
+        lever.moves.clear()
+
+    def field_moves(self, lever: Lever, meaning: Meaning) -> Iterator[Move]:
         """One move for each way in which the tests of a field can answer, other than they do now."""
-        now = self.fields[name]
+        name, now = lever.name, self.fields[lever.name]
+        reading = [question for question, _ in lever.turned]
         alone = [each for each in reading if each.fields == (name,) and not each.selections and not each.facts]
-        declared = self.model.declared_fields[name]
-        best: dict[tuple[bool | None, ...], tuple[float, Value]] = {}
+        declared, every = self.model.declared_fields[name], [each.test for each in reading]
         shared = len(alone) < len(reading)
-        turning = turning_values(name, declared, [each.test for each in reading], now, self.meaning)
-        most = max(50, MOST_ANSWERS // max(1, len(alone)))
+        asked = [each for each in reading if not each.facts] if shared else alone
+        best: dict[tuple[Any, ...], tuple[float, Value]] = {}
+        seen: set[tuple[bool | None, ...]] = set()
         tried: list[Value] = []
-        for at, value in enumerate(turning):
-            if at >= most:
+        most = max(50, MOST_ANSWERS // max(1, len(asked)))
+        for value in turning_values(name, declared, every, now, meaning):
+            if len(tried) == most:
                 self.cut = True
                 break
-            answers = self.answers(name, value, alone)
-            key = (*answers, repr(value)) if shared else answers
+            answers = self.answers(name, value, asked, meaning)
+            key = (*answers, repr(value)) if shared else answers  # others may tell apart what is alike by now
             far = distance(value, now)
-            if key not in best or far < best[key][0]:  # type: ignore[index]
-                best[key] = (far, value)  # type: ignore[index]
+            if key not in best or far < best[key][0]:
+                best[key] = (far, value)
+            seen.add(answers)
             tried.append(value)
-        if declared.type == "number":
-            for value in between(tried[:most], now):
-                key = self.answers(name, value, alone)
-                if not shared and key not in best:
-                    best[key] = (distance(value, now), value)
-        current = self.answers(name, now, alone)
+        for value in further_values(name, declared, every, tried, now, meaning):
+            answers = self.answers(name, value, asked, meaning)
+            if answers not in seen:
+                best[answers] = (distance(value, now), value)
+                seen.add(answers)
+        self.cut = self.cut or turns_elsewhere(name, declared, every, now, meaning)
+        current = self.answers(name, now, asked, meaning)
         for key, (_, value) in sorted(best.items(), key=lambda each: each[1][0]):
             if shared or key != current:
-                places = dict(zip((each.place for each in alone), key, strict=False))
+                places = {
+                    each.place: cast("bool | None", told)
+                    for each, told in zip(asked, key, strict=False)
+                    if each in alone
+                }
                 yield Move(Change(field=name, to=value), value, (), places)
 
-    def answers(self, name: str, value: Value | None, alone: list[Question]) -> tuple[bool | None, ...]:
-        """What the tests of a field alone say of a value."""
-        before = self.fields[name]
-        self.fields[name] = value
+    @staticmethod
+    def answers(name: str, value: Value | None, asked: list[Question], meaning: Meaning) -> tuple[bool | None, ...]:
+        """What tests say where a field has this value."""
+        fields = cast(dict[str, Any], meaning.sight.fields)
+        before = fields[name]
+        fields[name] = value
         try:
-            return tuple(self.meaning.answer(each.test) for each in alone)
+            return tuple(meaning.answer(each.test) for each in asked)
         finally:
-            self.fields[name] = before
+            fields[name] = before
 
     # --- activities ---
 
@@ -187,33 +264,40 @@ class Levers:
             values.append(list(turning_values(name, declared[name], list(tests(where)), None, apart)))
         for chosen in islice(product(*values), MOST_EXAMPLES):
             said = dict(zip(read, chosen, strict=True))
-            if self.meaning.answer(where, said):
+            if apart.answer(where, said):
                 return said
         return None
 
     def activity(
         self, question: Question, selection: Selection, kind: str, where: Rule | None, properties: dict[str, Value]
     ) -> Lever:
-        """An activity as a lever; each test that counts it adds its moves."""
+        """An activity as a lever of each test that counts it."""
         key = (kind, str(where))
         lever = self._levers.get(key)
         if lever is None:
-            lever = self._levers[key] = Lever(kind, kind, question.place * 2 + 1)
-        known = {(move.change.more, repr(move.change.properties)) for move in lever.moves}
-        alone = len(question.selections) == 1 and not question.fields and not question.facts
-        found = self.meaning.occurrences(selection) or []
-        sure = sum(1 for _, is_sure in found if is_sure)
-        scored = question.place >= len(self.witness.questions.tests)
-        amounts = self.often(question) if scored else self.amounts(question, selection, sure)
-        for more, extra in amounts:
-            said = {**properties, **extra}
-            if (more, repr(said)) in known:
-                continue
-            change = Change(activity=kind, at_least=sure + more, more=more, where=where, properties=Frozen(said))
-            events = ((self.clock.as_of, said),) * more
-            answers = {question.place: self.with_events(kind, events, question)} if alone and not scored else {}
-            lever.moves.append(Move(change, None, events, answers))
+            lever = self._levers[key] = Lever(kind, kind, question.place * 2 + 1, where, properties)
+        self.turn(lever, question, selection)
         return lever
+
+    def activity_moves(self, lever: Lever, meaning: Meaning) -> Iterator[Move]:
+        """How many more of an activity may turn a test that counts it."""
+        known: set[tuple[int, str]] = set()
+        for question, selection in lever.turned:
+            assert selection is not None
+            alone = len(question.selections) == 1 and not question.fields and not question.facts
+            sure = sum(1 for _, is_sure in meaning.occurrences(selection) or () if is_sure)
+            scored = question.place >= len(self.witness.questions.tests)
+            for more, extra in self.often(question) if scored else self.amounts(question, selection, sure, meaning):
+                said = {**lever.properties, **extra}
+                if (more, repr(said)) in known:
+                    continue
+                known.add((more, repr(said)))
+                change = Change(
+                    activity=lever.name, at_least=sure + more, more=more, where=lever.where, properties=Frozen(said)
+                )
+                events = ((self.clock.as_of, said),) * more
+                answers = {question.place: self.with_events(lever.name, events, question, meaning)}
+                yield Move(change, None, events, answers if alone and not scored else {})
 
     def often(self, question: Question) -> Iterator[tuple[int, dict[str, Value]]]:
         """How many more of a signal could still add points, all at one moment."""
@@ -230,37 +314,49 @@ class Levers:
         for more in range(1, most + 1):
             yield more, {}
 
-    def amounts(self, question: Question, selection: Selection, sure: int) -> Iterator[tuple[int, dict[str, Value]]]:
+    def amounts(
+        self, question: Question, selection: Selection, sure: int, meaning: Meaning
+    ) -> Iterator[tuple[int, dict[str, Value]]]:
         """How many more of them could matter, and what more has to be said of each."""
-        counts: dict[int, None] = {}
-        for node, _ in walk(question.test):
-            if isinstance(node, Number) and not node.value % 1:
-                for wanted in (int(node.value), int(node.value) + 1):
-                    if 1 <= wanted - sure <= MOST_ADDED:
-                        counts[wanted - sure] = None
+        thresholds = list(self.thresholds(question.test, selection, meaning))
         summed = [node for node, _ in walk(question.test) if isinstance(node, Total) and node.selection == selection]
         if summed:
-            total = self.meaning.number(summed[0], None)
+            total = meaning.number(summed[0], None)
             low = 0 if total is None else total[0]
-            for node, _ in walk(question.test):
-                if isinstance(node, Number):
-                    for limit in (node.value, node.value + 1):
-                        amount = (limit - Decimal(str(low))).quantize(Decimal("0.0001"), ROUND_CEILING, _AMOUNTS)
-                        if 0 < amount < LARGEST_AMOUNT:
-                            yield 1, {summed[0].amount: int(amount) if not amount % 1 else amount}
+            for threshold in thresholds:
+                for limit in (threshold, threshold + 1):
+                    amount = (limit - Decimal(str(low))).quantize(Decimal("0.0001"), ROUND_CEILING, _AMOUNTS)
+                    if 0 < amount < LARGEST_AMOUNT:
+                        yield 1, {summed[0].amount: int(amount) if not amount % 1 else amount}
+            if total is None:  # that it is known at all may be enough
+                yield 1, {summed[0].amount: 0}
             return
-        counted = any(isinstance(node, Count) for node, _ in walk(question.test))
-        if not counted or not counts or any(isinstance(node, Days) for node, _ in walk(question.test)):
-            counts = {1: None}
+        counts: set[int] = set()
+        nodes = [node for node, _ in walk(question.test)]
+        if any(isinstance(node, Count) for node in nodes) and not any(isinstance(node, Days) for node in nodes):
+            wanted = {limit for threshold in thresholds for limit in (ceil(threshold), floor(threshold) + 1)}
+            counts = {limit - sure for limit in wanted if 1 <= limit - sure <= MOST_ADDED}
+        if not counts or meaning.sight.events is None:  # that it is known at all may be enough
+            counts.add(1)
         for more in sorted(counts):
             yield more, {}
 
-    def with_events(self, kind: str, events: tuple[Event, ...], question: Question) -> bool | None:
-        """What a test says once these have happened."""
-        from qualify.engine.sight import Events
+    @staticmethod
+    def thresholds(test: Test, selection: Selection, meaning: Meaning) -> Iterator[Decimal]:
+        """What a count or a sum stands against: numbers, fields, and what is reckoned from others."""
+        for node, _ in walk(test):
+            if isinstance(node, Number):
+                yield node.value
+        for side in (test.left, test.right) if isinstance(test, Compare) else ():
+            if not isinstance(side, Number) and selection not in (node for node, _ in walk(side)):
+                found = meaning.number(side, None) if meaning.kind(side, None) == "number" else None
+                for end in found or ():
+                    if isfinite(end):
+                        yield Decimal(str(end))
 
-        happened = Events(self.events or {})
+    @staticmethod
+    def with_events(kind: str, events: tuple[Event, ...], question: Question, meaning: Meaning) -> bool | None:
+        """What a test of activities alone says once these have happened."""
+        happened = Events(meaning.sight.events or {})
         happened[kind] = [*happened.get(kind, ()), *events]
-        return Meaning(self.model, Sight(self.fields, happened), self.clock, self.witness.decision).answer(
-            question.test
-        )
+        return Meaning(meaning.model, Sight(meaning.sight.fields, happened), meaning.clock).answer(question.test)

@@ -14,8 +14,8 @@ from typing import Any
 from qualify.engine.compile import REACHED
 from qualify.engine.evaluate import Raw, Session
 from qualify.engine.meaning import Meaning
-from qualify.engine.sight import Events, Sight, domain_of
-from qualify.verdict.levers import Lever, Levers, Move
+from qualify.engine.sight import Events, Sight
+from qualify.verdict.levers import Lever, Levers, Move, State, copied_events
 from qualify.verdict.needs import Need, blocking, cone
 from qualify.verdict.parts import Change, Nearest
 from qualify.verdict.witness import Witness
@@ -27,8 +27,6 @@ MOST_STATES = 4_000
 
 MOST_MOVES = 60_000
 """Moves looked at, many of which lead to a state that was seen before."""
-
-State = tuple[tuple[Lever, Move], ...]
 
 
 def next_stage(witness: Witness) -> str | None:
@@ -58,18 +56,11 @@ def changed(session: Session, fields: Mapping[str, Any], changes: tuple[Change, 
             found[change.field] = change.to
         elif change.activity is not None:
             if events is None:
-                events = _copied(session.events(fields))
+                events = copied_events(session.events(fields))
             already = change.more if change.more is not None else change.at_least or 1
             events.setdefault(change.activity, []).extend([(session.clock.as_of, dict(change.properties))] * already)
             found["activities"] = events
     return found
-
-
-def _copied(events: Events | None) -> Events:
-    copied = Events()
-    for kind, listed in (events or {}).items():
-        copied[kind] = list(listed)
-    return copied
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +86,7 @@ class _Search:
         sets: list[State] = []
         keys: list[frozenset[Lever]] = []
         level: list[State] = [()]
-        seen: set[frozenset[tuple[Lever, Move]]] = set()
+        seen: set[frozenset[tuple[Lever, Any]]] = set()
         while level and len(sets) < MOST_SETS and not self.stopped:
             following: list[State] = []
             for state in level:
@@ -105,7 +96,7 @@ class _Search:
                         self.stopped = True
                         break
                     grown = (*state, move)
-                    key = frozenset(grown)
+                    key = frozenset((lever, made.key) for lever, made in grown)
                     levers = frozenset(lever for lever, _ in grown)
                     if key in seen or any(smaller <= levers for smaller in keys):
                         continue
@@ -132,18 +123,7 @@ class _Search:
         return Nearest(listed, self.stage, self.stopped or self.levers.cut)
 
     def outcome(self, state: State) -> _Outcome:
-        fields, events = dict(self.levers.fields), self.levers.events
-        copied = False
-        for lever, move in state:
-            if lever.activity is None:
-                fields[lever.name] = move.value
-                if lever.name == "email" and self.levers.domain_follows:
-                    fields["email_domain"] = domain_of(str(move.value))
-            else:
-                if not copied:
-                    events, copied = _copied(events), True
-                assert events is not None
-                events.setdefault(lever.activity, []).extend(move.events)
+        fields, events = self.levers.after(state)
         raw = self.session.compiled.decide(fields, events, self.session.clock, self.session.edges)
         return _Outcome(fields, events, raw)
 
@@ -163,9 +143,10 @@ class _Search:
             now = self.now(need, answers)
             for lever in self.levers.of(need.question):
                 if lever not in taken:
-                    given.setdefault(lever, set()).update(move for move in lever.moves if Lever.turns(move, need, now))
-        for lever, moves in given.items():
-            yield from ((lever, move) for move in lever.moves if move in moves)  # the nearest first
+                    moves = self.levers.moves(lever, state)
+                    given.setdefault(lever, set()).update(move for move in moves if Lever.turns(move, need, now))
+        for lever, helping in given.items():
+            yield from ((lever, move) for move in self.levers.moves(lever, state) if move in helping)
 
     def left_out(self, outcome: _Outcome) -> tuple[Raw, tuple[Any, ...]]:
         """The traits' outcomes and the answers where the changes leave the lead out, of which nothing is decided."""

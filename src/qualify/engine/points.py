@@ -6,6 +6,7 @@ from collections.abc import Hashable, Iterable
 from datetime import datetime, timedelta
 from decimal import Context, Decimal
 from fractions import Fraction
+from functools import lru_cache
 from math import inf
 from typing import TypeAlias, assert_never
 
@@ -90,6 +91,7 @@ def fading_period(points: SignalPoints) -> timedelta | None:
         return timedelta.max
 
 
+@lru_cache(maxsize=4096)
 def exact_decimal(value: End, scale: int = 1) -> Decimal:
     """A number of parts as a Decimal: all that scores can be has an end as a decimal, and an open end is infinite."""
     if isinstance(value, float):

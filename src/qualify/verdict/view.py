@@ -32,8 +32,9 @@ T = TypeVar("T")
 class View:
     """The parts of a verdict: of a lead that was judged, or (without a session) read back from where they were kept."""
 
-    __slots__ = ("_built", "_lead", "_raw", "_session", "_witness")
+    __slots__ = ("_builder", "_built", "_lead", "_raw", "_session", "_witness")
     _built: dict[str, Any]
+    _builder: Build
     _witness: Witness
 
     def __init__(self, session: Session | None, lead: Mapping[str, Any], raw: Raw) -> None:
@@ -190,6 +191,10 @@ class View:
 
     @property
     def _build(self) -> Build:
-        witness = self.witness
-        assert witness is not None  # a stored verdict has all its parts
-        return Build(witness)
+        try:
+            return self._builder
+        except AttributeError:
+            witness = self.witness
+            assert witness is not None  # a stored verdict has all its parts
+            self._builder = Build(witness)
+            return self._builder

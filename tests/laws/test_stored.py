@@ -32,6 +32,7 @@ def test_json_gives_the_verdict_back(case):
     again = Verdict.from_json(verdict.to_json())
 
     assert again == verdict
+    assert again.to_json() == verdict.to_json()
     assert hash(again) == hash(verdict)
     assert again.reasons == verdict.reasons
     assert again.explain(width=100) == Verdict.from_json(again.to_json()).explain(width=100)
@@ -114,6 +115,47 @@ def test_an_older_form_still_loads_and_explains_itself(case, data):
     assert all(verdict.explain(format=form) for form in ("text", "markdown", "html"))
     assert Verdict.from_json(verdict.to_json()) == verdict
     assert verdict.since(verdict).causes == ()
+
+
+def places(found, at=()):
+    """Every place of a document."""
+    for key, each in found.items() if isinstance(found, dict) else enumerate(found) if isinstance(found, list) else ():
+        yield (*at, key)
+        yield from places(each, (*at, key))
+
+
+@given(case=CASES, data=st.data())
+def test_a_document_that_the_schema_refuses_is_refused(case, data):
+    """Somebody edited a stored verdict: it is not read as something that nobody said."""
+    document = json.loads(judged(case).to_json(nearest=True))
+    *way, last = data.draw(st.sampled_from(list(places(document))))
+    place = document
+    for key in way:
+        place = place[key]
+    place[last] = data.draw(st.sampled_from([5, True, None, "never heard of", [1], {"a": 1}]))
+
+    if not SCHEMA.is_valid(document):
+        with pytest.raises(qualify.QualifyError):
+            Verdict.from_json(json.dumps(document))
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("as_of", "2026-11-20T12:00:00"),
+        ("stage", 5),
+        ("notes", "one"),
+        ("words", {"zone": "Nowhere/Town"}),
+        ("reasons", [1]),
+    ],
+)
+def test_what_is_wrong_with_it_is_said(key, value):
+    """The key is named, what stands there is not."""
+    document = json.loads(odd_verdict({"id": "1", "city": "Rome"}).to_json())
+    document[key] = value
+
+    with pytest.raises(qualify.QualifyError, match=r"'(as_of|stage|notes|zone|reasons)' is not as the form wants it"):
+        Verdict.from_json(json.dumps(document))
 
 
 OTHER_JSON = st.recursive(st.none() | st.integers() | st.text(max_size=3), st.lists).map(json.dumps)

@@ -68,7 +68,7 @@ class Document:
             "handoff": None if handoff is None else self.handoff(handoff),
             "notes": verdict.notes,
             "words": self.words(verdict.words),
-            "types": self.types,
+            "types": dict(sorted(self.types.items())),
         }  # fmt: skip
 
     @staticmethod

@@ -14,6 +14,7 @@ from qualify.errors import QualifyError
 from qualify.rules.parse import parse, parse_formula, parse_selection
 from qualify.rules.tree import Rule
 from qualify.verdict.answer import Answer, StageState
+from qualify.verdict.conforming import misfits
 from qualify.verdict.document import FORM
 from qualify.verdict.frozen import Frozen
 from qualify.verdict.parts import (
@@ -54,7 +55,7 @@ def from_json(text: str) -> dict[str, Any]:
     Raises QualifyError for what is no verdict, or is in a form that is newer than this release.
     """
     try:
-        found = json.loads(text, parse_float=Decimal)
+        found = json.loads(text, parse_float=Decimal, parse_constant=_no_number)
     except (ValueError, RecursionError):
         raise _no_verdict("it is no JSON") from None
     if not isinstance(found, dict) or type(found.get("format")) is not int or found["format"] < 1:
@@ -64,6 +65,9 @@ def from_json(text: str) -> dict[str, Any]:
             f"this verdict has form {found['format']}, this release reads forms up to {FORM}: use a newer release",
             code="newer-form",
         )
+    wrong = next(misfits(found), None)
+    if wrong is not None:
+        raise _no_verdict(f"'{wrong}' is not as the form wants it")
     try:
         return _Reader(found).parts()
     except QualifyError as why:
@@ -73,6 +77,10 @@ def from_json(text: str) -> dict[str, Any]:
         raise _no_verdict(f"it lacks {lacking}") from None
     except (TypeError, ValueError, AttributeError, ArithmeticError) as why:
         raise _no_verdict(f"a part of it is not as the form wants it ({type(why).__name__})") from None
+
+
+def _no_number(text: str) -> float:
+    raise ValueError(text)  # NaN and the infinities are no JSON
 
 
 def _no_verdict(reason: str) -> QualifyError:

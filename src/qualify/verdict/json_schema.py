@@ -46,6 +46,7 @@ def json_schema() -> dict[str, Any]:
             evidence=evidence,
         )),
     }  # fmt: skip
+    field = _table({"label": _or_null(TEXT), "ask": _or_null(TEXT), "unit": _or_null(TEXT)})
     stage = _table(
         state={"enum": [str(state) for state in StageState]}, sides=_by_name(ANSWER), disqualified_by=TEXTS,
         requires=_by_name(TEXT), evidence=_by_name(evidence), after=TEXTS, disqualifiers=TEXTS,
@@ -61,8 +62,8 @@ def json_schema() -> dict[str, Any]:
         handoff=_or_null(_table(team=TEXT, to=_or_null(TEXT), act_by=MOMENT, if_late=_or_null(TEXT))),
         notes=TEXTS,
         words=_table(
-            zone=TEXT, teams=_by_name(TEXT), stages=_by_name(TEXT), facts=_by_name(TEXT),
-            fields=_by_name({"type": "object"}), activities=_by_name(TEXT),
+            zone={"type": "string", "format": "time-zone"}, teams=_by_name(TEXT), stages=_by_name(TEXT), facts=_by_name(TEXT),
+            fields=_by_name(field), activities=_by_name(TEXT),
         ),
         types=_by_name({"enum": ["date", "datetime", "decimal"]}),
     )  # fmt: skip

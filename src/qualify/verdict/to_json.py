@@ -268,7 +268,8 @@ class _Filling:
         )
 
     def types(self) -> str:
-        return f"{{{','.join([f'{_constant(name)}:{chr(34)}{kind}{chr(34)}' for name, kind in self.document.types.items()])}}}"
+        each = (f'{_constant(name)}:"{kind}"' for name, kind in sorted(self.document.types.items()))
+        return f"{{{','.join(each)}}}"
 
     def fill(self, function: Callable[..., str]) -> str:
         return function(self.raw, self.witness.answers, self.values, self.points, self.whole)

@@ -32,15 +32,18 @@ ROOMS = (  # the ground floor first; the face of the package (its __init__) and 
     "adapters",
     "run",
     "starting",
+    "testing",
     "cli",
 )
-PUBLIC_ROOMS = {"qualify", "qualify.errors", "qualify.rules", "qualify.adapters", "qualify.run"}
+PUBLIC_ROOMS = {"qualify", "qualify.errors", "qualify.rules", "qualify.adapters", "qualify.run", "qualify.testing"}
 OPTIONAL = {  # an optional package: the one place that may import it
     "click": "qualify.cli",
     "rich": "qualify.cli",
     "charset_normalizer": "qualify.adapters.csv",
     "pyarrow": "qualify.adapters.parquet",
     "pycountry": "qualify.mapping.countries",
+    "hypothesis": "qualify.testing",
+    "pytest": "qualify.testing",
 }
 MAY_AT_THE_TOP = {"click", "rich"}  # their room is loaded for the command line alone
 HEAVY = (*OPTIONAL, "pydantic", "pluggy", "tomlkit", "dateutil", "hypothesis", "importlib.metadata")

@@ -30,30 +30,30 @@ if TYPE_CHECKING:
     from qualify.testing import invariants
     from qualify.testing.borderline import borderline_leads
     from qualify.testing.coverage import Coverage
-    from qualify.testing.definitions import definitions
-    from qualify.testing.leads import activities, leads, leads_at, leads_where, verdicts
-    from qualify.testing.mutants import Mutant, mutants, survivors
-    from qualify.testing.rules import rules
+    from qualify.testing.definition_strategies import definitions
+    from qualify.testing.lead_strategies import activities, leads, leads_at, leads_where, verdicts
+    from qualify.testing.mutation import Mutant, mutants, survivors
+    from qualify.testing.rule_strategies import rules
     from qualify.testing.stories import Story, StoryError, load_stories
     from qualify.testing.unsatisfiable import Unsatisfiable
 else:  # what needs an optional package is loaded when it is asked for
     _ROOM = {
         "Coverage": "coverage",
-        "Mutant": "mutants",
+        "Mutant": "mutation",
         "Story": "stories",
         "StoryError": "stories",
         "Unsatisfiable": "unsatisfiable",
-        "activities": "leads",
+        "activities": "lead_strategies",
         "borderline_leads": "borderline",
-        "definitions": "definitions",
-        "leads": "leads",
-        "leads_at": "leads",
-        "leads_where": "leads",
+        "definitions": "definition_strategies",
+        "leads": "lead_strategies",
+        "leads_at": "lead_strategies",
+        "leads_where": "lead_strategies",
         "load_stories": "stories",
-        "mutants": "mutants",
-        "rules": "rules",
-        "survivors": "mutants",
-        "verdicts": "leads",
+        "mutants": "mutation",
+        "rules": "rule_strategies",
+        "survivors": "mutation",
+        "verdicts": "lead_strategies",
     }
 
     def __getattr__(name):
@@ -63,8 +63,7 @@ else:  # what needs an optional package is loaded when it is asked for
             return import_module("qualify.testing.invariants")
         if name not in _ROOM:
             raise AttributeError(f"module 'qualify.testing' has no attribute {name!r}")
-        value = getattr(import_module(f"qualify.testing.{_ROOM[name]}"), name)
-        globals()[name] = value  # after the import, which binds a module of the same name
+        value = globals()[name] = getattr(import_module(f"qualify.testing.{_ROOM[name]}"), name)
         return value
 
     def __dir__():

@@ -1,0 +1,232 @@
+"""Activities for which tests of them give the answers that will do: a few of each kind, at moments that matter."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import islice, product
+from typing import Any, TypeAlias
+
+from qualify.definition.model import Model
+from qualify.engine.clock import Clock, length
+from qualify.engine.meaning import Meaning
+from qualify.engine.sight import Event, Events, Sight, types_of
+from qualify.rules.logic import tests
+from qualify.rules.reads import Tree, walk
+from qualify.rules.tree import (
+    AnyActivity,
+    Days,
+    First,
+    Following,
+    Last,
+    Name,
+    Number,
+    Rule,
+    Selection,
+    Since,
+    Span,
+    Total,
+)
+from qualify.testing.goals import Wanted
+from qualify.verdict.turns import turning_values
+
+MOST_KINDS = 3
+MOST_PROPERTIES = 40
+MOST_LOOKED_AT = 900
+"""Collections of activities that are asked before the search gives up."""
+MOST_TIMES = 400
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+USUAL = (HOUR, 2 * DAY, 10 * DAY, 45 * DAY, 400 * DAY)
+"""How long ago something happened, where no window says more."""
+
+Happened: TypeAlias = tuple[tuple[str, Event], ...]
+"""Activities with their types, in the order in which they were put together."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    kind: str
+    said: Mapping[str, Any]
+    at: datetime
+
+
+def trees_of(wanted: Sequence[Wanted], model: Model) -> list[Tree]:
+    """The tests, and the selections of the signals that they count."""
+    trees: list[Tree] = [test for test, _ in wanted]
+    seen: set[str] = set()
+    for tree in trees:  # grows by the signals that are read
+        for node, _ in walk(tree):
+            if isinstance(node, Selection) and isinstance(node.of, Name) and node.of.name in model.signals:
+                if node.of.name not in seen:
+                    seen.add(node.of.name)
+                    trees.append(model.signals[node.of.name].each)
+    return trees
+
+
+def happenings(
+    model: Model, clock: Clock, fields: Mapping[str, Any], wanted: Sequence[Wanted], most: int = 4
+) -> Iterator[Happened | None]:
+    """Collections of activities for which every test answers as it should; None: the source can't tell."""
+    if _fits(model, clock, fields, None, wanted):
+        yield None
+        most -= 1
+    trees = trees_of(wanted, model)
+    candidates = _told_apart(model, clock, fields, trees, list(_candidates(model, clock, fields, trees)))
+    often = _often(trees)
+    spreads = (
+        (False, True) if any(isinstance(node, Days) for tree in trees for node, _ in walk(tree)) else (True, False)
+    )
+    heap: list[tuple[int, int, int, Happened]] = [(_unmet(model, clock, fields, (), wanted), 0, 0, ())]
+    looked = order = 0
+    while heap and looked < MOST_LOOKED_AT and most > 0:
+        unmet, size, _, happened = heapq.heappop(heap)
+        if unmet == 0:
+            yield happened
+            most -= 1
+            continue
+        for candidate, times, spread in product(candidates, often, spreads[: 2 if max(often) > 1 else 1]):
+            if spread and times == 1 and len(spreads) > 1 and spreads[0]:
+                pass
+            grown = (*happened, *_repeated(candidate, times, spread))
+            if len(grown) > MOST_TIMES:
+                continue
+            looked += 1
+            order += 1
+            left = _unmet(model, clock, fields, grown, wanted)
+            if left <= unmet:
+                heapq.heappush(heap, (left, len(grown), order, grown))
+            if looked >= MOST_LOOKED_AT:
+                break
+    for unmet, _, _, happened in sorted(heap)[:most]:
+        if unmet == 0:
+            yield happened
+
+
+def _repeated(candidate: _Candidate, times: int, spread: bool) -> Happened:
+    """The same several times: at one moment, or on days in a row."""
+    step = DAY if spread else timedelta()
+    return tuple((candidate.kind, (candidate.at - at * step, candidate.said)) for at in range(times))
+
+
+def as_events(happened: Happened | None) -> Events | None:
+    """As a definition reads them."""
+    if happened is None:
+        return None
+    events = Events()
+    for kind, event in happened:
+        events.setdefault(kind, []).append(event)  # type: ignore[arg-type]
+    return events
+
+
+def _unmet(model: Model, clock: Clock, fields: Mapping[str, Any], happened: Happened, wanted: Sequence[Wanted]) -> int:
+    meaning = Meaning(model, Sight(fields, as_events(happened)), clock)
+    return sum(1 for test, allowed in wanted if meaning.answer(test) not in allowed)
+
+
+def _fits(
+    model: Model, clock: Clock, fields: Mapping[str, Any], happened: Happened | None, wanted: Sequence[Wanted]
+) -> bool:
+    meaning = Meaning(model, Sight(fields, as_events(happened)), clock)
+    return all(meaning.answer(test) in allowed for test, allowed in wanted)
+
+
+# --- what one activity can be ---
+
+
+def _candidates(model: Model, clock: Clock, fields: Mapping[str, Any], trees: list[Tree]) -> Iterator[_Candidate]:
+    selections = [node for tree in trees for node, _ in walk(tree) if isinstance(node, Selection)]
+    kinds: dict[str, None] = {}
+    for selection in selections:
+        if not isinstance(selection.of, AnyActivity):
+            kinds.update(dict.fromkeys(types_of(selection, model)[:MOST_KINDS]))
+    if not kinds:
+        kinds = dict.fromkeys(list(model.declared_activities)[:1])
+    moments = list(_moments(model, clock, fields, trees))
+    for kind in kinds:
+        for said in _properties(model, clock, kind, selections, trees):
+            for at in moments:
+                yield _Candidate(kind, said, at)
+
+
+def _moments(model: Model, clock: Clock, fields: Mapping[str, Any], trees: list[Tree]) -> Iterator[datetime]:
+    """Within and before each window, and on both sides of what windows begin at."""
+    now = clock.as_of
+    found: list[datetime] = [now - ago for ago in USUAL[:3]]
+    meaning = Meaning(model, Sight(fields, None), clock)
+    for tree in trees:
+        for node, _ in walk(tree):
+            if isinstance(node, Span):
+                edge = clock.back(node).instant
+                found += [edge + (now - edge) / 2, edge - DAY, edge + HOUR]
+            if isinstance(node, Following | Since):
+                span = length(node.span) if isinstance(node, Following) else DAY
+                for moment in _anchor(meaning, node):
+                    found += [moment + (span or DAY) / 2, moment - DAY, moment + (span or DAY) + DAY]
+    found += [now - ago for ago in USUAL[3:]]
+    yield from dict.fromkeys(at for at in found if at <= now)
+
+
+def _anchor(meaning: Meaning, window: Following | Since) -> Iterator[datetime]:
+    if isinstance(window.anchor, First | Last):
+        return
+    for moment in meaning.moment(window.anchor, None) or ():
+        if isinstance(moment, datetime):
+            yield moment if moment.tzinfo else moment.replace(tzinfo=meaning.clock.zone)
+
+
+def _properties(
+    model: Model, clock: Clock, kind: str, selections: list[Selection], trees: list[Tree]
+) -> Iterator[dict[str, Any]]:
+    """What an activity can say, so that each `where` holds, doesn't, or can't tell; and amounts to be summed up."""
+    declared = model.declared_activities[kind].properties
+    wheres: list[Rule] = [each.where for each in selections if each.where is not None]
+    amounts = {node.amount: tree for tree in trees for node, _ in walk(tree) if isinstance(node, Total)}
+    read = list(dict.fromkeys(
+        [node.name for where in wheres for node, _ in walk(where) if hasattr(node, "name") and node.name in declared]
+        + [name for name in amounts if name in declared]
+    ))  # fmt: skip
+    apart = Meaning(model, Sight({}, None), clock)
+    values: list[list[Any]] = []
+    for name in read:
+        asked = [test for where in wheres for test in tests(where)]
+        found = list(islice(turning_values(name, declared[name], asked, None, apart), 6))
+        if name in amounts:
+            limits = [node.value for node, _ in walk(amounts[name]) if isinstance(node, Number)]
+            found += [_plain(limit + step) for limit in limits for step in (0, 1, -1)] + [1]
+        values.append([*dict.fromkeys(found), None])
+    for chosen in islice(product(*values), MOST_PROPERTIES):
+        yield {name: value for name, value in zip(read, chosen, strict=True) if value is not None}
+
+
+def _plain(number: Any) -> Any:
+    return int(number) if number == number.to_integral_value() else number
+
+
+def _told_apart(
+    model: Model, clock: Clock, fields: Mapping[str, Any], trees: list[Tree], candidates: list[_Candidate]
+) -> list[_Candidate]:
+    """One candidate for each way in which selections see it; each moment too, where a test asks when."""
+    nodes = [node for tree in trees for node, _ in walk(tree)]
+    when = any(isinstance(node, First | Last | Days | Since | Following) for node in nodes)
+    summed = any(isinstance(node, Total) for node in nodes)
+    selections = list(dict.fromkeys(node for node in nodes if isinstance(node, Selection)))
+    found: dict[tuple[Any, ...], _Candidate] = {}
+    for each in candidates:
+        events = as_events(((each.kind, (each.at, each.said)),))
+        meaning = Meaning(model, Sight(fields, events), clock)
+        seen: list[Any] = [tuple(sure for _, sure in meaning.occurrences(selection) or ()) for selection in selections]
+        key = (*seen, each.at if when else None, repr(each.said) if summed else None)
+        found.setdefault(key, each)
+    return list(found.values())
+
+
+def _often(trees: list[Tree]) -> list[int]:
+    """How often it may have to happen: once, and as often as a number in a test says, or once more."""
+    found = {1}
+    for tree in trees:
+        for node, _ in walk(tree):
+            if isinstance(node, Number) and 0 < node.value <= MOST_TIMES - 1:
+                found |= {int(node.value), int(node.value) + 1}
+    return sorted(found)[:8]

@@ -1,0 +1,145 @@
+"""Leads that meet a goal: ways are followed until all that is left are tests for whose answers there are values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from random import Random
+from typing import Any, TypeAlias
+
+from qualify.definition.model import Model
+from qualify.engine.clock import Clock
+from qualify.rules.logic import Test
+from qualify.testing.goals import NOT_YES, Allowed, Goal, Opener, TraitGoal
+from qualify.testing.unsatisfiable import Unsatisfiable
+from qualify.testing.values import Island, Values
+
+MOST_STEPS = 1_500
+"""Steps of one search before it starts again in another order."""
+MOST_SEARCHES = 12
+MOST_FOUND = 12
+WHILE = timedelta(hours=1)
+"""How long what was found for `now` holds at least."""
+
+Goals: TypeAlias = tuple[Goal, tuple["Goals", ...]] | tuple[()]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One way of meeting a goal: islands of fields that can be filled in one by one, whatever the others are."""
+
+    islands: tuple[Island, ...]
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The fields that it fills in, and `activities`."""
+        return frozenset(name for island in self.islands for name in island.names)
+
+
+class Search:
+    """For one definition; what is found is kept for the next goal."""
+
+    def __init__(self, model: Model, as_of: datetime, *, lasting: bool) -> None:
+        from qualify.engine.clock import zone_of
+
+        self.model, self.as_of = model, as_of
+        zone = zone_of(model.timezone)
+        moments = (as_of, as_of + WHILE) if lasting else (as_of,)
+        self.values = Values(model, [Clock(moment, zone) for moment in moments])
+
+    def find(self, goal: Goal, check: Callable[[Found], bool], said: str) -> tuple[Found, ...]:
+        """Ways of meeting a goal, the plainest first; each was checked.
+
+        Raises Unsatisfiable where none was found.
+        """
+        goals: tuple[Goal, ...] = (goal, *(TraitGoal(trait, NOT_YES) for trait in self.model.left_out_by))
+        found: dict[frozenset[Any], Found] = {}
+        trouble = _Trouble()
+        for attempt in range(MOST_SEARCHES):
+            chance = Random(attempt) if attempt else None
+            enough = 3 if attempt == 0 else 2
+            for asked in self.asked(goals, Opener(self.model, chance), trouble):
+                key = frozenset(asked.items())
+                if key not in found:
+                    each = Found(tuple(self.values.islands(asked)))
+                    if check(each):
+                        found[key] = each
+                        enough -= 1
+                    else:
+                        trouble.unchecked += 1
+                if enough <= 0 or len(found) >= MOST_FOUND:
+                    break
+            if len(found) >= MOST_FOUND or (attempt == 0 and not found and trouble.whole):
+                break
+        if not found:
+            raise trouble.error(said)
+        return tuple(
+            sorted(found.values(), key=lambda each: (len(each.names), sum(len(i.tests) for i in each.islands)))
+        )
+
+    def asked(self, goals: Sequence[Goal], opener: Opener, trouble: _Trouble) -> Iterator[Mapping[Test, Allowed]]:
+        """Tests with answers that will do, for which there are values; each a way of meeting all goals."""
+        stack: list[tuple[tuple[Goal, ...], dict[Test, Allowed]]] = [(tuple(goals), {})]
+        steps = 0
+        while stack:
+            steps += 1
+            if steps > MOST_STEPS:
+                trouble.whole = False
+                return
+            rest, asked = stack.pop()
+            if not rest:
+                yield asked
+                continue
+            opened = opener.ways(rest[0])
+            if isinstance(opened, tuple):
+                test, allowed = opened
+                both = asked.get(test, allowed) & allowed
+                if not both:
+                    trouble.clash({test: allowed, **asked}, [test], proved=True)
+                    continue
+                grown = {**asked, test: both}
+                group = self.values.around(test, grown)
+                island = self.values.island(group)
+                if island:
+                    stack.append((rest[1:], grown))
+                else:
+                    trouble.clash(group, list(group), proved=island.exact)
+            else:
+                if not opened:
+                    trouble.whole = trouble.whole and True
+                stack += [((*way, *rest[1:]), asked) for way in reversed(opened)]
+
+
+class _Trouble:
+    """What kept a search from finding anything."""
+
+    def __init__(self) -> None:
+        self.whole = True
+        self.unchecked = 0
+        self.parts: tuple[str, ...] = ()
+        self.proved = False
+
+    def clash(self, asked: Mapping[Test, Allowed], tests: list[Test], *, proved: bool) -> None:
+        """Remember the fewest tests that didn't go together."""
+        parts = tuple(
+            f"{test} ({' or '.join(_ANSWERS[answer] for answer in _ORDER if answer in asked[test])})" for test in tests
+        )
+        if not self.parts or (proved, -len(parts)) > (self.proved, -len(self.parts)):
+            self.parts, self.proved = parts, proved
+
+    def error(self, said: str) -> Unsatisfiable:
+        """The error that tells it, and no more than that."""
+        if self.parts and self.proved:
+            told = f"these can't hold together: {'; '.join(self.parts)}"
+        elif self.parts:
+            told = f"nothing was found for which these hold together: {'; '.join(self.parts)}"
+        else:
+            told = "no way that was tried led there"
+        proved = self.whole and self.proved and not self.unchecked
+        rest = "" if proved else " The search is bounded: that there is none was not proved."
+        return Unsatisfiable(f"no lead was found for {said}: {told}.{rest}", parts=self.parts, proved=proved)
+
+
+_ANSWERS = {True: "yes", False: "no", None: "unknown"}
+_ORDER = (True, False, None)

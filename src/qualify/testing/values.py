@@ -1,0 +1,231 @@
+"""Values for which tests give the answers that will do: fields that stand together in a test are looked at together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from itertools import islice, pairwise
+from typing import Any, TypeAlias
+
+from qualify.definition.model import Model
+from qualify.engine.clock import Clock
+from qualify.engine.meaning import Meaning
+from qualify.engine.sight import Events, Sight
+from qualify.rules.logic import Test
+from qualify.rules.reads import reads
+from qualify.testing.goals import Allowed, Wanted
+from qualify.testing.happened import Happened, as_events, happenings
+from qualify.verdict.turns import further_values, turning_values
+
+MOST_VALUES = 400
+MOST_TRIED = 1_500
+MOST_TOGETHER = 4
+"""Ways of filling fields that stand together in a test."""
+ACTIVITIES = "activities"
+
+Asked: TypeAlias = Mapping[Test, Allowed]
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """Whole numbers from one to another, both included; an open end is None."""
+
+    low: int | None
+    high: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Island:
+    """Fields (and what happened) that tests ask about together, and what they can be.
+
+    `values` are those of one field alone, with the ranges of numbers between them; `together` are whole choices.
+    """
+
+    names: tuple[str, ...]
+    tests: tuple[Test, ...]
+    values: tuple[Any, ...] = ()
+    together: tuple[Mapping[str, Any], ...] = ()
+    exact: bool = False
+    """Whether nothing else could be: then that there is nothing is proved."""
+
+    def __bool__(self) -> bool:
+        return bool(self.values or self.together)
+
+
+class Values:
+    """Finds values for one definition, at one moment, or (where it is to hold a while) at each of several."""
+
+    def __init__(self, model: Model, clocks: Sequence[Clock]) -> None:
+        self.model, self.clocks = model, clocks
+        self._names: dict[Test, frozenset[str]] = {}
+        self._islands: dict[frozenset[tuple[Test, Allowed]], Island] = {}
+
+    def names(self, test: Test) -> frozenset[str]:
+        """What of a lead a test reads: fields, and `activities`."""
+        found = self._names.get(test)
+        if found is None:
+            read = reads(test)
+            names = {name for name in read.values if name in self.model.declared_fields}
+            if read.activities or read.any_activity:
+                names.add(ACTIVITIES)
+                rest, seen = list(read.activities), set[str]()
+                while rest:  # windows of signals may begin at a field
+                    name = rest.pop()
+                    if name in self.model.signals and name not in seen:
+                        seen.add(name)
+                        inner = reads(self.model.signals[name].each)
+                        names |= {each for each in inner.values if each in self.model.declared_fields}
+                        rest += inner.activities
+            found = self._names[test] = frozenset(names)
+        return found
+
+    def islands(self, asked: Asked) -> list[Island]:
+        """All tests, in the groups that hang together."""
+        rest, found = dict(asked), []
+        while rest:
+            group = self.around(next(iter(rest)), rest)
+            found.append(self.island(group))
+            for test in group:
+                del rest[test]
+        return found
+
+    def around(self, test: Test, asked: Asked) -> dict[Test, Allowed]:
+        """The tests that hang together with one."""
+        names, group = set(self.names(test)), {test: asked[test]}
+        grown = True
+        while grown:
+            grown = False
+            for other, allowed in asked.items():
+                if other not in group and names & self.names(other):
+                    group[other] = allowed
+                    names |= self.names(other)
+                    grown = True
+        return group
+
+    def island(self, group: Asked) -> Island:
+        """What can be, for tests that hang together."""
+        key = frozenset(group.items())
+        found = self._islands.get(key)
+        if found is None:
+            found = self._islands[key] = self._island(list(group.items()))
+        return found
+
+    def _island(self, wanted: list[Wanted]) -> Island:
+        names = sorted(frozenset[str]().union(*(self.names(test) for test, _ in wanted)))
+        tests = tuple(test for test, _ in wanted)
+        if not names:
+            fits = all(self.holds(wanted, {}, None))
+            return Island((), tests, together=({},) if fits else (), exact=True)
+        if names == [ACTIVITIES]:
+            chosen = self.happened(wanted, {})
+            return Island((ACTIVITIES,), tests, together=tuple({ACTIVITIES: each} for each in chosen))
+        if len(names) == 1:
+            values = self.of_one_field(names[0], wanted)
+            kind = self.model.declared_fields[names[0]].type
+            return Island((names[0],), tests, tuple(values), exact=kind in ("boolean", "number", "date", "datetime"))
+        return Island(tuple(names), tests, together=tuple(self.together(names, wanted)))
+
+    def holds(self, wanted: Iterable[Wanted], fields: Mapping[str, Any], events: Events | None) -> Iterable[bool]:
+        """Whether each test answers as it should, at each moment."""
+        for clock in self.clocks:
+            meaning = Meaning(self.model, Sight(fields, events), clock)
+            yield from (meaning.answer(test) in allowed for test, allowed in wanted)
+
+    # --- one field ---
+
+    def of_one_field(self, name: str, wanted: list[Wanted]) -> list[Any]:
+        """Its values, the plainest first, with the ranges between numbers and moments between moments."""
+        candidates = self.candidates(name, [test for test, _ in wanted], {}, self.clocks[0])
+        found = [value for value in candidates if all(self.holds(wanted, {name: value}, None))]
+        if self.model.declared_fields[name].type == "number":
+            found += self.ranges(name, wanted, [value for value in candidates if value is not None])
+        return sorted(found, key=lambda value: value is None)
+
+    def candidates(self, name: str, asked: list[Test], fields: Mapping[str, Any], clock: Clock) -> list[Any]:
+        """Values of a field that tests may tell apart, and None."""
+        declared = self.model.declared_fields[name]
+        meaning = Meaning(self.model, Sight({**dict.fromkeys(self.model.declared_fields), **fields}, None), clock)
+        tried = list(islice(turning_values(name, declared, asked, None, meaning), MOST_VALUES))
+        tried += list(islice(further_values(name, declared, asked, tried, None, meaning), MOST_VALUES))
+        if declared.type in ("date", "datetime"):
+            tried += list(_between(tried))
+        return [*dict.fromkeys(tried), None]
+
+    def ranges(self, name: str, wanted: list[Wanted], values: list[Any]) -> list[Range]:
+        """The stretches of whole numbers in which every number will do, between the numbers where tests turn."""
+        edges = sorted({Decimal(repr(value)) if isinstance(value, float) else Decimal(value) for value in values})
+        if not edges:
+            return []
+        whole = [int(edge.to_integral_value()) for edge in edges]
+        stretches = [
+            Range(None, whole[0] - 1),
+            *(Range(low + 1, high - 1) for low, high in pairwise(whole)),
+            Range(whole[-1] + 1, None),
+        ]
+        found = []
+        for each in stretches:
+            low, high = each.low, each.high
+            if low is not None and high is not None and low > high:
+                continue
+            probe = low if low is not None else high
+            if all(self.holds(wanted, {name: probe}, None)):
+                found.append(each)
+        return found
+
+    # --- several together ---
+
+    def happened(self, wanted: list[Wanted], fields: Mapping[str, Any]) -> list[Happened | None]:
+        """Activities that will do, at every moment that is asked for."""
+        first, *later = self.clocks
+        found = happenings(self.model, first, fields, wanted)
+        return [each for each in found if not later or all(self.holds(wanted, fields, as_events(each)))]
+
+    def together(self, names: list[str], wanted: list[Wanted]) -> list[Mapping[str, Any]]:
+        """Choices for several fields: one after the other, each where the ones before have come to."""
+        fields = [name for name in names if name != ACTIVITIES]
+        found: list[Mapping[str, Any]] = []
+        tried = 0
+        stack: list[dict[str, Any]] = [{}]
+        while stack and tried < MOST_TRIED and len(found) < MOST_TOGETHER:
+            chosen = stack.pop()
+            missing = [name for name in fields if name not in chosen]
+            if not missing:
+                if ACTIVITIES in names:
+                    found += [{**chosen, ACTIVITIES: each} for each in self.happened(wanted, chosen)[:2]]
+                    tried += 300
+                elif all(self.holds(wanted, chosen, None)):
+                    found.append(chosen)
+                continue
+            name = missing[0]
+            reading = [test for test, _ in wanted if name in self.names(test)]
+            settled = [each for each in wanted if self.names(each[0]) <= {*chosen, name}]
+            following = []
+            for value in self.candidates(name, reading, chosen, self.clocks[0])[:60]:
+                tried += 1
+                grown = {**chosen, name: value}
+                if all(self.holds(settled, grown, None)):
+                    following.append(grown)
+            stack += reversed(following)
+        return found
+
+
+def _between(moments: list[Any]) -> Iterable[Any]:
+    """Moments between neighbours, and well beyond both ends."""
+    days = sorted({_naive(each) for each in moments if each is not None})
+    if not days:
+        return
+    for low, high in pairwise(days):
+        if high - low > timedelta(days=2):
+            yield low + (high - low) / 2
+    for step in (timedelta(days=10), timedelta(days=100)):
+        try:
+            yield days[0] - step
+            yield days[-1] + step
+        except OverflowError:
+            continue
+
+
+def _naive(moment: date | datetime) -> Any:
+    return moment.replace(tzinfo=None) if isinstance(moment, datetime) else moment

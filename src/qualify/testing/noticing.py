@@ -1,0 +1,269 @@
+"""A lead that tells two definitions apart: looked for near the leads that stories tell of, then anywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+from itertools import islice
+from random import Random
+from typing import Any
+
+from qualify.definition.model import Model
+from qualify.face import Definition
+from qualify.testing.nearby import Nearby, Read, read_by_all, read_by_changes
+from qualify.verdict import Verdict
+
+Lead = dict[str, Any]
+Base = tuple[Mapping[str, Any], datetime]
+"""A lead, and the moment at which it is asked."""
+
+MOST_BASES, MOST_MOMENTS = 30, 2
+TRIES_NEAR, TRIES_ANYWHERE = 4_000, 2_500
+SECTIONS = ("left_out_by", "stage", "stages", "sides", "handoff", "traits", "tiers", "scores", "missing")
+"""What a story can expect, what matters most first."""
+_WITHOUT_A_STORY = datetime(2026, 11, 2, 12, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Noticed:
+    """A lead on which two definitions answer differently: what the first says of it, as a story expects it."""
+
+    lead: Lead
+    as_of: datetime
+    expect: Mapping[str, Any]
+    because: tuple[str, ...] = ()
+    """The fields that the changed part looks at."""
+
+
+def noticed(one: Definition, other: Definition, bases: Iterable[Base] = ()) -> Noticed | None:
+    """A lead that tells two definitions apart by what a story can expect; None where none is found.
+
+    The same definitions and leads give the same lead. Finding none proves nothing.
+
+    >>> import qualify
+    >>> def large(number):
+    ...     return qualify.define(
+    ...         name="Small",
+    ...         teams={"sales": "Sales"},
+    ...         traits={"large": {"team": "sales", "when": f"employees >= {number}", "why": "They need us."}},
+    ...         stages={"sql": {"requires": {"sales": "large"}}},
+    ...     )
+    >>> found = noticed(large(50), large(51))
+    >>> found.lead, found.expect
+    ({'employees': 50}, {'stage': 'sql', 'traits': {'large': 'yes'}})
+    """
+    return _Search(one, other, tuple(bases)).found()
+
+
+class _Search:
+    def __init__(self, one: Definition, other: Definition, bases: tuple[Base, ...]) -> None:
+        self.one, self.other = one, other
+        self.read = read_by_changes(one.model, other.model)
+        moments = list(dict.fromkeys(as_of for _, as_of in bases))[:MOST_MOMENTS] or [_WITHOUT_A_STORY]
+        self.bases = [({}, moments[0]), *((_plain(lead), as_of) for lead, as_of in bases[:MOST_BASES])]
+        self.near: dict[datetime, Nearby] = {}
+        self.random = Random(one.digest + other.digest)
+        self.best: tuple[int, int, Lead, datetime] | None = None
+
+    def found(self) -> Noticed | None:
+        """The lead whose difference matters most, made as small as it can be."""
+        for lead, as_of in islice(self._nearby(), TRIES_NEAR):
+            if self._try(lead, as_of):
+                break
+        if self.best is None:
+            for lead, as_of in self._anywhere():
+                if self._try(lead, as_of) or self.best is not None:
+                    break
+        if self.best is None:
+            return None
+        level, _, lead, as_of = self.best
+        return self._told(self._smaller(lead, as_of, level), as_of)
+
+    # --- what is tried ---
+
+    def _nearby(self) -> Iterator[tuple[Lead, datetime]]:
+        """The leads of stories, and those that differ from one of them in one thing that the change looks at."""
+        yield from self.bases
+        rounds = [self._one_thing(lead, as_of) for lead, as_of in self.bases]
+        while rounds:  # in turn, so that no story takes all the tries
+            for each in list(rounds):
+                step = list(islice(each, 20))
+                yield from step
+                if not step:
+                    rounds.remove(each)
+
+    def _one_thing(self, lead: Lead, as_of: datetime) -> Iterator[tuple[Lead, datetime]]:
+        near = self._near(as_of)
+        for name, values in near.values.items():
+            for value in values:
+                yield {**lead, name: value}, as_of
+        for kind, lots in near.lots.items():
+            for lot in lots:
+                yield _happened(lead, kind, lot), as_of
+        if near.lots:
+            yield {**lead, "activities": []}, as_of
+
+    def _anywhere(self) -> Iterator[tuple[Lead, datetime]]:
+        """Leads that differ from one of a story in several things, and leads of several things."""
+        whole: dict[datetime, Nearby] = {}
+        random = self.random
+        for at in range(TRIES_ANYWHERE):
+            lead, as_of = random.choice(self.bases)
+            changed = dict(lead)
+            near = self._near(as_of)
+            if at % 2:
+                if as_of not in whole:
+                    whole[as_of] = self._made(read_by_all(self.one.model), as_of)
+                for _ in range(random.randint(1, 4)):
+                    changed = self._step(changed, whole[as_of])
+            for _ in range(random.randint(1, 5)):
+                changed = self._step(changed, near)
+            yield changed, as_of
+
+    def _step(self, lead: Lead, near: Nearby) -> Lead:
+        options = [*near.values, *near.lots]
+        if not options:
+            return lead
+        name = self.random.choice(options)
+        if name in near.values:
+            return {**lead, name: self.random.choice(near.values[name])}
+        return _happened(lead, name, self.random.choice(near.lots[name]))
+
+    def _near(self, as_of: datetime) -> Nearby:
+        if as_of not in self.near:
+            self.near[as_of] = self._made(self.read, as_of)
+        return self.near[as_of]
+
+    def _made(self, read: Read, as_of: datetime) -> Nearby:
+        witness = self.one.qualify({}, as_of=as_of).witness
+        assert witness is not None  # it holds its lead
+        return Nearby(self.one.model, read, witness.meaning)
+
+    # --- what it shows ---
+
+    def _try(self, lead: Lead, as_of: datetime) -> bool:
+        """Keep the lead where it tells more than the best so far; whether there is nothing better to look for."""
+        level = self._level(lead, as_of)
+        if level is None:
+            return False
+        size = len(lead) + len(lead.get("activities") or ())
+        if self.best is None or (level, size) < self.best[:2]:
+            self.best = (level, size, lead, as_of)
+        return level <= SECTIONS.index("stage")
+
+    def _level(self, lead: Lead, as_of: datetime) -> int | None:
+        """What tells the two apart on this lead, as a place in `SECTIONS`; None where nothing does."""
+        one, other = self.one.qualify(lead, as_of=as_of), self.other.qualify(lead, as_of=as_of)
+        if one._raw == other._raw and self._same_shape() and one.missing == other.missing:
+            return None
+        differing = differences(one, other)
+        return SECTIONS.index(next(iter(differing))) if differing else None
+
+    def _same_shape(self) -> bool:
+        return _shape(self.one.model) == _shape(self.other.model)
+
+    def _smaller(self, lead: Lead, as_of: datetime, level: int) -> Lead:
+        """The lead without whatever the difference doesn't need; its stage stays what it is."""
+        stage = self.one.qualify(lead, as_of=as_of).stage
+
+        def does(candidate: Lead) -> bool:
+            found = self._level(candidate, as_of)
+            return found is not None and found <= level and self.one.qualify(candidate, as_of=as_of).stage == stage
+
+        lead = {name: value for name, value in lead.items() if value is not None}
+        again = True
+        while again:
+            again = False
+            for candidate in _without_one(lead):
+                if does(candidate):
+                    lead, again = candidate, True
+                    break
+        return lead
+
+    def _told(self, lead: Lead, as_of: datetime) -> Noticed:
+        one, other = self.one.qualify(lead, as_of=as_of), self.other.qualify(lead, as_of=as_of)
+        differing = differences(one, other)
+        wanted = {key: value for key, value in differing.items() if key != "missing" or len(differing) == 1}
+        if "stage" in wanted:
+            wanted = {key: value for key, value in wanted.items() if key in ("stage", "traits", "tiers")}
+        elif not one.left_out_by:
+            wanted = {"stage": one.stage or "none", **wanted}
+        return Noticed(lead, as_of, wanted, tuple(self.read.fields))
+
+
+def differences(one: Verdict, other: Verdict) -> dict[str, Any]:
+    """What a story can expect of the first verdict that the second doesn't give, what matters most first."""
+    here, there = expectable(one), expectable(other)
+    found: dict[str, Any] = {}
+    for section in SECTIONS:
+        said, beside = here[section], there[section]
+        if isinstance(said, dict):
+            apart = {name: value for name, value in said.items() if name in beside and beside[name] != value}
+            if apart:
+                found[section] = apart
+        elif said != beside:
+            found[section] = said
+    return found
+
+
+def expectable(verdict: Verdict) -> dict[str, Any]:
+    """A verdict in the words in which stories expect something of it."""
+    return {
+        "left_out_by": list(verdict.left_out_by),
+        "stage": verdict.stage or "none",
+        "stages": {name: str(stage.state) for name, stage in verdict.stages.items()},
+        "sides": {
+            name: {team: str(answer) for team, answer in stage.sides.items()} for name, stage in verdict.stages.items()
+        },
+        "handoff": verdict.handoff.team if verdict.handoff else "none",
+        "traits": {name: str(trait.answer) for name, trait in verdict.traits.items()},
+        "tiers": {name: tier.case or list(tier.possible) for name, tier in verdict.tiers.items()},
+        "scores": {name: _ends(score.at_least, score.at_most) for name, score in verdict.scores.items()},
+        "missing": [missing.field for missing in verdict.missing],
+    }
+
+
+def _ends(low: Decimal | None, high: Decimal | None) -> Any:
+    if low is None and high is None:
+        return "none"
+    return low if low == high else [low, high]
+
+
+def _shape(model: Model) -> tuple[Any, ...]:
+    return tuple((name, tuple(stage.requires)) for name, stage in model.stages.items())
+
+
+def _plain(lead: Mapping[str, Any]) -> Lead:
+    """A story's lead with its activities as plain data, so that some of them can be left out."""
+    found = dict(lead)
+    if found.get("activities") is not None:
+        found["activities"] = [
+            dict(each)
+            if isinstance(each, Mapping)
+            else {
+                "type": each.type,
+                "at": each.at,
+                **({"properties": dict(each.properties)} if each.properties else {}),
+            }
+            for each in found["activities"]
+        ]
+    return found
+
+
+def _happened(lead: Lead, kind: str, lot: Sequence[Mapping[str, Any]]) -> Lead:
+    """The lead with these activities of one type, instead of those that it has."""
+    kept = [each for each in lead.get("activities") or () if each["type"] != kind]
+    return {**lead, "activities": [*kept, *lot]}
+
+
+def _without_one(lead: Lead) -> Iterator[Lead]:
+    for name in lead:
+        yield {other: value for other, value in lead.items() if other != name}
+    happened = lead.get("activities") or []
+    for at in range(len(happened)):
+        yield {**lead, "activities": [*happened[:at], *happened[at + 1 :]]}
+
+
+__all__ = ["Noticed", "differences", "expectable", "noticed"]

@@ -1,13 +1,11 @@
 """Test data for every room: what a person could write, drawn by Hypothesis.
 
-Strategies build, they don't filter; what they draw prints as one would type it, and shrinks to the plainest.
+Strategies build, they don't filter; what they draw prints as one would type it, and shrinks to the plainest. Most of
+them are the library's own (`qualify.testing`), so that its engines are tested with what everybody gets. Only our own
+tests need what is beside this file:
 
-    pick.py         a short hand for drawing; literals.py: what drawn definitions compare with
-    syntax.py       names, rules, selections, formulas: whatever the grammar allows, sense or nonsense
-    worlds.py       a `World` of declared names, and rules in it that pass the type check
-    definitions.py  whole definitions that load, as `define_model` takes them, and their models
-    moments.py      moments to judge at
-    leads.py        leads near a definition's edges, or with a wrong value; `cases`: all together
+    leads.py        leads near a definition's edges as plain dicts, odd forms of a value included, or with a wrong
+                    value; `cases`: a definition, a lead and a moment together
 
 The shortest way to an agreement of two engines:
 
@@ -16,14 +14,17 @@ The shortest way to an agreement of two engines:
         assert one(case.model, case.lead, case.as_of) == other(case.model, case.lead, case.as_of)
 """
 
-from tests.strategies.definitions import definitions, models
+from qualify.testing.moments import moments
+from qualify.testing.pick import Pick
+from qualify.testing.syntax import formulas, names, numbers, rules, selections, spans, terms, texts
+from qualify.testing.worlds import World, typed_rules, world_of, worlds
+from qualify.testing.written import models
+from qualify.testing.written import written_definitions as definitions
 from tests.strategies.leads import Case, cases, leads, wrong_leads
-from tests.strategies.moments import moments
-from tests.strategies.syntax import formulas, names, numbers, rules, selections, spans, terms, texts
-from tests.strategies.worlds import World, typed_rules, world_of, worlds
 
 __all__ = [
     "Case",
+    "Pick",
     "World",
     "cases",
     "definitions",

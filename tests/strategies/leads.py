@@ -40,9 +40,9 @@ from qualify.rules.tree import (
     Within,
     WithinAfter,
 )  # fmt: skip
-from tests.strategies.definitions import definitions
-from tests.strategies.moments import BASES, ENDS, STEPS, instant_or_utc, moments, moved
-from tests.strategies.pick import Pick
+from qualify.testing.moments import BASES, ENDS, STEPS, instant_or_utc, moments, moved
+from qualify.testing.pick import Pick
+from qualify.testing.written import written_definitions
 
 _SIZES = {"hour": dt.timedelta(hours=1), "day": dt.timedelta(days=1), "week": dt.timedelta(weeks=1)}
 _TRAPS = (
@@ -94,8 +94,8 @@ class Case:
 
 @st.composite
 def cases(draw: Any, **options: Any) -> Case:
-    """A definition (with the options of `definitions`), a lead that fits it, and a moment."""
-    raw = draw(definitions(**options))
+    """A definition (with the options of `written_definitions`), a lead that fits it, and a moment."""
+    raw = draw(written_definitions(**options))
     model = define_model(raw)[0]
     as_of = draw(moments())
     return Case(raw, draw(leads(model, as_of)), as_of, model)

@@ -1,3 +1,4 @@
+# ruff: noqa: D102 -- a method for each kind of question, named for it
 """Rules that make sense: a `World` says which names there are; what is drawn in it passes the type check."""
 
 from __future__ import annotations
@@ -57,14 +58,18 @@ from qualify.rules.tree import (
     Within,
     WithinAfter,
 )  # fmt: skip
+from qualify.testing.literals import DATES, ELAPSED, MOMENTS, PHRASES, SHARES, SPANS, TEXTS, WHOLE
+from qualify.testing.pick import Pick
 from qualify.vocabulary import STANDARD_ACTIVITIES, STANDARD_FIELDS, FieldType
-from tests.strategies.literals import DATES, ELAPSED, MOMENTS, PHRASES, SHARES, SPANS, TEXTS, WHOLE
-from tests.strategies.pick import Pick
 
 Typed = Mapping[str, FieldType]
 
 _COMPARE: tuple[CompareOp, ...] = get_args(CompareOp)
 _MATCH: tuple[MatchHow, ...] = get_args(MatchHow)
+_JOINED: tuple[type[And | Or], ...] = (And, Or)
+_ORDERED: tuple[type[After | Before], ...] = (After, Before)
+_ENDS: tuple[type[First | Last], ...] = (First, Last)
+_COUNTED: tuple[type[Count | Days], ...] = (Count, Days)
 
 
 @dataclass(frozen=True)
@@ -95,7 +100,7 @@ class World:
                 return {}  # the standard ones have none in common
             case AnyOf(names):
                 first, *others = (self.activities[name] for name in names)
-        return {name: kind for name, kind in first.items() if all(o.get(name) == kind for o in others)}
+                return {name: kind for name, kind in first.items() if all(o.get(name) == kind for o in others)}
 
     def in_stage(self) -> World:
         """The same facts, as a stage sees them."""
@@ -178,7 +183,7 @@ class Typist(Pick):
             if self.one_in(3):
                 different = tuple(dict.fromkeys(parts))
                 return AtLeast(self.whole(1, len(different)), different)
-            return self.of((And, Or))(tuple(parts))
+            return self.of(_JOINED)(tuple(parts))
         return self.of(self.kinds(world))(world, depth - 1)
 
     def kinds(self, world: World) -> list[Callable[[World, int], Rule]]:
@@ -209,7 +214,7 @@ class Typist(Pick):
 
     def known(self, world: World, depth: int) -> Rule:
         if not world.in_where and not world.facts_only and world.activities and depth >= 0 and self.one_in(4):
-            return Known(self.of((First, Last))(self.selection(world, depth)), self.one_in(2))
+            return Known(self.of(_ENDS)(self.selection(world, depth)), self.one_in(2))
         return Known(Name(self.of([*world.fields, *world.traits, *world.tiers])), self.one_in(2))
 
     def compared(self, world: World, depth: int) -> Rule:
@@ -229,7 +234,7 @@ class Typist(Pick):
 
     def counted(self, world: World, depth: int) -> Rule:
         """A count against a small number, as people ask."""
-        counted = self.of((Count, Count, Days))(self.selection(world, depth))
+        counted = self.of((*_COUNTED[:1], *_COUNTED))(self.selection(world, depth))
         if self.one_in(4):
             return Between(counted, Number(Decimal(self.whole(0, 1))), Number(Decimal(self.whole(1, 4))))
         return Compare(counted, self.of((">=", "==", "<", "!=", ">", "<=")), Number(Decimal(self.whole(0, 4))))
@@ -283,9 +288,9 @@ class Typist(Pick):
             case 2:
                 return InTheNext(term, self.of(spans))
             case 3:
-                return self.of((After, Before))(term, self.anchor(world, depth))
+                return self.of(_ORDERED)(term, self.anchor(world, depth))
             case 4:
-                return self.of((After, Before))(self.anchor(world, depth), term)
+                return self.of(_ORDERED)(self.anchor(world, depth), term)
             case 5:
                 return WithinAfter(term, self.of(elapsed), self.anchor(world, depth))
             case 6:
@@ -316,7 +321,7 @@ class Typist(Pick):
         if depth < 0 or world.in_where or not world.activities:
             return None
         found = self.total(world, depth) if self.one_in(2) else None
-        return found or self.of((Count, Days))(self.selection(world, depth))
+        return found or self.of(_COUNTED)(self.selection(world, depth))
 
     def number_part(self, world: World, depth: int) -> Term:
         if self.one_in(2) and (found := self.counted_term(world, depth)):
@@ -342,7 +347,7 @@ class Typist(Pick):
             return Name(name), world.fields[name] == "date"
         if world.in_where or not (world.signals if world.facts_only else world.activities):
             return Name(self.of(listed)), world.fields[listed[0]] == "date"
-        return self.of((Last, First))(self.selection(world, depth)), False
+        return self.of(_ENDS)(self.selection(world, depth)), False
 
     def anchor(self, world: World, depth: int) -> Term:
         if self.one_in(2) or not (world.of("date", "datetime") or (depth >= 0 and not world.in_where)):

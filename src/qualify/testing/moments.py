@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
 
-from tests.strategies.definitions import ZONES
-from tests.strategies.pick import Pick
+from qualify.testing.pick import Pick
+from qualify.testing.written import ZONES
 
 BASES = (
     dt.datetime(2026, 11, 2, 9, 30),
@@ -52,7 +52,8 @@ def moments(draw: Any, *, aware: bool = False) -> dt.datetime:
     pick = Pick(draw)
     base = pick.of(ENDS) if pick.one_in(20) else pick.of(BASES)
     moment = moved(base, pick.of(STEPS))
-    match pick.of(("utc", "zone", "utc" if aware else "naive", "fixed")):
+    forms: tuple[str, ...] = ("utc", "zone", "utc" if aware else "naive", "fixed")
+    match pick.of(forms):
         case "utc":
             return moment.replace(tzinfo=dt.UTC)
         case "naive":

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from qualify.definition.files import define_model
 from qualify.definition.model import Model
 from qualify.errors import DefinitionError
+from qualify.testing.literals import TEXTS
+from qualify.testing.worlds import Typist, World
 from qualify.vocabulary import STANDARD_ACTIVITIES, STANDARD_FIELDS, FieldType
-from tests.strategies.literals import TEXTS
-from tests.strategies.worlds import Typist, World
 
 ZONES = (
     "UTC",
@@ -106,7 +106,7 @@ _FADES = ("25% per 30 days", "5 points per 7 days", "half per 14 days", "100% pe
 
 
 @st.composite
-def definitions(draw: Any, *, facts: int = 7, stages: int = 3, depth: int = 2) -> dict[str, Any]:
+def written_definitions(draw: Any, *, facts: int = 7, stages: int = 3, depth: int = 2) -> dict[str, Any]:
     """Definitions as `define_model` takes them: plain values, rules as text.
 
     `facts` and `stages` are the most of each.
@@ -132,8 +132,8 @@ def _fitting(raw: dict[str, Any]) -> dict[str, Any]:
 
 
 def models(**options: Any) -> st.SearchStrategy[Model]:
-    """The models of `definitions(...)`."""
-    return definitions(**options).map(lambda raw: define_model(raw)[0])
+    """The models of `written_definitions(...)`."""
+    return written_definitions(**options).map(lambda raw: define_model(raw)[0])
 
 
 class _Writer(Typist):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
-from typing import Any, get_args
+from typing import Any, Literal, get_args
 
 from hypothesis import strategies as st
 
@@ -59,8 +59,8 @@ from qualify.rules.tree import (
     Within,
     WithinAfter,
 )  # fmt: skip
+from qualify.testing.pick import Pick
 from qualify.vocabulary import RESERVED
-from tests.strategies.pick import Pick
 
 _NAMES = (
     "a",
@@ -97,6 +97,10 @@ _DATES = (dt.date(2026, 11, 2), dt.date(2024, 2, 29), dt.date(1, 1, 1), dt.date(
 _OFFSETS = (None, 0, 60, -300, 345, 14 * 60, -12 * 60, 1439, -1439)
 _COMPARE: tuple[CompareOp, ...] = get_args(CompareOp)
 _MATCH: tuple[MatchHow, ...] = get_args(MatchHow)
+_SIGNS: tuple[Literal[1, -1], ...] = (1, -1)
+_TIMES: tuple[Literal["*", "/"], ...] = ("*", "/")
+_ORDERED: tuple[type[After | Before], ...] = (After, Before)
+_HAPPENED: tuple[type[Count | Days | First | Last], ...] = (Count, Days, First, Last, Last)
 
 
 def names() -> st.SearchStrategy[str]:
@@ -151,16 +155,17 @@ _ANY_NAME, _ANY_TEXT, _ANY_NUMBER, _ANY_SPAN = names(), texts(), numbers(), span
 
 class _Grammar(Pick):
     def name(self) -> str:
-        return self.draw(_ANY_NAME)
+        return str(self.draw(_ANY_NAME))
 
     def names(self, most: int = 3) -> tuple[str, ...]:
         return tuple(dict.fromkeys(self.name() for _ in range(self.whole(1, most))))
 
     def text(self) -> str:
-        return self.draw(_ANY_TEXT)
+        return str(self.draw(_ANY_TEXT))
 
     def number(self) -> Number:
-        return self.draw(_ANY_NUMBER)
+        number: Number = self.draw(_ANY_NUMBER)
+        return number
 
     def span(self) -> Span:
         return self.draw(_ANY_SPAN) if self.one_in(3) else Span(self.whole(1, 90), self.of(UNITS))
@@ -176,8 +181,15 @@ class _Grammar(Pick):
         return DateTime(dt.datetime.combine(day, clock, zone))
 
     def literal(self) -> Number | Text | Date | DateTime:
-        made = self.of((self.number, lambda: Text(self.text()), self.date, self.moment))
-        return made()
+        match self.whole(0, 3):
+            case 0:
+                return self.number()
+            case 1:
+                return Text(self.text())
+            case 2:
+                return self.date()
+            case _:
+                return self.moment()
 
     def term(self, depth: int) -> Term:
         if depth <= 0:
@@ -189,15 +201,15 @@ class _Grammar(Pick):
             case 3:
                 return self.literal()
             case 4:
-                rest = [(self.of((1, -1)), self.term(depth - 1)) for _ in range(self.whole(1, 3))]
+                rest = [(self.of(_SIGNS), self.term(depth - 1)) for _ in range(self.whole(1, 3))]
                 return Sum(((1, self.term(depth - 1)), *rest))
             case 5:
-                rest = [(self.of(("*", "/")), self.term(depth - 1)) for _ in range(self.whole(1, 3))]
-                return Product((("*", self.term(depth - 1)), *rest))
+                factors = [(self.of(_TIMES), self.term(depth - 1)) for _ in range(self.whole(1, 3))]
+                return Product((("*", self.term(depth - 1)), *factors))
             case 6:
                 return Total(self.name(), self.selection(depth - 1))
             case _:
-                return self.of((Count, Days, First, Last, Last))(self.selection(depth - 1))
+                return self.of(_HAPPENED)(self.selection(depth - 1))
 
     def plain(self) -> Name:
         return Name(self.name())
@@ -275,7 +287,7 @@ class _Grammar(Pick):
             case _:
                 pair = [self.open_term(below), self.term(below)]
                 left, right = reversed(pair) if self.one_in(3) else pair
-                return self.of((After, Before))(left, right)
+                return self.of(_ORDERED)(left, right)
 
     def joined(self, depth: int) -> Rule:
         below = depth - 1
@@ -298,7 +310,7 @@ class _Grammar(Pick):
             case 0 | 1:
                 return self.formula(0)
             case 2:
-                rest = [(self.of((1, -1)), self.formula(below)) for _ in range(self.whole(1, 3))]
+                rest = [(self.of(_SIGNS), self.formula(below)) for _ in range(self.whole(1, 3))]
                 return Sum(((1, self.formula(below)), *rest))
             case 3:
                 factors: list[Any] = [("*", self.number()) for _ in range(self.whole(1, 2))]

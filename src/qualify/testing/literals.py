@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from qualify.rules.tree import Span
+from qualify.rules.tree import Span, Unit
 
 TEXTS = (
     "Printing",
@@ -43,25 +43,23 @@ PHRASES = (
 )
 WHOLE = (0, 1, 50, 5, 100, -1, 1_000_000, 2, 123_456_789_012_345)
 SHARES = ("0.1", "2.5", "-0.1", "0.5", "99.99", "0.000001", "0.30000000000004")
-SPANS = tuple(
-    Span(number, unit)
-    for number, unit in (
-        (30, "day"),
-        (1, "day"),
-        (14, "day"),
-        (1, "hour"),
-        (24, "hour"),
-        (36, "hour"),
-        (1, "week"),
-        (2, "week"),
-        (1, "month"),
-        (3, "month"),
-        (1, "year"),
-        (4, "year"),
-        (11_000, "year"),
-        (10**9, "day"),
-    )
+_LENGTHS: tuple[tuple[int, Unit], ...] = (
+    (30, "day"),
+    (1, "day"),
+    (14, "day"),
+    (1, "hour"),
+    (24, "hour"),
+    (36, "hour"),
+    (1, "week"),
+    (2, "week"),
+    (1, "month"),
+    (3, "month"),
+    (1, "year"),
+    (4, "year"),
+    (11_000, "year"),
+    (10**9, "day"),
 )
+SPANS = tuple(Span(number, unit) for number, unit in _LENGTHS)
 ELAPSED = tuple(span for span in SPANS if span.unit in ("hour", "day", "week"))
 DATES = (
     dt.date(2026, 11, 2),

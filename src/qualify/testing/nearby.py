@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from itertools import islice, product
 from typing import Any, cast
 
@@ -18,15 +19,22 @@ from qualify.rules.tree import (
     AnyActivity,
     Compare,
     Count,
-    Days,
+    Date,
+    DateTime,
     Following,
+    InTheNext,
     Name,
     Number,
+    OlderThan,
     Recent,
     Rule,
+    RuleNode,
     Selection,
     Since,
+    Span,
     Total,
+    Within,
+    WithinAfter,
 )  # fmt: skip
 from qualify.verdict.turns import further_values, turning_values
 
@@ -38,12 +46,20 @@ DAY, SECOND = timedelta(days=1), timedelta(seconds=1)
 
 
 @dataclass(slots=True)
+class Beside:
+    """What a selection of activities is compared with: numbers, lengths of time, days."""
+
+    numbers: set[int] = field(default_factory=set)
+    spans: dict[Span, None] = field(default_factory=dict)
+    days: dict[date, None] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
 class Read:
     """What a part of a definition looks at, down to fields and selections of activities."""
 
     tests: dict[Test, None] = field(default_factory=dict)
-    selections: dict[Selection, set[int]] = field(default_factory=dict)
-    """Each with the numbers that it is compared with."""
+    selections: dict[Selection, Beside] = field(default_factory=dict)
     fields: dict[str, None] = field(default_factory=dict)
 
     def of(self, model: Model, trees: Iterable[Any], scores: Iterable[Score] = ()) -> None:
@@ -66,20 +82,26 @@ class Read:
             self.fields.update(dict.fromkeys(name for name in reads(tree).values if name in model.declared_fields))
 
     def _take(self, tree: Any) -> None:
-        if not isinstance(tree, Selection):
-            self.tests.update(dict.fromkeys(test for test in _tests(tree)))
-        for node, in_where in walk(tree):
-            match node:
-                case Compare(Count(selection) | Days(selection), _, Number(value)) if not in_where:
-                    self.selections.setdefault(selection, set()).add(int(value))
-                case Selection() if not in_where:
-                    self.selections.setdefault(node, {1})
-                case _:
-                    pass
+        found = list(_tests(tree))
+        self.tests.update(dict.fromkeys(found))
+        for part in found or [tree]:
+            nodes = [node for node, in_where in walk(part) if not in_where]
+            for selection in (node for node in nodes if isinstance(node, Selection)):
+                beside = self.selections.setdefault(selection, Beside())
+                for node in nodes:
+                    match node:
+                        case Number(value):
+                            beside.numbers.add(int(value))
+                        case Date(day) | DateTime(day):
+                            beside.days[day] = None
+                        case Within(_, span) | OlderThan(_, span) | InTheNext(_, span) | WithinAfter(_, span):
+                            beside.spans[span] = None
+                        case _:
+                            pass
 
 
 def _tests(tree: Any) -> Iterator[Test]:
-    return tests(tree) if not isinstance(tree, Name | Number) and hasattr(tree, "__and__") else iter(())
+    return tests(cast(Rule, tree)) if isinstance(tree, RuleNode) else iter(())
 
 
 def _score_trees(score: Score, facts: Facts, every: Mapping[Any, Any]) -> list[Any]:
@@ -90,7 +112,7 @@ def _score_trees(score: Score, facts: Facts, every: Mapping[Any, Any]) -> list[A
             limit = points.limit.number if points.limit is not None else 1
             most = int(points.at_most / points.each) if points.at_most is not None and points.each else 1
             for number in {1, limit, abs(most)} - {0}:
-                found.append(Compare(Count(Selection(Name(item))), ">=", Number(number)))  # type: ignore[arg-type]
+                found.append(Compare(Count(Selection(Name(item))), ">=", Number(Decimal(number))))
     for key in facts_read(score, facts):
         found += trees_of(every[key])
         if key[0] == "scores" and every[key] is not score:
@@ -145,12 +167,11 @@ class Nearby:
 
     def __init__(self, model: Model, read: Read, meaning: Meaning) -> None:
         self._model, self._meaning, self._now = model, meaning, meaning.clock.as_of
-        self._anchors: dict[str, None] = {}
         self.lots: dict[str, list[Lot]] = {}
-        for selection, compared in read.selections.items():
+        for selection, beside in read.selections.items():
             for kind in self._types(selection):
                 found = self.lots.setdefault(kind, [()])
-                found += islice(self._lots(kind, selection, compared), MOST_LOTS)
+                found += islice(self._lots(kind, selection, beside), MOST_LOTS)
         self.lots = {kind: _once(found)[: 4 * MOST_LOTS] for kind, found in self.lots.items()}
         self.values: dict[str, list[Any]] = {}
         for name in read.fields:
@@ -175,11 +196,11 @@ class Nearby:
         found = list(types_of(selection, self._model))
         return found[-MOST_TYPES:] if isinstance(selection.of, AnyActivity) else found
 
-    def _lots(self, kind: str, selection: Selection, compared: set[int]) -> Iterator[Lot]:
+    def _lots(self, kind: str, selection: Selection, beside: Beside) -> Iterator[Lot]:
         whole = self._resolved(selection)
-        moments = list(dict.fromkeys(self._moments(whole)))
+        moments = list(dict.fromkeys(self._moments(whole, beside)))
         said = self._said(kind, whole)
-        numbers = sorted({max(1, each + by) for each in {1, *compared} for by in (-1, 0, 1)} | {1})
+        numbers = sorted({max(1, each + by) for each in {1, *beside.numbers} for by in (-1, 0, 1)} | {1})
         for number, properties, moment in product([each for each in numbers if each <= MOST_ALIKE], said, moments):
             one = {"type": kind, "at": moment, **({"properties": properties} if properties else {})}
             yield (one,) * number
@@ -193,23 +214,26 @@ class Nearby:
             found.append(self._model.signals[selection.of.name].each)
         return found
 
-    def _moments(self, selections: list[Selection]) -> Iterator[datetime]:
+    def _moments(self, selections: list[Selection], beside: Beside) -> Iterator[datetime]:
         clock = self._meaning.clock
         yield _shifted(self._now, timedelta(hours=1), -1)
         for selection in selections:
             for window in selection.windows:
                 match window:
                     case Recent(span):
-                        edge = clock.back(span).instant
-                        yield from (edge, _shifted(edge, SECOND), _shifted(edge, SECOND, -1))
-                        yield from (_shifted(edge, DAY / 2), _shifted(edge, DAY / 2, -1))
+                        yield from _around(clock.back(span).instant)
                     case Following(span, _):
                         for days in (10, 40):
                             start = _shifted(self._now, timedelta(days=days), -1)
                             end = _shifted(start, self._now - clock.back(span).instant)
-                            yield from (end, _shifted(end, SECOND), _shifted(end, SECOND, -1), start)
+                            yield from (start, *_around(end))
                     case Since():
                         yield from (_shifted(self._now, timedelta(days=days), -1) for days in (9, 11))
+        for span in beside.spans:
+            yield from _around(clock.back(span).instant)
+        for day in beside.days:
+            start = day if isinstance(day, datetime) else datetime(day.year, day.month, day.day)
+            yield from _around(start.replace(tzinfo=start.tzinfo or clock.zone).astimezone(UTC))
         yield from (_shifted(self._now, timedelta(days=days), -1) for days in (10, 40, 400))
         yield self._now
 
@@ -238,6 +262,11 @@ class Nearby:
 
     def _back(self, span: timedelta) -> datetime:
         return _shifted(self._now, span, -1).replace(microsecond=0)
+
+
+def _around(edge: datetime) -> tuple[datetime, ...]:
+    """An edge of a window, half a day and a second beside it."""
+    return (edge, *(_shifted(edge, by, sign) for by in (DAY / 2, SECOND) for sign in (1, -1)))
 
 
 def reads_in_where(test: Test) -> tuple[str, ...]:

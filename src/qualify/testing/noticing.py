@@ -8,19 +8,21 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from itertools import islice
 from random import Random
-from typing import Any
+from typing import Any, TypeVar
 
-from qualify.definition.model import Model
+from qualify.definition.model import Model, Score, Tier, Trait
 from qualify.face import Definition
 from qualify.testing.nearby import Nearby, Read, read_by_all, read_by_changes
 from qualify.verdict import Verdict
+from qualify.verdict.answer import ANSWERS
 
+T = TypeVar("T")
 Lead = dict[str, Any]
 Base = tuple[Mapping[str, Any], datetime]
 """A lead, and the moment at which it is asked."""
 
 MOST_BASES, MOST_MOMENTS = 30, 2
-TRIES_NEAR, TRIES_ANYWHERE = 4_000, 2_500
+TRIES_NEAR, TRIES_FURTHER, TRIES_ANYWHERE, TRIES_IN_FULL = 4_000, 600, 2_500, 60
 SECTIONS = ("left_out_by", "stage", "stages", "sides", "handoff", "traits", "tiers", "scores", "missing")
 """What a story can expect, what matters most first."""
 _WITHOUT_A_STORY = datetime(2026, 11, 2, 12, tzinfo=UTC)
@@ -66,15 +68,17 @@ class _Search:
         self.near: dict[datetime, Nearby] = {}
         self.random = Random(one.digest + other.digest)
         self.best: tuple[int, int, Lead, datetime] | None = None
+        self.tried, self.improved = 0, TRIES_NEAR
+        self.quick = _shape(one.model) == _shape(other.model)
 
     def found(self) -> Noticed | None:
         """The lead whose difference matters most, made as small as it can be."""
         for lead, as_of in islice(self._nearby(), TRIES_NEAR):
-            if self._try(lead, as_of):
+            if self._try(lead, as_of) or self.tried > self.improved + TRIES_FURTHER:
                 break
-        if self.best is None:
+        if self.best is None or self.best[0] >= len(SECTIONS):
             for lead, as_of in self._anywhere():
-                if self._try(lead, as_of) or self.best is not None:
+                if self._try(lead, as_of) or (self.best is not None and self.best[0] < len(SECTIONS)):
                     break
         if self.best is None:
             return None
@@ -151,18 +155,29 @@ class _Search:
         size = len(lead) + len(lead.get("activities") or ())
         if self.best is None or (level, size) < self.best[:2]:
             self.best = (level, size, lead, as_of)
+            if level < len(SECTIONS):
+                self.improved = min(self.improved, self.tried)
         return level <= SECTIONS.index("stage")
 
     def _level(self, lead: Lead, as_of: datetime) -> int | None:
-        """What tells the two apart on this lead, as a place in `SECTIONS`; None where nothing does."""
+        """What tells the two apart on this lead, as a place in `SECTIONS`, what is open last; None where nothing does."""
         one, other = self.one.qualify(lead, as_of=as_of), self.other.qualify(lead, as_of=as_of)
-        if one._raw == other._raw and self._same_shape() and one.missing == other.missing:
+        self.tried += 1
+        if self.quick and self.tried > TRIES_IN_FULL and one._raw == other._raw:
+            return None  # what is missing may differ; too dear to ask of each
+        differing = differences(one, other, in_full=self.tried <= TRIES_IN_FULL or not self.quick)
+        if not differing:
             return None
-        differing = differences(one, other)
-        return SECTIONS.index(next(iter(differing))) if differing else None
-
-    def _same_shape(self) -> bool:
-        return _shape(self.one.model) == _shape(self.other.model)
+        open_stage = "undetermined" in differing.get("stages", {}).values()
+        settled = next(
+            (
+                section
+                for section, said in differing.items()
+                if _settled(said) and not (section == "stage" and open_stage)
+            ),
+            None,
+        )
+        return SECTIONS.index(settled) if settled else len(SECTIONS) + SECTIONS.index(next(iter(differing)))
 
     def _smaller(self, lead: Lead, as_of: datetime, level: int) -> Lead:
         """The lead without whatever the difference doesn't need; its stage stays what it is."""
@@ -184,22 +199,31 @@ class _Search:
 
     def _told(self, lead: Lead, as_of: datetime) -> Noticed:
         one, other = self.one.qualify(lead, as_of=as_of), self.other.qualify(lead, as_of=as_of)
-        differing = differences(one, other)
-        wanted = {key: value for key, value in differing.items() if key != "missing" or len(differing) == 1}
+        wanted = differences(one, other)
+        if any(map(_settled, wanted.values())):
+            wanted = {key: _only_settled(value) for key, value in wanted.items() if _settled(value)}
+        for dispensable in ("missing", "scores", "handoff", "sides"):
+            if len(wanted) > 1:
+                wanted.pop(dispensable, None)
         if "stage" in wanted:
-            wanted = {key: value for key, value in wanted.items() if key in ("stage", "traits", "tiers")}
+            wanted.pop("stages", None)
         elif not one.left_out_by:
             wanted = {"stage": one.stage or "none", **wanted}
         return Noticed(lead, as_of, wanted, tuple(self.read.fields))
 
 
-def differences(one: Verdict, other: Verdict) -> dict[str, Any]:
-    """What a story can expect of the first verdict that the second doesn't give, what matters most first."""
-    here, there = expectable(one), expectable(other)
+def differences(one: Verdict, other: Verdict, *, in_full: bool = True) -> dict[str, Any]:
+    """What a story can expect of the first verdict that the second doesn't give, what matters most first.
+
+    `in_full` asks for the hand-off and for what is missing too, which takes longer than all the rest.
+    """
+    here, there = _decided(one), _decided(other)
+    if in_full:
+        here, there = {**here, **_asked_for(one)}, {**there, **_asked_for(other)}
     found: dict[str, Any] = {}
     for section in SECTIONS:
-        said, beside = here[section], there[section]
-        if isinstance(said, dict):
+        said, beside = here.get(section), there.get(section)
+        if isinstance(said, dict) and isinstance(beside, dict):
             apart = {name: value for name, value in said.items() if name in beside and beside[name] != value}
             if apart:
                 found[section] = apart
@@ -208,20 +232,33 @@ def differences(one: Verdict, other: Verdict) -> dict[str, Any]:
     return found
 
 
-def expectable(verdict: Verdict) -> dict[str, Any]:
-    """A verdict in the words in which stories expect something of it."""
+def _decided(verdict: Verdict) -> dict[str, Any]:
+    """The decision in the words in which stories expect something of it; all that is open as a list."""
+    assert verdict.witness is not None  # it was judged here
+    decision, model = verdict.witness.decision, verdict.witness.model
     return {
-        "left_out_by": list(verdict.left_out_by),
-        "stage": verdict.stage or "none",
-        "stages": {name: str(stage.state) for name, stage in verdict.stages.items()},
+        "left_out_by": decision.left_out_by,
+        "stage": decision.stage or "none",
+        "stages": {name: str(stage.state) for name, stage in decision.stages.items()},
         "sides": {
-            name: {team: str(answer) for team, answer in stage.sides.items()} for name, stage in verdict.stages.items()
+            name: {team: str(ANSWERS[answer]) for team, answer in stage.sides.items()}
+            for name, stage in decision.stages.items()
         },
+        "traits": {name: str(ANSWERS[trait.answer]) for name, trait in _counting(decision.traits, model.traits)},
+        "tiers": {name: tier.case or list(tier.possible) for name, tier in _counting(decision.tiers, model.tiers)},
+        "scores": {name: _ends(*score.bounds) for name, score in _counting(decision.scores, model.scores)},
+    }
+
+
+def _counting(outcomes: Mapping[str, T], facts: Mapping[str, Trait | Tier | Score]) -> Iterator[tuple[str, T]]:
+    """Those of the facts that count; what is in shadow does not."""
+    return ((name, outcome) for name, outcome in outcomes.items() if facts[name].status == "adopted")
+
+
+def _asked_for(verdict: Verdict) -> dict[str, Any]:
+    return {
         "handoff": verdict.handoff.team if verdict.handoff else "none",
-        "traits": {name: str(trait.answer) for name, trait in verdict.traits.items()},
-        "tiers": {name: tier.case or list(tier.possible) for name, tier in verdict.tiers.items()},
-        "scores": {name: _ends(score.at_least, score.at_most) for name, score in verdict.scores.items()},
-        "missing": [missing.field for missing in verdict.missing],
+        "missing": tuple(missing.field for missing in verdict.missing),
     }
 
 
@@ -232,7 +269,25 @@ def _ends(low: Decimal | None, high: Decimal | None) -> Any:
 
 
 def _shape(model: Model) -> tuple[Any, ...]:
-    return tuple((name, tuple(stage.requires)) for name, stage in model.stages.items())
+    """Where this is the same, two definitions that decide alike say alike, but for what is missing."""
+    return tuple((name, tuple(stage.requires), stage.handoff) for name, stage in model.stages.items())
+
+
+def _settled(said: Any) -> bool:
+    """Whether an outcome is settled, or one of several is: what is open tells a reader less."""
+    match said:
+        case dict():
+            return any(map(_settled, said.values()))
+        case list():
+            return False  # all that it can be
+        case _:
+            return said not in ("unknown", "undetermined")
+
+
+def _only_settled(said: Any) -> Any:
+    if isinstance(said, dict):
+        return {name: _only_settled(value) for name, value in said.items() if _settled(value)}
+    return said
 
 
 def _plain(lead: Mapping[str, Any]) -> Lead:
@@ -266,4 +321,4 @@ def _without_one(lead: Lead) -> Iterator[Lead]:
         yield {**lead, "activities": [*happened[:at], *happened[at + 1 :]]}
 
 
-__all__ = ["Noticed", "differences", "expectable", "noticed"]
+__all__ = ["Noticed", "differences", "noticed"]

@@ -22,7 +22,7 @@ def as_story(found: Noticed) -> str:
     >>> expect = {"stage": "sql", "traits": {"large": "yes"}}
     >>> print(as_story(Noticed(lead, datetime(2026, 11, 2, 12, tzinfo=UTC), expect, ("employees",))))
     [[story]]
-    title = "With employees 50 the stage is sql, and large is yes"
+    title = "With employees 50 the stage is sql: large is yes"
     as_of = 2026-11-02T12:00:00Z
     fields = { employees = 50 }
     activities = []
@@ -57,32 +57,40 @@ def title_of(found: Noticed) -> str:
         if name in found.lead and name != "activities":
             causes.append(f"{name} {_plainly(found.lead[name])}")
     happened = found.lead.get("activities")
-    if happened is not None:
-        for each in _counted(happened):
-            when = _ago(found.as_of, each["at"])
-            times = each.get("times", 1)
-            causes.append(f"{times} {each['type']} {when}" if times > 1 else f"a {each['type']} {when}")
-    stage = found.expect.get("stage")
-    results = ["there is no stage" if stage == "none" else f"the stage is {stage}"]
-    for section, of in found.expect.items():
+    for each in _counted(happened or ()):
+        times = f" ({each['times']} times)" if "times" in each else ""
+        causes.append(f"{each['type']}{times} {_ago(found.as_of, each['at'])}")
+    nothing = "Where nothing is known" if happened is None else "Where nothing happened"
+    when = f"With {_and(causes[:3])}" if causes else nothing
+    results = [*_results(found.expect)][:3]
+    return f"{when} {_reached(found.expect)}" + (f": {_and(results)}" if results else "")
+
+
+def _reached(expect: Mapping[str, Any]) -> str:
+    if "stage" not in expect:
+        return "the lead is left out"
+    return "no stage is reached" if expect["stage"] == "none" else f"the stage is {expect['stage']}"
+
+
+def _results(expect: Mapping[str, Any]) -> Iterable[str]:
+    for section in ("left_out_by", "traits", "tiers", "stages", "sides", "scores", "handoff", "missing"):
+        of = expect.get(section)
         match section:
-            case "stages":
-                results += [f"{name} is {state.replace('_', ' ')}" for name, state in of.items()]
-            case "sides":
-                results += [
-                    f"{team} says {answer} to {name}" for name, sides in of.items() for team, answer in sides.items()
-                ]
-            case "traits" | "tiers" | "scores":
-                results += [f"{name} is {_plainly(value)}" for name, value in of.items()]
-            case "handoff":
-                results.append("nobody gets it" if of == "none" else f"{of} gets it")
-            case "missing":
-                results.append(f"what is missing is {_and(of)}" if of else "nothing is missing")
-            case "left_out_by":
-                results.append(f"{_and(of)} leaves it out")
-            case _:
+            case _ if of is None:
                 pass
-    return f"With {_and(causes[:3]) if causes else 'nothing known'} {_and(dict.fromkeys(results[:3]), ', and ')}"
+            case "stages":
+                yield from (f"{name} is {state.replace('_', ' ')}" for name, state in of.items())
+            case "sides":
+                for name, sides in of.items():
+                    yield from (f"{team} says {answer} to {name}" for team, answer in sides.items())
+            case "traits" | "tiers" | "scores":
+                yield from (f"{name} is {_plainly(value)}" for name, value in of.items())
+            case "handoff":
+                yield "nobody gets it" if of == "none" else f"{of} gets it"
+            case "left_out_by":
+                yield f"{_and(of)} says yes"
+            case _:
+                yield f"what is missing is {_and(of)}" if of else "nothing is missing"
 
 
 def _ago(as_of: dt.datetime, at: dt.datetime) -> str:
@@ -90,10 +98,11 @@ def _ago(as_of: dt.datetime, at: dt.datetime) -> str:
     if seconds == 0:
         return "now"
     for unit, length in (("day", 86_400), ("hour", 3_600), ("minute", 60)):
-        if seconds % length == 0 and seconds > 0:
+        if seconds >= length:
             number = int(seconds // length)
-            return f"{number} {unit}{'' if number == 1 else 's'} ago"
-    return f"on {at.date().isoformat()}"
+            more = "more than " if seconds % length else ""
+            return f"{more}{number} {unit}{'' if number == 1 else 's'} ago"
+    return "just now" if seconds > 0 else "later"
 
 
 def _plainly(value: object) -> str:

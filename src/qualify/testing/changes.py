@@ -80,8 +80,16 @@ def _changes(node: Node) -> Iterator[Changed]:
 
 def _around(node: Node, name: str, value: object, changed: Changed) -> Iterator[Changed]:
     tree = _replaced(node, **{name: value})
-    if tree is not None:
+    if tree is not None and not _counts_below_nothing(tree):
         yield changed.of(tree, node)
+
+
+def _counts_below_nothing(node: Node) -> bool:
+    """Whether a count is compared with a number that no count is."""
+    return isinstance(node, Compare) and any(
+        isinstance(count, Count | Days) and isinstance(number, Number) and number.value < 0
+        for count, number in ((node.left, node.right), (node.right, node.left))
+    )
 
 
 def _own(node: Node) -> Iterator[Changed]:

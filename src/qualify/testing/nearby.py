@@ -194,7 +194,9 @@ class Nearby:
 
     def _types(self, selection: Selection) -> list[str]:
         found = list(types_of(selection, self._model))
-        return found[-MOST_TYPES:] if isinstance(selection.of, AnyActivity) else found
+        if isinstance(selection.of, AnyActivity):  # the definition's own, and what every site has
+            return list(dict.fromkeys([*self._model.activities, "page_view"]))[:MOST_TYPES]
+        return found
 
     def _lots(self, kind: str, selection: Selection, beside: Beside) -> Iterator[Lot]:
         whole = self._resolved(selection)

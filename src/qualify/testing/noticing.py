@@ -152,7 +152,7 @@ class _Search:
         level = self._level(lead, as_of)
         if level is None:
             return False
-        size = len(lead) + len(lead.get("activities") or ())
+        size = len(repr(lead))
         if self.best is None or (level, size) < self.best[:2]:
             self.best = (level, size, lead, as_of)
             if level < len(SECTIONS):
@@ -168,16 +168,10 @@ class _Search:
         differing = differences(one, other, in_full=self.tried <= TRIES_IN_FULL or not self.quick)
         if not differing:
             return None
-        open_stage = "undetermined" in differing.get("stages", {}).values()
-        settled = next(
-            (
-                section
-                for section, said in differing.items()
-                if _settled(said) and not (section == "stage" and open_stage)
-            ),
-            None,
-        )
-        return SECTIONS.index(settled) if settled else len(SECTIONS) + SECTIONS.index(next(iter(differing)))
+        settled = next(iter(_of_settled(differing)), None)
+        if settled is not None:
+            return SECTIONS.index(settled)
+        return len(SECTIONS) + SECTIONS.index(next(iter(differing)))
 
     def _smaller(self, lead: Lead, as_of: datetime, level: int) -> Lead:
         """The lead without whatever the difference doesn't need; its stage stays what it is."""
@@ -191,7 +185,7 @@ class _Search:
         again = True
         while again:
             again = False
-            for candidate in _without_one(lead):
+            for candidate in (*_without_one(lead), *_plainer(lead, self._near(as_of).values)):
                 if does(candidate):
                     lead, again = candidate, True
                     break
@@ -200,8 +194,7 @@ class _Search:
     def _told(self, lead: Lead, as_of: datetime) -> Noticed:
         one, other = self.one.qualify(lead, as_of=as_of), self.other.qualify(lead, as_of=as_of)
         wanted = differences(one, other)
-        if any(map(_settled, wanted.values())):
-            wanted = {key: _only_settled(value) for key, value in wanted.items() if _settled(value)}
+        wanted = _of_settled(wanted) or wanted
         for dispensable in ("missing", "scores", "handoff", "sides"):
             if len(wanted) > 1:
                 wanted.pop(dispensable, None)
@@ -273,21 +266,22 @@ def _shape(model: Model) -> tuple[Any, ...]:
     return tuple((name, tuple(stage.requires), stage.handoff) for name, stage in model.stages.items())
 
 
-def _settled(said: Any) -> bool:
-    """Whether an outcome is settled, or one of several is: what is open tells a reader less."""
+def _of_settled(differing: Mapping[str, Any]) -> dict[str, Any]:
+    """The outcomes that are settled: what is open, or only missing, tells a reader less."""
+    found = {section: _settled(said) for section, said in differing.items() if section != "missing"}
+    if "undetermined" in differing.get("stages", {}).values():
+        found.pop("stage", None)
+    return {section: said for section, said in found.items() if said is not None}
+
+
+def _settled(said: Any) -> Any:
     match said:
         case dict():
-            return any(map(_settled, said.values()))
-        case list():
-            return False  # all that it can be
+            return {name: kept for name, each in said.items() if (kept := _settled(each)) is not None} or None
+        case list() | "unknown" | "undetermined":
+            return None
         case _:
-            return said not in ("unknown", "undetermined")
-
-
-def _only_settled(said: Any) -> Any:
-    if isinstance(said, dict):
-        return {name: _only_settled(value) for name, value in said.items() if _settled(value)}
-    return said
+            return said
 
 
 def _plain(lead: Mapping[str, Any]) -> Lead:
@@ -319,6 +313,14 @@ def _without_one(lead: Lead) -> Iterator[Lead]:
     happened = lead.get("activities") or []
     for at in range(len(happened)):
         yield {**lead, "activities": [*happened[:at], *happened[at + 1 :]]}
+
+
+def _plainer(lead: Lead, values: Mapping[str, Sequence[Any]]) -> Iterator[Lead]:
+    """The lead with a shorter value of one field."""
+    for name, value in lead.items():
+        for other in values.get(name, ()):
+            if other is not None and len(repr(other)) < len(repr(value)):
+                yield {**lead, name: other}
 
 
 __all__ = ["Noticed", "differences", "noticed"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
@@ -50,6 +51,29 @@ def as_story(found: Noticed) -> str:
     return "\n".join(lines) + "\n"
 
 
+def together(found: Iterable[tuple[str, Noticed]]) -> list[tuple[list[str], Noticed]]:
+    """Changes in words with the leads that notice them: those with the same lead together, to be one story."""
+    grouped: dict[tuple[str, dt.datetime], tuple[list[str], Noticed]] = {}
+    for what, noticed in found:
+        key = (repr(noticed.lead), noticed.as_of)
+        if key in grouped:
+            words, first = grouped[key]
+            because = tuple(dict.fromkeys((*first.because, *noticed.because)))
+            both = replace(first, expect=_joined(first.expect, noticed.expect), because=because)
+            grouped[key] = ([*words, what], both)
+        else:
+            grouped[key] = ([what], noticed)
+    return list(grouped.values())
+
+
+def _joined(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
+    found = {**one, **other}
+    for key, value in one.items():
+        if isinstance(value, Mapping) and key in other:
+            found[key] = _joined(value, other[key])
+    return found
+
+
 def title_of(found: Noticed) -> str:
     """What the story is about in one sentence: what matters of the lead, and what comes of it."""
     causes = []
@@ -90,7 +114,7 @@ def _results(expect: Mapping[str, Any]) -> Iterable[str]:
             case "left_out_by":
                 yield f"{_and(of)} says yes"
             case _:
-                yield f"what is missing is {_and(of)}" if of else "nothing is missing"
+                yield f"{of[0]} is asked for first" if of else "nothing is asked for"
 
 
 def _ago(as_of: dt.datetime, at: dt.datetime) -> str:
@@ -165,4 +189,4 @@ def _key(name: str) -> str:
     return name if name.replace("_", "").replace("-", "").isalnum() and name.isascii() else json.dumps(name)
 
 
-__all__ = ["as_story", "title_of"]
+__all__ = ["as_story", "title_of", "together"]

@@ -12,18 +12,17 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from qualify.definition.files import MOST_PARTS
 from qualify.definition.model import Model, declared_activities, declared_fields
 from qualify.errors import Finding, MappingError
 from qualify.mapping.conversions import CONVERSIONS, Conversion
-from qualify.mapping.faults import Faults, dotted
+from qualify.mapping.faults import Faults
 from qualify.mapping.fields import FieldReader, properties_by_type, read_activities, words_of
 from qualify.mapping.mapping import Mapping
 from qualify.mapping.moments import dates_fault, zone_fault
+from qualify.mapping.source import LARGEST, table_of, text_of, too_large
 from qualify.mapping.table import ActivityMap, FieldMap, Table
 from qualify.text import clean
 
-LARGEST = 4 * 1024 * 1024
 TOP_KEYS = ("id", "placeholders", "dates", "timezone", "decimal", "currency", "rates", "fields", "activities")
 
 Conversions = AbcMapping[str, Conversion]
@@ -39,20 +38,9 @@ def load_mapping(
     fault.
     """
     file = Path(path)
-    try:
-        with file.open("rb") as opened:
-            data = opened.read(LARGEST + 1)
-    except OSError as why:
-        raise _one(
-            "unreadable", f"the mapping can't be read: {why.strerror or type(why).__name__}", str(file)
-        ) from None
-    if len(data) > LARGEST:
-        raise _one("too-large", "a mapping has at most 4 MB", str(file))
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as why:
-        line = data.count(b"\n", 0, why.start) + 1
-        raise _one("not-utf-8", "this is not UTF-8 text; save the file as UTF-8", str(file), line) from None
+    text = text_of(file, "mapping")
+    if isinstance(text, Finding):
+        raise MappingError([text])
     return loads_mapping(text, model, file=str(file), conversions=conversions)
 
 
@@ -61,10 +49,10 @@ def loads_mapping(
 ) -> Mapping:
     """The mapping that a TOML text says; `file` is its name in faults. Raises like `load_mapping`."""
     if len(text) > LARGEST or len(text.encode("utf-8", "replace")) > LARGEST:
-        raise _one("too-large", "a mapping has at most 4 MB", file)
+        raise MappingError([too_large("mapping", file)])
     text = text.removeprefix("\ufeff")
     faults = Faults(text, file)
-    given = _parsed(text, faults)
+    given = table_of(text, faults, "mapping")
     known = {**CONVERSIONS, **(conversions or {})}
     table = Table() if given is None else _table(given, faults, model, known)
     if faults.any:
@@ -88,53 +76,6 @@ def is_mapping(path: str | os.PathLike[str]) -> bool:
     entries = fields.values() if isinstance(fields, dict) else ()
     reads = any(isinstance(each, str) or (isinstance(each, dict) and "from" in each) for each in entries)
     return reads or bool(OWN_KEYS & given.keys())
-
-
-def _one(code: str, message: str, file: str, line: int | None = None) -> MappingError:
-    return MappingError([Finding(code, "fault", message, file=file, line=line)])
-
-
-_BROKEN = re.compile(r"(?P<why>.*?) \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)", re.DOTALL)
-
-_DEEP_KEY = re.compile(rf"(?<![^\s.=])(?:[^\s.=]++[ \t]*+\.[ \t]*+){{{MOST_PARTS}}}")
-_ADVISED = re.compile("expected|invalid (?:value|initial|statement)|illegal", re.IGNORECASE)
-_ADVICE = "; texts stand in straight quotes, and names with blanks or accents too"
-
-
-def _parsed(text: str, faults: Faults) -> dict[str, Any] | None:
-    if _DEEP_KEY.search(text):  # or a text that only looks like one
-        depth, place = faults.places.deepest()
-        if depth > MOST_PARTS:  # reading a dotted key takes the square of its parts
-            faults.at_place("too-deep", f"a key has at most {MOST_PARTS} parts", (), place)
-            return None
-    try:
-        return tomllib.loads(text, parse_float=Decimal)
-    except tomllib.TOMLDecodeError as why:
-        for path, first, later in faults.places.duplicates:
-            other = f"It stands first in line {first.line}."
-            faults.at_place("given-twice", f"'{dotted(path)}' is given twice", path, later, other=other)
-        if not faults.any:
-            faults.findings.append(_broken(str(why), faults))
-    except (RecursionError, ValueError):
-        faults.add("not-toml", "this is no mapping: it nests too deep, or holds a number too long to read", ())
-    return None
-
-
-def _broken(why: str, faults: Faults) -> Finding:
-    found, lines = _BROKEN.fullmatch(why), faults.places.lines
-    reason = found["why"] if found else why
-    line, column = len(lines), len(lines[-1]) + 1 if lines else 1  # the end, where it says nothing else
-    if found and found["line"]:
-        line, column = int(found["line"]), int(found["column"])
-    return Finding(
-        "not-toml",
-        "fault",
-        f"this is no TOML: {reason[:1].lower()}{reason[1:]}{_ADVICE if _ADVISED.match(reason) else ''}",
-        file=faults.file,
-        line=line,
-        column=column,
-        source=lines[line - 1] if 0 < line <= len(lines) else None,
-    )
 
 
 def _table(given: dict[str, Any], faults: Faults, model: Model | None, conversions: Conversions) -> Table:

@@ -152,7 +152,7 @@ class _Search:
         level = self._level(lead, as_of)
         if level is None:
             return False
-        size = len(repr(lead))
+        size = _size(lead)
         if self.best is None or (level, size) < self.best[:2]:
             self.best = (level, size, lead, as_of)
             if level < len(SECTIONS):
@@ -198,6 +198,8 @@ class _Search:
         for dispensable in ("missing", "scores", "handoff", "sides"):
             if len(wanted) > 1:
                 wanted.pop(dispensable, None)
+        if "sides" in wanted:  # a story tells what all sides of a stage say
+            wanted["sides"] = {name: _decided(one)["sides"][name] for name in wanted["sides"]}
         if "stage" in wanted:
             wanted.pop("stages", None)
         elif not one.left_out_by:
@@ -213,16 +215,16 @@ def differences(one: Verdict, other: Verdict, *, in_full: bool = True) -> dict[s
     here, there = _decided(one), _decided(other)
     if in_full:
         here, there = {**here, **_asked_for(one)}, {**there, **_asked_for(other)}
-    found: dict[str, Any] = {}
-    for section in SECTIONS:
-        said, beside = here.get(section), there.get(section)
-        if isinstance(said, dict) and isinstance(beside, dict):
-            apart = {name: value for name, value in said.items() if name in beside and beside[name] != value}
-            if apart:
-                found[section] = apart
-        elif said != beside:
-            found[section] = said
-    return found
+    apart = {section: _apart(here.get(section), there.get(section)) for section in SECTIONS}
+    return {section: said for section, said in apart.items() if said is not None}
+
+
+def _apart(said: Any, beside: Any) -> Any:
+    """What is said here and not there; None where it is the same."""
+    if isinstance(said, dict) and isinstance(beside, dict):
+        found = {name: _apart(each, beside[name]) for name, each in said.items() if name in beside}
+        return {name: each for name, each in found.items() if each is not None} or None
+    return None if said == beside else said
 
 
 def _decided(verdict: Verdict) -> dict[str, Any]:
@@ -313,6 +315,12 @@ def _without_one(lead: Lead) -> Iterator[Lead]:
     happened = lead.get("activities") or []
     for at in range(len(happened)):
         yield {**lead, "activities": [*happened[:at], *happened[at + 1 :]]}
+
+
+def _size(lead: Lead) -> int:
+    """How much there is to read in a lead."""
+    happened = {(each["type"], each["at"], repr(each.get("properties"))) for each in lead.get("activities") or ()}
+    return len(repr({name: value for name, value in lead.items() if name != "activities"})) + 40 * len(happened)
 
 
 def _plainer(lead: Lead, values: Mapping[str, Sequence[Any]]) -> Iterator[Lead]:

@@ -1,0 +1,288 @@
+"""Mutants: small changes of a definition, and leads that would notice those that no story does."""
+
+import tomllib
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+import qualify
+from qualify.testing import mutants, survivors
+from qualify.testing.noticing import noticed
+from qualify.testing.pasting import together
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
+TEXT = """
+format = 1
+name = "Small shop"
+version = "1"
+left_out_by = ["objected"]
+
+[teams]
+marketing = "Marketing"
+sales = "Sales"
+
+[fields.objects]
+type = "boolean"
+
+[traits.objected]
+team = "marketing"
+when = 'objects'
+why = "Who objects is not looked at."
+
+[traits.right_size]
+team = "sales"
+when = 'employees >= 50'
+why = "Smaller shops buy online."
+
+[traits.decides]
+team = "sales"
+when = 'job_title mentions ["owner", "director"]'
+why = "Someone has to sign."
+
+[traits.opted_out_of_mail]
+team = "marketing"
+when = 'opted_out'
+why = "We keep our word."
+
+[traits.interested]
+team = "marketing"
+when = 'count(demo_request within 30 days) >= 1 or count(visits within 14 days) >= 3'
+why = "They came by themselves."
+
+[tiers.company_size]
+team = "sales"
+cases.small = 'employees <= 100'
+cases.large = 'otherwise'
+
+[signals.visits]
+team = "marketing"
+each = 'page_view where page contains "/pricing"'
+
+[scores.fit]
+team = "sales"
+start = 5
+cap = 60
+
+[scores.fit.points]
+right_size = 30
+decides = { yes = 20, no = -5 }
+company_size = { large = 10 }
+visits = { each = 2, limit = "3 per day", at_most = 10 }
+
+[stages.mql]
+disqualified_by = ["opted_out_of_mail"]
+requires.marketing = "interested"
+
+[stages.sql.requires]
+marketing = "fit >= 30"
+sales = "at least 1 of [right_size, decides]"
+"""
+
+
+@pytest.fixture(scope="module")
+def definition():
+    return qualify.loads(TEXT)
+
+
+@pytest.fixture(scope="module")
+def made(definition):
+    return list(mutants(definition))
+
+
+@dataclass(frozen=True)
+class Told:
+    """A story as it is pasted: what it expects is compared with what comes out."""
+
+    said: dict
+
+    @property
+    def as_of(self):
+        return self.said["as_of"]
+
+    @property
+    def lead(self):
+        if "activities" not in self.said:
+            return dict(self.said["fields"])
+        happened = [
+            {key: value for key, value in each.items() if key != "times"}
+            for each in self.said["activities"]
+            for _ in range(each.get("times", 1))
+        ]
+        return {**self.said["fields"], "activities": happened}
+
+    def outcome(self, definition):
+        return SimpleNamespace(passed=self.came_out(definition) == self.said["expect"])
+
+    def came_out(self, definition):
+        verdict = definition.qualify(self.lead, as_of=self.as_of)
+        return {section: came_out(verdict, section, of) for section, of in self.said["expect"].items()}
+
+
+def came_out(verdict, section, of):
+    """What a verdict says of what a story expects something of."""
+    match section:
+        case "stage":
+            return verdict.stage or "none"
+        case "stages":
+            return {name: str(verdict.stages[name].state) for name in of if name in verdict.stages}
+        case "sides":
+            return {
+                name: {team: str(answer) for team, answer in verdict.stages[name].sides.items()}
+                for name in of
+                if name in verdict.stages
+            }
+        case "traits":
+            return {name: str(verdict.traits[name].answer) for name in of if name in verdict.traits}
+        case "tiers":
+            tiers = {name: verdict.tiers[name] for name in of if name in verdict.tiers}
+            return {name: tier.case or list(tier.possible) for name, tier in tiers.items()}
+        case "scores":
+            scores = {name: verdict.scores[name] for name in of if name in verdict.scores}
+            return {name: bounds(score.at_least, score.at_most) for name, score in scores.items()}
+        case "missing":
+            return [missing.field for missing in verdict.missing]
+        case "left_out_by":
+            return list(verdict.left_out_by)
+        case "handoff":
+            return verdict.handoff.team if verdict.handoff else "none"
+    raise AssertionError(section)
+
+
+def bounds(low, high):
+    if low is None and high is None:
+        return "none"
+    return low if low == high else [low, high]
+
+
+def pasted(story):
+    """The one story that a text tells."""
+    [said] = tomllib.loads(story, parse_float=Decimal)["story"]
+    return Told(said)
+
+
+def test_every_mutant_is_another_definition(definition, made):
+    """A mutant that means the same would be a reproach that nobody can answer."""
+    digests = [mutant.definition.digest for mutant in made]
+
+    assert definition.digest not in digests
+    assert len(set(digests)) == len(digests)
+
+
+def test_mutants_come_in_the_same_order_under_names_of_their_own(definition, made):
+    """Who fixed one of them has to find the next where it was."""
+    again = list(mutants(definition))
+
+    assert [(mutant.name, mutant.what, mutant.definition.digest) for mutant in again] == [
+        (mutant.name, mutant.what, mutant.definition.digest) for mutant in made
+    ]
+    assert len({mutant.name for mutant in made}) == len(made)
+
+
+@pytest.mark.parametrize(
+    "what",
+    [
+        "objected no longer leaves a lead out",
+        "`employees >= 50` of right_size becomes `employees >= 51`",
+        "`employees >= 50` of right_size becomes `employees >= 49`",
+        "`employees >= 50` of right_size becomes `employees > 50`",
+        "right_size always says no",
+        "right_size says the opposite: no instead of yes, yes instead of no",
+        "`demo_request within 30 days` of interested becomes `demo_request within 29 days`",
+        "`demo_request within 30 days` of interested becomes `demo_request within 31 days`",
+        "`demo_request within 30 days` of interested becomes `demo_request within 60 days`",
+        "`employees <= 100` of company_size small becomes `employees < 100`",
+        "company_size never says small",
+        "right_size gives 0 to fit instead of 30",
+        "decides gives 0 to fit when it says no, instead of -5",
+        "company_size large gives 0 to fit instead of 10",
+        "each visits gives 3 to fit instead of 2",
+        "visits counts 4 per day in fit instead of 3 per day",
+        "visits gives at most 11 to fit instead of 10",
+        "fit starts at 6 instead of 5",
+        "fit is at most 59 instead of 60",
+        "opted_out_of_mail no longer bars a lead from mql",
+        "what mql asks of marketing is asked of sales",
+        "`fit >= 30` of sql (marketing) becomes `fit > 30`",
+        "`at least 1 of [right_size, decides]` of sql (sales) becomes `at least 2 of [right_size, decides]`",
+        "`at least 1 of [right_size, decides]` of sql (sales) becomes `at least 1 of [decides]`",
+        "sql no longer asks sales",
+        "what sql asks of marketing is asked of sales, and the other way round",
+    ],
+)
+def test_the_changes_that_people_make_are_made(what, made):
+    """A kind of change that is never tried is a kind of mistake that no story is asked about."""
+    assert what in [mutant.what for mutant in made]
+
+
+def test_a_survivor_comes_with_a_lead_that_would_have_noticed(definition):
+    """A reproach without an example is no help: the lead has to show the difference."""
+    found = survivors(definition, [])
+
+    for survivor in found:
+        if survivor.lead is not None:
+            here = definition.qualify(survivor.lead, as_of=survivor.as_of)
+            there = survivor.mutant.definition.qualify(survivor.lead, as_of=survivor.as_of)
+            assert here != there
+    assert sum(survivor.lead is None for survivor in found) <= len(found) // 10
+
+
+def test_the_pasted_story_holds_of_the_definition_and_not_of_the_mutant(definition):
+    """Pasted as it stands it must pass today, and fail on the day of that change."""
+    for survivor in survivors(definition, []):
+        if survivor.lead is None:
+            assert "no lead was found that tells them apart" in survivor.as_story()
+            continue
+        story = pasted(survivor.as_story())
+
+        assert story.came_out(definition) == story.said["expect"], survivor.as_story()
+        assert story.came_out(survivor.mutant.definition) != story.said["expect"], survivor.as_story()
+
+
+def test_with_the_pasted_stories_nothing_survives_that_can_be_noticed(definition):
+    """Whoever pastes what is proposed is done."""
+    stories = [pasted(each.as_story()) for each in survivors(definition, []) if each.lead is not None]
+
+    assert [each for each in survivors(definition, stories) if each.lead is not None] == []
+
+
+def test_leads_that_notice_several_changes_are_told_once(definition):
+    """Forty stories are read by nobody where fifteen do."""
+    found = [each for each in survivors(definition, []) if each.found is not None]
+    grouped = together([(each.mutant.what, each.found) for each in found])
+
+    assert len(grouped) < len(found)
+    assert sorted(what for words, _ in grouped for what in words) == sorted(each.mutant.what for each in found)
+
+
+def test_what_changes_nothing_has_no_lead(definition):
+    """A lead that shows no difference must not be given for one that does."""
+    assert noticed(definition, definition, [({"employees": 50}, NOON)]) is None
+
+
+def test_a_lead_near_a_story_is_preferred(definition):
+    """What differs from a known lead in one thing is understood at once."""
+    other = qualify.loads(TEXT.replace("employees >= 50", "employees >= 51"))
+    happened = [{"type": "demo_request", "at": NOON}]
+    told = {"employees": 80, "job_title": "clerk", "opted_out": False, "activities": happened}
+
+    found = noticed(definition, other, [(told, NOON)])
+
+    assert found is not None
+    assert found.lead["employees"] == 50
+    assert found.expect["stage"] == "sql"
+
+
+def test_the_models_stories_can_be_completed():
+    """The published models are what people will try it on first."""
+    definition = qualify.load(ROOT / "examples" / "models" / "posthog-icp-after.toml")
+
+    for survivor in survivors(definition, [])[:20]:
+        if survivor.lead is not None:
+            story = pasted(survivor.as_story())
+            assert story.came_out(definition) == story.said["expect"]
+            assert story.came_out(survivor.mutant.definition) != story.said["expect"]

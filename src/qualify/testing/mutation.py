@@ -23,7 +23,7 @@ V = TypeVar("V")
 
 
 class Told(Protocol):
-    """What is asked of a story; `Story` is one."""
+    """What is asked of a story; `Story` is one, and so is anything else that can be held against a definition."""
 
     @property
     def lead(self) -> Mapping[str, Any]: ...
@@ -118,9 +118,10 @@ def mutants(definition: Definition) -> Iterator[Mutant]:
 def survivors(definition: Definition, stories: Iterable[Told]) -> list[Survivor]:
     """The mutants that no story notices, each with a lead that would have, where one is found.
 
-    A story notices a mutant when what it expects does not come out of it.
+    A story notices a mutant when what it expects does not come out of it. A story that doesn't hold of the definition
+    itself notices nothing.
     """
-    told = tuple(stories)
+    told = tuple(story for story in stories if _passes(story, definition))
     bases = tuple((story.lead, story.as_of) for story in told)
     return [
         Survivor(mutant, noticed(definition, mutant.definition, bases))

@@ -198,8 +198,6 @@ class _Search:
         for dispensable in ("missing", "scores", "handoff", "sides"):
             if len(wanted) > 1:
                 wanted.pop(dispensable, None)
-        if "sides" in wanted:  # a story tells what all sides of a stage say
-            wanted["sides"] = {name: _decided(one)["sides"][name] for name in wanted["sides"]}
         if "stage" in wanted:
             wanted.pop("stages", None)
         elif not one.left_out_by:
@@ -258,9 +256,10 @@ def _asked_for(verdict: Verdict) -> dict[str, Any]:
 
 
 def _ends(low: Decimal | None, high: Decimal | None) -> Any:
-    if low is None and high is None:
-        return "none"
-    return low if low == high else [low, high]
+    if low is not None and low == high:
+        return low
+    ends = ["none" if end is None or end.is_infinite() else end for end in (low, high)]
+    return "none" if low is None and high is None else ends
 
 
 def _shape(model: Model) -> tuple[Any, ...]:

@@ -6,7 +6,7 @@ import sys
 from codecs import BOM_UTF8
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
@@ -17,6 +17,10 @@ from qualify.errors import DefinitionError, Finding, MappingError, QualifyError,
 from qualify.face import Definition, load, load_mapping
 from qualify.mapping import is_mapping
 
+if TYPE_CHECKING:
+    from qualify.cli.mutants import Noticing
+    from qualify.cli.stories import AskedStories
+
 STDIN = "standard input"
 SECTIONS = ("stages", "traits", "tiers", "signals", "scores", "fields", "activities", "lists")
 
@@ -24,9 +28,11 @@ SECTIONS = ("stages", "traits", "tiers", "signals", "scores", "fields", "activit
 @click.command()
 @click.argument("definition")
 @click.option("-m", "--mapping", metavar="FILE", help="Check this mapping too, against the definition.")
+@click.option("--stories", is_flag=True, help="Ask the stories beside the definition.")
+@click.option("--mutants", is_flag=True, help="Tell which small changes no story notices.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
 @debuggable
-def check(definition: str, mapping: str | None, as_json: bool) -> int:
+def check(definition: str, mapping: str | None, stories: bool, mutants: bool, as_json: bool) -> int:
     """Check a definition: show all its faults, or what it holds.
 
     DEFINITION is a file (.toml, .json), a folder of *.toml files, or - for
@@ -34,7 +40,17 @@ def check(definition: str, mapping: str | None, as_json: bool) -> int:
     shown at once, with its line. Warnings are shown too; they are no faults.
 
     A mapping is checked with the definition whose fields it reads: --mapping.
+
+    Stories are leads with what is expected of them, in NAME.stories.toml beside
+    NAME.toml, or in *.stories.toml in the folder. --stories asks them all; it is
+    a fault where something else comes out.
+
+    --mutants makes small changes of the definition (a threshold by one step, a
+    part left out), and tells which of them no story notices, each with a story
+    that would. It takes a while, and is never a fault.
     """
+    if (stories or mutants) and definition == "-":
+        raise click.UsageError("stories stand beside a file or a folder, not beside standard input")
     try:
         loaded = _from_stdin() if definition == "-" else load(definition)
     except DefinitionError as why:
@@ -60,15 +76,38 @@ def check(definition: str, mapping: str | None, as_json: bool) -> int:
             else:
                 screen.out(str(why))
             return FAULTS
+    asked = _asked(definition, loaded) if stories else None
+    noticing = _noticing(definition, loaded) if mutants else None
     if as_json:
-        screen.out_json(_json(loaded, findings))
-        return FINE
+        said = _json(loaded, findings)
+        if asked is not None:
+            said["stories"] = asked.to_json()
+        if noticing is not None:
+            said["mutants"] = noticing.to_json()
+        screen.out_json(said)
+        return FINE if asked is None or asked.fine else FAULTS
     if findings:
         screen.out(show_findings(findings) + "\n")
     screen.out(_summary(loaded))
     if mapping is not None:
         screen.out(f"{mapping}: no faults")
-    return FINE
+    if asked is not None:
+        asked.show()
+    if noticing is not None:
+        noticing.show()
+    return FINE if asked is None or asked.fine else FAULTS
+
+
+def _asked(path: str, definition: Definition) -> AskedStories:
+    from qualify.cli.stories import AskedStories  # what tells of verdicts is loaded only where it is asked for
+
+    return AskedStories.beside(Path(path), definition)
+
+
+def _noticing(path: str, definition: Definition) -> Noticing:
+    from qualify.cli.mutants import Noticing
+
+    return Noticing(Path(path), definition)
 
 
 def _from_stdin() -> Definition:

@@ -14,7 +14,7 @@ from qualify.verdict import Answer, Verdict
 from qualify.verdict.account import telling
 from qualify.verdict.answer import StageState
 from qualify.verdict.parts import ScoreVerdict, SignalVerdict, TierVerdict, TraitVerdict
-from qualify.verdict.phrases import number
+from qualify.verdict.phrases import bounds, number
 
 ONE_BY_ONE = ("stages", "sides", "traits", "tiers", "scores", "facts")
 """What is expected by name; the rest is expected of the verdict as a whole."""
@@ -130,6 +130,8 @@ def plain(value: object) -> object:
 def in_words(value: object) -> str:
     """An expectation, or what came out, as people read it."""
     match plain(value):
+        case [low, high] if not (isinstance(low, str) and isinstance(high, str)):  # a score that is not all known
+            return bounds(*(None if end == NONE else end for end in (low, high)))
         case list() as several:
             return ", ".join(map(in_words, several)) or "nothing"
         case int() | Decimal() as points:

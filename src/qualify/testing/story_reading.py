@@ -261,7 +261,7 @@ class _Reader:
             if given != "unknown" and (isinstance(given, bool) or not isinstance(given, int) or given < 0):
                 self.faults.wrong_type(path, "how often it happened (a whole number), or 'unknown'", given)
         else:
-            self._score(given, path)
+            return self._score(given, path)
         return given
 
     def _cases(self, given: Any, path: Path, cases: tuple[str, ...]) -> Any:
@@ -277,11 +277,11 @@ class _Reader:
             self.faults.wrong_type(path, "a case of the tier, or the list of all that it can be", given)
         return given
 
-    def _score(self, given: Any, path: Path) -> None:
+    def _score(self, given: Any, path: Path) -> Any:
         ends = given if isinstance(given, list) and len(given) == 2 else [given]
-        wrong = [each for each in ends if not _is_number(each) and each != NONE]
-        if wrong:
+        if not all(_is_number(each) or each == NONE for each in ends):
             self.faults.wrong_type(path, f"a number, [at least, at most], or '{NONE}'", given)
+        return ends[0] if ends[0] == ends[-1] else given
 
     def _answer(self, given: object, path: Path, words: tuple[str, ...]) -> None:
         if given in words:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 from textwrap import indent
 from typing import Any
 
@@ -11,66 +12,78 @@ from qualify.cli import screen
 from qualify.face import Definition
 from qualify.testing.mutation import Survivor, mutants, survivors
 from qualify.testing.pasting import as_story, together
-from qualify.testing.stories import Story
+from qualify.testing.stories import ENDING, load_stories, story_files
 
 
-def unnoticed(definition: Definition, stories: Sequence[Story]) -> tuple[int, list[Survivor]]:
-    """How many small changes there are, and those that no story notices."""
-    total = sum(1 for _ in mutants(definition))
-    if screen.is_terminal(sys.stderr):
-        screen.tell(f"making {total} small changes and looking for leads that notice them, which takes a while ...")
-    return total, survivors(definition, stories)
+class Noticing:
+    """What the stories beside a definition notice; made by looking, which takes a while."""
 
+    def __init__(self, path: Path, definition: Definition) -> None:
+        files = story_files(path)
+        self.file = str(files[0] if files else path.with_suffix(ENDING))
+        self.stories = load_stories(path, definition) if files else ()
+        self.total = sum(1 for _ in mutants(definition))
+        if screen.is_terminal(sys.stderr):
+            screen.tell(f"looking for leads that notice {self.total} small changes ...")
+        self.unnoticed: Sequence[Survivor] = survivors(definition, self.stories)
 
-def account(stories: Sequence[Story], file: str, total: int, found: Sequence[Survivor]) -> str:
-    """The report: how many changes no story notices, stories that would, and what nothing was found for."""
-    if not stories:
-        head = f"There are no stories beside this definition ({file}): nothing notices any of {total} small changes."
-    elif not found:
-        return f"Each of {total} small changes is noticed by a story."
-    else:
-        head = f"{len(found)} of {total} small changes would be noticed by no story ({len(stories)} in all)."
-    parts = [head]
-    told = together((each.mutant.what, each.found) for each in found if each.found is not None)
-    if told:
-        count = sum(len(words) for words, _ in told)
-        if len(told) == 1:
-            parts.append(f"This story would notice {_changes(count)}. If it is right, paste it into {file}:")
-        else:
-            parts.append(
-                f"These {len(told)} stories would notice {_changes(count)}. Paste those that are right into {file};\n"
-                "where one is wrong, so is the definition:"
-            )
-        for words, noticed in told:
-            parts.append("".join(f"# {what}\n" for what in words) + as_story(noticed).rstrip("\n"))
-    silent = [each.mutant.what for each in found if each.found is None]
-    if silent:
-        parts.append(
-            f"For {_changes(len(silent))} no lead was found that would tell; perhaps nothing depends on it:\n"
-            + indent("\n".join(silent), "  ")
+    def show(self) -> None:
+        """Print how many changes no story notices, stories that would, and those for which nothing was found."""
+        screen.out("\n" + "\n\n".join((self._head(), *self._proposed(), *self._silent())))
+
+    def to_json(self) -> dict[str, Any]:
+        """The same for programs."""
+        return {
+            "stories": len(self.stories),
+            "changes": self.total,
+            "unnoticed": [
+                {
+                    "name": each.mutant.name,
+                    "what": each.mutant.what,
+                    "place": each.mutant.place,
+                    "story": None if each.found is None else each.as_story(),
+                }
+                for each in self.unnoticed
+            ],
+        }
+
+    def _head(self) -> str:
+        if not self.stories:
+            return f"No stories stand beside the definition, so nothing notices any of {_changes(self.total)}."
+        if not self.unnoticed:
+            return f"The stories ({len(self.stories)}) notice each of {_changes(self.total)}."
+        none = (
+            "the one story does not notice"
+            if len(self.stories) == 1
+            else f"none of {len(self.stories)} stories notices"
         )
-    return "\n\n".join(parts)
+        return f"Of {_changes(self.total)} there are {len(self.unnoticed)} that {none}."
 
+    def _proposed(self) -> Iterator[str]:
+        told = together((each.mutant.what, each.found) for each in self.unnoticed if each.found is not None)
+        if not told:
+            return
+        count = sum(len(words) for words, _ in told)
+        what = "This story" if len(told) == 1 else f"These {len(told)} stories"
+        them = "them all" if count == len(self.unnoticed) else f"{count} of them"
+        yield (
+            f"{what} would notice {them}. Paste what is right into {self.file};\n"
+            "where a story is wrong, so is the definition."
+        )
+        for words, noticed in told:
+            yield "".join(f"# {what}\n" for what in words) + as_story(noticed).rstrip("\n")
 
-def as_data(stories: Sequence[Story], total: int, found: Sequence[Survivor]) -> dict[str, Any]:
-    """The same for programs."""
-    return {
-        "stories": len(stories),
-        "changes": total,
-        "unnoticed": [
-            {
-                "name": each.mutant.name,
-                "what": each.mutant.what,
-                "place": each.mutant.place,
-                "story": None if each.found is None else each.as_story(),
-            }
-            for each in found
-        ],
-    }
+    def _silent(self) -> Iterator[str]:
+        silent = [each.mutant.what for each in self.unnoticed if each.found is None]
+        if silent:
+            yield (
+                f"Of {len(silent)} no lead was found that would tell; perhaps they change nothing:\n"
+                + indent("\n".join(silent), "  ")
+            )
 
 
 def _changes(number: int) -> str:
-    return "one change" if number == 1 else f"{number} changes"
+    return "one small change" if number == 1 else f"{number} small changes"
 
 
-__all__ = ["account", "as_data", "unnoticed"]
+__all__ = ["Noticing"]

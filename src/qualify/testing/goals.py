@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import combinations, islice
+from itertools import combinations, islice, product
 from math import inf
 from random import Random
 from typing import Literal, TypeAlias, assert_never
@@ -24,6 +24,7 @@ from qualify.rules.tree import (
     Cases,
     Compare,
     Count,
+    Formula,
     Holds,
     In,
     Is,
@@ -32,8 +33,11 @@ from qualify.rules.tree import (
     Not,
     Number,
     Or,
+    Product,
     Rule,
     Selection,
+    Sum,
+    Term,
 )
 
 Answer: TypeAlias = bool | None
@@ -80,6 +84,16 @@ class PointsGoal:
 
 
 @dataclass(frozen=True, slots=True)
+class SumGoal:
+    """The items of a score that are left, beside what those before give, make it compare as it should."""
+
+    points: PointsGoal
+    items: tuple[tuple[str, tuple[Option, ...]], ...]
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
 class HappenedGoal:
     """A signal happened so often at least, or at most."""
 
@@ -99,9 +113,11 @@ class StageGoal:
     state: StageState
 
 
-Goal: TypeAlias = RuleGoal | TraitGoal | CaseGoal | PointsGoal | HappenedGoal | StageGoal
+Goal: TypeAlias = RuleGoal | TraitGoal | CaseGoal | PointsGoal | SumGoal | HappenedGoal | StageGoal
 Way: TypeAlias = tuple[Goal, ...]
 """Goals that together meet another."""
+Option: TypeAlias = tuple[Way, float, float]
+"""What an item of a score can give: the goals for it, at least, at most."""
 Wanted: TypeAlias = tuple[Test, Allowed]
 """A test of a lead's own values, and the answers that will do."""
 
@@ -111,6 +127,8 @@ class Opener:
 
     def __init__(self, model: Model, chance: Random | None = None) -> None:
         self.model, self.chance = model, chance
+        self.cut = False
+        """Whether there were more ways than are followed."""
 
     def ways(self, goal: Goal) -> Wanted | list[Way]:
         """The test that a goal is, or the ways in which it can be met."""
@@ -126,6 +144,8 @@ class Opener:
                 ways = self.case(goal)
             case PointsGoal():
                 ways = self.points(goal)
+            case SumGoal():
+                return list(self.summed(goal))  # in their order, which leads there
             case HappenedGoal(signal, least, most):
                 ways = [self.happened(signal, least, most)]
             case StageGoal(stage, state):
@@ -135,15 +155,17 @@ class Opener:
         return self.some(ways)
 
     def some(self, ways: Iterable[Way]) -> list[Way]:
-        if self.chance is None:
-            return list(islice(ways, MOST_WAYS))
-        found = list(islice(ways, 8 * MOST_WAYS))
-        self.chance.shuffle(found)
+        """So many of the ways, the plainest first, or by chance."""
+        found = list(islice(ways, MOST_WAYS + 1 if self.chance is None else 8 * MOST_WAYS))
+        if self.chance is not None:
+            self.chance.shuffle(found)
+        self.cut = self.cut or len(found) > MOST_WAYS
         return found[:MOST_WAYS]
 
     # --- rules ---
 
     def rule(self, rule: Rule, allowed: Allowed) -> Wanted | Iterable[Way]:
+        """A test is wanted as it is; what is made of others is opened."""
         if len(allowed) == 3:
             return [()]
         match rule:
@@ -197,6 +219,7 @@ class Opener:
             yield from ((goal(part, NO),) for part in parts)
 
     def at_least(self, number: int, parts: tuple[Rule, ...], allowed: Allowed) -> Iterator[Way]:
+        """So many parts have to say yes; so many no, that the others don't suffice; or some are open."""
         if True in allowed:
             wanted = YES if allowed != NOT_NO else NOT_NO
             yield from (tuple(RuleGoal(part, wanted) for part in chosen) for chosen in combinations(parts, number))
@@ -220,6 +243,7 @@ class Opener:
     # --- facts ---
 
     def trait(self, name: str, allowed: Allowed) -> Iterator[Way]:
+        """A trait's rule, where an unknown answer may be replaced."""
         trait = self.model.traits[name]
         if trait.when_unknown is not None:
             assumed = (trait.when_unknown == "yes") in allowed
@@ -228,6 +252,7 @@ class Opener:
             yield (RuleGoal(trait.when, allowed),)
 
     def is_case(self, tier: str, cases: tuple[str, ...], allowed: Allowed) -> Iterator[Way]:
+        """A tier is one of these cases, is none of them, or is open between the two."""
         names = [case.name for case in self.model.tiers[tier].cases]
         for answer in _in_order(allowed):
             if answer is None:
@@ -239,6 +264,7 @@ class Opener:
                 yield from ((CaseGoal(tier, name),) for name in names if (name in cases) is answer)
 
     def case(self, goal: CaseGoal) -> Iterator[Way]:
+        """The cases before say no, and this one yes (or is open, and the next that isn't says yes)."""
         tier = self.model.tiers[goal.tier]
         if goal.other is not None and tier.when_unknown is not None:
             return
@@ -256,6 +282,7 @@ class Opener:
                     yield (RuleGoal(case.when, UNKNOWN),)
 
     def happened(self, signal: str, least: int, most: int | None) -> Way:
+        """Counts of a signal."""
         count = Count(Selection(Name(signal)))
         way: list[Goal] = []
         if least or most is None:
@@ -267,22 +294,36 @@ class Opener:
     # --- scores ---
 
     def points(self, goal: PointsGoal) -> Iterator[Way]:
+        """The choices among a score's items after which it compares so."""
         score = self.model.scores[goal.score]
-        only = () if score.only_when is None else (RuleGoal(score.only_when, YES),)
+        only = self.only_when(score)
         if goal.answer is None and score.only_when is not None:
             yield (RuleGoal(score.only_when, NO),)
-        if score.of is not None:
-            yield from ((*only, *way) for way in self.formula(score, goal))
+        weights = {goal.score: Decimal(1)} if score.of is None else weights_of(score.of)
+        if weights is None or any(self.model.scores[name].of is not None for name in weights):
+            self.cut = True
+            yield from ((*only, *way) for way in self.ends(score))
             return
-        items = [(name, list(self.options(score, name))) for name in score.points]
+        items: list[tuple[str, tuple[Option, ...]]] = []
+        start = 0.0
+        for name, weight in weights.items():
+            part = self.model.scores[name]
+            only = (*only, *self.only_when(part)) if part is not score else only
+            start += float(part.start * weight)
+            items += [
+                (item, tuple(_weighted(each, weight) for each in self.options(part, item))) for item in part.points
+            ]
         items.sort(key=lambda item: -max((abs(high) for _, _, high in item[1]), default=0))
         if self.chance is not None:
             self.chance.shuffle(items)
-        start = float(score.start)
-        for way in islice(self.summed(items, start, start, (), goal, score), 4 * MOST_WAYS):
-            yield (*only, *way)
+        yield (*only, SumGoal(goal, tuple(items), start, start))
 
-    def options(self, score: Score, name: str) -> Iterator[tuple[Way, float, float]]:
+    @staticmethod
+    def only_when(score: Score) -> Way:
+        """What has to be so for there to be a score at all."""
+        return () if score.only_when is None else (RuleGoal(score.only_when, YES),)
+
+    def options(self, score: Score, name: str) -> Iterator[Option]:
         """What an item can give: the goals for it, at least, at most; the last of them leaves it open to anything."""
         given = score.points[name]
         match given:
@@ -307,30 +348,28 @@ class Opener:
             case _:
                 assert_never(given)
 
-    def summed(
-        self, items: list[tuple[str, list[tuple[Way, float, float]]]], low: float, high: float, way: Way,
-        goal: PointsGoal, score: Score,
-    ) -> Iterator[Way]:  # fmt: skip
-        """Choices for the rest of the items after which the sum answers as it should."""
-        rest_low = low + sum(options[-1][1] for _, options in items)
-        rest_high = high + sum(options[-1][2] for _, options in items)
-        if goal.answer is not None and _compared(_bounded(rest_low, rest_high, score), goal) is goal.answer:
-            yield way
+    def summed(self, goal: SumGoal) -> Iterator[Way]:
+        """The choices for the next item of a score; none where the rest may be as it likes."""
+        points, score = goal.points, self.model.scores[goal.points.score]
+        low = goal.low + sum(options[-1][1] for _, options in goal.items)
+        high = goal.high + sum(options[-1][2] for _, options in goal.items)
+        bounds = _bounded(low, high, score)
+        if _compared(bounds, points) is points.answer and (points.answer is not None or not goal.items):
+            yield ()
             return
-        if not items or not self.can(goal, _bounded(rest_low, rest_high, score)):
-            if not items and _compared(_bounded(low, high, score), goal) is goal.answer:
-                yield way
+        if not goal.items or not self.can(points, bounds):
             return
-        (_, options), rest = items[0], items[1:]
+        (_, options), rest = goal.items[0], goal.items[1:]
         fixed = options[:-1]
-        rising = goal.op in (">", ">=", "==")
-        upward = rising is not (goal.answer is False)
-        if goal.answer is None or goal.op in ("==", "!="):
-            ordered = fixed if self.chance is None else self.chance.sample(fixed, len(fixed))
+        upward = (points.op in (">", ">=", "==")) is not (points.answer is False)
+        if self.chance is not None and (points.answer is None or points.op in ("==", "!=")):
+            fixed = tuple(self.chance.sample(fixed, len(fixed)))
+        elif points.answer is None:
+            fixed = tuple(sorted(fixed, key=lambda each: each[1] - each[2]))  # the most open first
         else:
-            ordered = sorted(fixed, key=lambda each: -each[1] if upward else each[2])
-        for goals, least, most in ordered:
-            yield from self.summed(rest, low + least, high + most, (*way, *goals), goal, score)
+            fixed = tuple(sorted(fixed, key=lambda each: -each[1] if upward else each[2]))
+        for goals, least, most in fixed:
+            yield (*goals, SumGoal(points, rest, goal.low + least, goal.high + most))
 
     @staticmethod
     def can(goal: PointsGoal, bounds: tuple[float, float]) -> bool:
@@ -338,29 +377,25 @@ class Opener:
         found = _compared(bounds, goal)
         return found is None or found is goal.answer
 
-    def formula(self, score: Score, goal: PointsGoal) -> Iterator[Way]:
-        """Of a formula, the scores that it reads are driven to their ends: all of them up, or down."""
+    def ends(self, score: Score) -> Iterator[Way]:
+        """Of a formula that is no plain sum, the scores that it reads are driven to their ends, in each combination."""
         names = [name for name in reads(score.of).values if name in self.model.scores] if score.of is not None else []
-        for upward in (True, False):
-            ways = [self.extreme(self.model.scores[name], upward) for name in names]
-            yield tuple(goal for way in ways for goal in way)
-        for pattern in range(2 ** min(len(names), 4)):
-            picked = [self.extreme(self.model.scores[name], bool(pattern >> at & 1)) for at, name in enumerate(names)]
+        for upward in product((True, False), repeat=min(len(names), 4)):
+            picked = [self.end(self.model.scores[name], up) for name, up in zip(names, upward, strict=False)]
             yield tuple(goal for way in picked for goal in way)
-        if goal.answer is None:
-            yield ()
 
-    def extreme(self, score: Score, upward: bool) -> Way:
-        only: Way = () if score.only_when is None else (RuleGoal(score.only_when, YES),)
+    def end(self, score: Score, upward: bool) -> Way:
+        """Each item of a score at the end that gives the most, or the least."""
         chosen = [
             max(list(self.options(score, name))[:-1], key=lambda each: each[1] if upward else -each[2])[0]
             for name in score.points
         ]
-        return (*only, *(goal for goals in chosen for goal in goals))
+        return (*self.only_when(score), *(goal for goals in chosen for goal in goals))
 
     # --- stages ---
 
     def stage(self, name: str, state: StageState) -> Iterator[Way]:
+        """What the sides, the disqualifiers and the stages before have to say."""
         stage = self.model.stages[name]
         sides = list(stage.requires.values())
         fine: Way = tuple(StageGoal(before, "reached") for before in stage.after)
@@ -394,6 +429,44 @@ class Opener:
             found.update(dict.fromkeys(stage.disqualified_by))
             rest += stage.after
         return tuple(found)
+
+
+def weights_of(formula: Formula | Term) -> dict[str, Decimal] | None:
+    """A sum of scores, each with its weight; None for what is no such sum.
+
+    >>> from qualify.rules.parse import parse_formula
+    >>> weights_of(parse_formula("0.5 * fit + engagement"))
+    {'fit': Decimal('0.5'), 'engagement': Decimal('1')}
+    """
+    found: dict[str, Decimal] = {}
+    match formula:
+        case Name(name):
+            return {name: Decimal(1)}
+        case Sum(parts):
+            for sign, part in parts:
+                inner = weights_of(part)
+                if inner is None:
+                    return None
+                for name, weight in inner.items():
+                    found[name] = found.get(name, Decimal(0)) + sign * weight
+            return found
+        case Product(parts):
+            names = [part for _, part in parts if not isinstance(part, Number)]
+            if len(names) != 1 or any(op == "/" for op, _ in parts):
+                return None
+            inner = weights_of(names[0])
+            factor = Decimal(1)
+            for _, part in parts:
+                factor *= part.value if isinstance(part, Number) else 1
+            return None if inner is None else {name: weight * factor for name, weight in inner.items()}
+        case _:
+            return None
+
+
+def _weighted(option: Option, weight: Decimal) -> Option:
+    goals, low, high = option
+    low, high = sorted((low * float(weight), high * float(weight)))
+    return goals, low, high
 
 
 TURNED: Mapping[str, str] = {">": "<", "<": ">", ">=": "<=", "<=": ">=", "==": "==", "!=": "!="}

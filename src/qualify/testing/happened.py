@@ -10,7 +10,7 @@ from itertools import islice, product
 from typing import Any, TypeAlias
 
 from qualify.definition.model import Model
-from qualify.engine.clock import Clock, length
+from qualify.engine.clock import Clock, instant_of, length
 from qualify.engine.meaning import Meaning
 from qualify.engine.sight import Event, Events, Sight, types_of
 from qualify.rules.logic import tests
@@ -58,10 +58,10 @@ def trees_of(wanted: Sequence[Wanted], model: Model) -> list[Tree]:
     seen: set[str] = set()
     for tree in trees:  # grows by the signals that are read
         for node, _ in walk(tree):
-            if isinstance(node, Selection) and isinstance(node.of, Name) and node.of.name in model.signals:
-                if node.of.name not in seen:
-                    seen.add(node.of.name)
-                    trees.append(model.signals[node.of.name].each)
+            name = node.of.name if isinstance(node, Selection) and isinstance(node.of, Name) else ""
+            if name in model.signals and name not in seen:
+                seen.add(name)
+                trees.append(model.signals[name].each)
     return trees
 
 
@@ -81,14 +81,12 @@ def happenings(
     heap: list[tuple[int, int, int, Happened]] = [(_unmet(model, clock, fields, (), wanted), 0, 0, ())]
     looked = order = 0
     while heap and looked < MOST_LOOKED_AT and most > 0:
-        unmet, size, _, happened = heapq.heappop(heap)
+        unmet, _, _, happened = heapq.heappop(heap)
         if unmet == 0:
             yield happened
             most -= 1
             continue
         for candidate, times, spread in product(candidates, often, spreads[: 2 if max(often) > 1 else 1]):
-            if spread and times == 1 and len(spreads) > 1 and spreads[0]:
-                pass
             grown = (*happened, *_repeated(candidate, times, spread))
             if len(grown) > MOST_TIMES:
                 continue
@@ -116,7 +114,7 @@ def as_events(happened: Happened | None) -> Events | None:
         return None
     events = Events()
     for kind, event in happened:
-        events.setdefault(kind, []).append(event)  # type: ignore[arg-type]
+        events.setdefault(kind, []).append(event)
     return events
 
 
@@ -172,8 +170,8 @@ def _anchor(meaning: Meaning, window: Following | Since) -> Iterator[datetime]:
     if isinstance(window.anchor, First | Last):
         return
     for moment in meaning.moment(window.anchor, None) or ():
-        if isinstance(moment, datetime):
-            yield moment if moment.tzinfo else moment.replace(tzinfo=meaning.clock.zone)
+        whole = moment if isinstance(moment, datetime) else datetime(moment.year, moment.month, moment.day)
+        yield instant_of(whole, meaning.clock.zone)
 
 
 def _properties(

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
+from random import Random
 from typing import Any, Literal, TypeAlias, cast
 
 from hypothesis import strategies as st
@@ -17,7 +18,7 @@ from qualify.engine.evaluate import Evaluator
 from qualify.errors import QualifyError, nearest
 from qualify.face import Definition
 from qualify.lead import Activity, Lead
-from qualify.rules.tree import RuleNode
+from qualify.rules.tree import Rule, RuleNode
 from qualify.testing.goals import NO, UNKNOWN, YES, Goal, RuleGoal, StageGoal, StageState, TraitGoal
 from qualify.testing.happened import Happened
 from qualify.testing.search import Found, Search
@@ -30,6 +31,9 @@ ASKED = "asked"
 """The name of the trait that a rule of one's own becomes."""
 MOST_OTHERS = 4
 """Fields of a lead beside those that matter."""
+PRINTED = st.characters(codec="utf-8", exclude_categories=["C", "Z"])
+SAMPLES = 6
+"""Leads of each way that are judged before it is taken: the plainest, and some by chance."""
 WORDS = ("Acme", "Printing", "director", "Berlin", "DE", "web", "Ångström", "co-owner", "0", "x")
 
 
@@ -50,7 +54,7 @@ def leads(
     world = _world(definition, as_of)
     world.known(fields)
     given = {name: value if isinstance(value, SearchStrategy) else st.just(value) for name, value in fields.items()}
-    return world.built(given)
+    return world.drawn(world.lead_class, given)
 
 
 def activities(definition: Definition | None = None, *, as_of: datetime | None = None) -> SearchStrategy[Activity]:
@@ -139,6 +143,24 @@ def verdicts(definition: Definition | None = None, *, as_of: datetime | None = N
 # --- what there is to draw from ---
 
 
+def worlds_of(
+    what: RuleNode | str | Definition, definition: Definition | None, as_of: datetime | None
+) -> tuple[World, list[Rule]]:
+    """What leads are drawn from, and the rules in question: one, or all that count of a definition."""
+    if not isinstance(what, Definition):
+        if isinstance(what, str) and definition is not None and what in definition.model.traits:
+            return _world(definition, as_of), [definition.model.traits[what].when]
+        world = _world(_with_rule(definition, str(what)), as_of)
+        world.lead_class = definition.lead_model() if definition is not None else Lead
+        return world, [world.model.traits[ASKED].when]
+    model = what.model
+    rules: list[Rule] = [rule for stage in model.stages.values() for rule in stage.requires.values()]
+    rules += [trait.when for trait in model.traits.values() if trait.status == "adopted"]
+    for tier in model.tiers.values():
+        rules += [case.when for case in tier.cases if case.when is not None and tier.status == "adopted"]
+    return _world(what, as_of), rules
+
+
 def _now() -> datetime:
     return datetime.now(UTC).replace(second=0, microsecond=0)
 
@@ -162,7 +184,7 @@ def _world(definition: Definition | type[Lead] | None, as_of: datetime | None) -
     model = _with_rule(None, "email is known").model
     if definition is None:
         return World(model, Lead, as_of)
-    if not (isinstance(definition, type) and issubclass(definition, Lead)):
+    if not issubclass(cast(type, definition) if isinstance(definition, type) else object, Lead):
         raise QualifyError("leads are drawn of a definition, or of a subclass of Lead", code="bad-definition")
     return World(replace(model, fields=_fields_of(definition)), definition, as_of)
 
@@ -181,9 +203,14 @@ def _fields_of(lead_class: type[Lead]) -> dict[str, Field]:
     return found
 
 
+def _written(annotation: object) -> str:
+    """A type as one would write it."""
+    return annotation.__name__ if isinstance(annotation, type) else str(annotation).replace("typing.", "")
+
+
 _TYPES: Mapping[str, Any] = {
-    "str": "text", "bool": "boolean", "int": "number", "float": "number", "decimal.Decimal": "number",
-    "datetime.date": "date", "datetime.datetime": "datetime", "tuple[str, ...]": "list",
+    "str": "text", "bool": "boolean", "int": "number", "float": "number", "Decimal": "number",
+    "date": "date", "datetime": "datetime", "tuple[str, ...]": "list",
 }  # fmt: skip
 
 
@@ -196,11 +223,6 @@ class World:
         self.as_of = as_of or _now()
         if self.as_of.tzinfo is None:
             self.as_of = Evaluator(model).clock(self.as_of).as_of
-        unknown = [
-            name for name, info in lead_class.model_fields.items()
-            if name not in model.declared_fields and name != ACTIVITIES and info.is_required()
-        ]  # fmt: skip
-        self.needed = unknown
         self.own = [name for name in lead_class.model_fields if name not in Lead.model_fields]
 
     def known(self, fields: Mapping[str, Any]) -> None:
@@ -214,7 +236,7 @@ class World:
                 )
         for name in self.own:
             if name not in self.model.declared_fields and name not in fields:
-                kind = str(self.lead_class.model_fields[name].annotation).replace("<class '", "").rstrip("'>")
+                kind = _written(self.lead_class.model_fields[name].annotation)
                 raise QualifyError(
                     f"{self.lead_class.__name__}.{name} is of type {kind}, for which there is no strategy: "
                     f"give one, as in leads({self.lead_class.__name__}, {name}=st.just(...))",
@@ -247,10 +269,7 @@ class World:
                     return st.sampled_from(declared.choices)
                 if name == "email":
                     return st.sampled_from(("jo@acme.example", "a@b.example", "x@gmail.com"))
-                return st.one_of(
-                    st.sampled_from(WORDS),
-                    st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"]), min_size=1, max_size=8),
-                )
+                return st.sampled_from(WORDS) | st.text(PRINTED, min_size=1, max_size=8)
 
     @cached_property
     def happened(self) -> SearchStrategy[dict[str, Any]]:
@@ -270,32 +289,33 @@ class World:
             )
         )
 
-    def built(
-        self, given: Mapping[str, SearchStrategy[Any]], without: frozenset[str] = frozenset()
+    def drawn(
+        self,
+        lead_class: type[Lead],
+        given: Mapping[str, SearchStrategy[Any]],
+        together: Sequence[SearchStrategy[Mapping[str, Any]]] = (),
+        without: frozenset[str] = frozenset(),
     ) -> SearchStrategy[Any]:
-        """Leads with these fields, and some others."""
+        """Leads with these fields, and a few others that are in none of them."""
         others = [name for name in self.plain if name not in given and name not in without]
-        required = {name: self.plain[name] for name in self.own if name in others
-                    and self.lead_class.model_fields[name].is_required()}  # fmt: skip
-        optional = [name for name in others if name not in required]
-        chosen = st.lists(st.sampled_from(optional), max_size=MOST_OTHERS, unique=True) if optional else st.just([])
-        activities_too = ACTIVITIES not in given and ACTIVITIES not in without
-        some = st.lists(self.happened, max_size=3)
+        needed = [name for name in others if name in self.own and lead_class.model_fields[name].is_required()]
+        chosen = _some([name for name in others if name not in needed])
+        happened = st.none() | st.lists(self.happened, max_size=3)
+        if ACTIVITIES in given or ACTIVITIES in without:
+            happened = st.none()
 
         @st.composite
-        def lead(draw: Any) -> Any:
-            said: dict[str, Any] = {}
-            for name, strategy in given.items():
-                said[name] = draw(strategy)
-            for name, strategy in required.items():
-                said[name] = draw(strategy)
-            for name in draw(chosen):
+        def leads(draw: Any) -> Any:
+            said: dict[str, Any] = {name: draw(strategy) for name, strategy in given.items()}
+            for strategy in together:
+                _join(said, draw(strategy))
+            for name in (*needed, *draw(chosen)):
                 said[name] = draw(self.plain[name])
-            if activities_too and draw(st.booleans()):
-                said[ACTIVITIES] = draw(some)
-            return self.lead_class(**said)
+            if ACTIVITIES not in said and (some := draw(happened)) is not None:
+                said[ACTIVITIES] = some
+            return self.lead(said, lead_class)
 
-        return lead()
+        return leads()
 
     # --- leads that meet a goal ---
 
@@ -307,51 +327,42 @@ class World:
         moments = (self.as_of, self.as_of + timedelta(hours=1)) if self.lasting else (self.as_of,)
 
         def check(found: Found) -> bool:
-            plainest = {name: value for island in found.islands for name, value in _first(island).items()}
-            lead = self.lead(plainest, lead_class)
-            return all(comes_out(definition.qualify(lead, as_of=moment)) for moment in moments)
+            samples = (self.sample(found, Random(seed) if seed else None) for seed in range(SAMPLES))
+            return all(
+                comes_out(definition.qualify(self.lead(said, lead_class), as_of=moment))
+                for said in samples
+                for moment in moments
+            )
 
         ways = Search(self.model, self.as_of, lasting=self.lasting).find(goal, check, said)
-        drawn = [self.drawn(way, lead_class) for way in ways]
-        return drawn[0] if len(drawn) == 1 else st.sampled_from(drawn).flatmap(lambda each: each)
+        drawn = [self.going(way, lead_class) for way in ways]
+        return drawn[0] if len(drawn) == 1 else st.integers(0, len(drawn) - 1).flatmap(drawn.__getitem__)
 
-    def drawn(self, way: Found, lead_class: type[Lead]) -> SearchStrategy[Lead]:
-        """Leads that go one way."""
-        world = World(self.model, lead_class, self.as_of)
-        given: dict[str, SearchStrategy[Any]] = {}
-        together: list[SearchStrategy[Mapping[str, Any]]] = []
+    def sample(self, way: Found, chance: Random | None) -> dict[str, Any]:
+        """What a lead that goes this way holds: the plainest, or one by chance, with much else that it holds too."""
+        said: dict[str, Any] = {}
         for island in way.islands:
-            if island.together:
-                together.append(st.sampled_from(island.together))
-            else:
-                given[island.names[0]] = st.one_of([_value(each) for each in _grouped(island.values)])
-        without = set(way.names)
-        if "email_domain" in without:
-            without.add("email")
-        others = [
-            name
-            for name in world.plain
-            if (name not in without and name in lead_class.model_fields) or name in world.own
-        ]
-        others = [name for name in others if name not in without]
-        chosen = st.lists(st.sampled_from(others), max_size=MOST_OTHERS, unique=True) if others else st.just([])
+            _join(said, _one(island, chance))
+        if chance is not None:
+            follows = {"email"} if "email_domain" in way.names else set()
+            for name in self.model.declared_fields:
+                if name not in way.names and name not in follows and chance.random() < 0.5:
+                    said[name] = _usual(self.model.declared_fields[name], self.as_of, chance)
+        return said
 
-        @st.composite
-        def lead(draw: Any) -> Lead:
-            fields: dict[str, Any] = {name: draw(strategy) for name, strategy in given.items()}
-            for strategy in together:
-                fields.update(draw(strategy))
-            for name in draw(chosen):
-                fields[name] = draw(world.plain[name])
-            return self.lead(fields, lead_class)
-
-        return lead()
+    def going(self, way: Found, lead_class: type[Lead]) -> SearchStrategy[Any]:
+        """Leads that go one way."""
+        alone = [island for island in way.islands if not island.together]
+        given = {island.names[0]: st.one_of([_value(each) for each in _grouped(island.values)]) for island in alone}
+        together = [st.sampled_from(island.together) for island in way.islands if island.together]
+        follows = {"email"} if "email_domain" in way.names else set()
+        return self.drawn(lead_class, given, together, way.names | follows)
 
     @staticmethod
     def lead(fields: Mapping[str, Any], lead_class: type[Lead]) -> Lead:
         """A lead with these fields; what is None is not known."""
         said = {name: value for name, value in fields.items() if value is not None}
-        if ACTIVITIES in said:
+        if isinstance(said.get(ACTIVITIES), tuple):  # as they were searched for
             said[ACTIVITIES] = [
                 Activity(type=kind, at=at, properties=dict(each))
                 for kind, (at, each) in cast(Happened, said[ACTIVITIES])
@@ -359,13 +370,44 @@ class World:
         return lead_class(**said)
 
 
-def _first(island: Island) -> Mapping[str, Any]:
+def _some(names: list[str]) -> SearchStrategy[list[str]]:
+    return st.lists(st.sampled_from(names), max_size=MOST_OTHERS, unique=True) if names else st.just([])
+
+
+def _join(said: dict[str, Any], more: Mapping[str, Any]) -> None:
+    """Fill in what stands together; what happened is added to what else happened."""
+    before = said.get(ACTIVITIES)
+    said.update(more)
+    if before is not None and more.get(ACTIVITIES) is not None:
+        said[ACTIVITIES] = (*before, *more[ACTIVITIES])
+
+
+def _one(island: Island, chance: Random | None) -> Mapping[str, Any]:
+    """One choice of an island: the first, or any."""
+    options: Sequence[Any] = island.together or island.values
+    picked = options[0] if chance is None else chance.choice(options)
     if island.together:
-        return island.together[0]
-    first = island.values[0]
-    if isinstance(first, Range):
-        first = first.low if first.low is not None else first.high
-    return {island.names[0]: first}
+        return cast("Mapping[str, Any]", picked)
+    if isinstance(picked, Range):
+        picked = picked.low if picked.low is not None else picked.high
+    return {island.names[0]: picked}
+
+
+def _usual(declared: Field, as_of: datetime, chance: Random) -> Any:
+    """A value of a field, by chance."""
+    match declared.type:
+        case "boolean":
+            return chance.random() < 0.5
+        case "number":
+            return chance.choice((0, 1, 50, 1000))
+        case "date":
+            return (as_of + timedelta(days=chance.randint(-400, 400))).date()
+        case "datetime":
+            return as_of + timedelta(days=chance.randint(-400, 400))
+        case "list":
+            return tuple(chance.sample(declared.choices or WORDS, 1))
+        case "text":
+            return chance.choice(declared.choices or WORDS)
 
 
 def _grouped(values: tuple[Any, ...]) -> list[Any]:

@@ -6,14 +6,26 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
-from typing import Any, TypeAlias
+from typing import Any, assert_never
 
 from qualify.definition.model import Model
 from qualify.engine.clock import Clock
 from qualify.rules.logic import Test
-from qualify.testing.goals import NOT_YES, Allowed, Goal, Opener, TraitGoal
+from qualify.testing.goals import (
+    NOT_YES,
+    Allowed,
+    CaseGoal,
+    Goal,
+    HappenedGoal,
+    Opener,
+    PointsGoal,
+    RuleGoal,
+    StageGoal,
+    SumGoal,
+    TraitGoal,
+)
 from qualify.testing.unsatisfiable import Unsatisfiable
-from qualify.testing.values import Island, Values
+from qualify.testing.values import ACTIVITIES, KIND, Island, Values, in_one
 
 MOST_STEPS = 1_500
 """Steps of one search before it starts again in another order."""
@@ -21,8 +33,6 @@ MOST_SEARCHES = 12
 MOST_FOUND = 12
 WHILE = timedelta(hours=1)
 """How long what was found for `now` holds at least."""
-
-Goals: TypeAlias = tuple[Goal, tuple["Goals", ...]] | tuple[()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +44,8 @@ class Found:
     @property
     def names(self) -> frozenset[str]:
         """The fields that it fills in, and `activities`."""
-        return frozenset(name for island in self.islands for name in island.names)
+        names = (name for island in self.islands for name in island.names)
+        return frozenset(ACTIVITIES if name.startswith(KIND) else name for name in names)
 
 
 class Search:
@@ -62,8 +73,8 @@ class Search:
             for asked in self.asked(goals, Opener(self.model, chance), trouble):
                 key = frozenset(asked.items())
                 if key not in found:
-                    each = Found(tuple(self.values.islands(asked)))
-                    if check(each):
+                    each = Found(in_one(self.values.islands(asked)))
+                    if all(each.islands) and check(each):
                         found[key] = each
                         enough -= 1
                     else:
@@ -92,11 +103,12 @@ class Search:
                 yield asked
                 continue
             opened = opener.ways(rest[0])
+            trouble.whole = trouble.whole and not opener.cut
             if isinstance(opened, tuple):
                 test, allowed = opened
                 both = asked.get(test, allowed) & allowed
                 if not both:
-                    trouble.clash({test: allowed, **asked}, [test], proved=True)
+                    trouble.tell((f"{test} ({_said(asked[test])})", f"{test} ({_said(allowed)})"), proved=True)
                     continue
                 grown = {**asked, test: both}
                 group = self.values.around(test, grown)
@@ -104,10 +116,10 @@ class Search:
                 if island:
                     stack.append((rest[1:], grown))
                 else:
-                    trouble.clash(group, list(group), proved=island.exact)
+                    trouble.tell(tuple(f"{each} ({_said(group[each])})" for each in group), proved=island.exact)
+            elif not opened:
+                trouble.never(rest[0])
             else:
-                if not opened:
-                    trouble.whole = trouble.whole and True
                 stack += [((*way, *rest[1:]), asked) for way in reversed(opened)]
 
 
@@ -120,25 +132,50 @@ class _Trouble:
         self.parts: tuple[str, ...] = ()
         self.proved = False
 
-    def clash(self, asked: Mapping[Test, Allowed], tests: list[Test], *, proved: bool) -> None:
+    def tell(self, parts: tuple[str, ...], *, proved: bool) -> None:
         """Remember the fewest tests that didn't go together."""
-        parts = tuple(
-            f"{test} ({' or '.join(_ANSWERS[answer] for answer in _ORDER if answer in asked[test])})" for test in tests
-        )
         if not self.parts or (proved, -len(parts)) > (self.proved, -len(self.parts)):
             self.parts, self.proved = parts, proved
 
+    def never(self, goal: Goal) -> None:
+        """Remember that there is no way to a goal at all."""
+        if not self.parts and not isinstance(goal, SumGoal):  # other choices before it may be the way
+            self.parts, self.proved = (_wish(goal),), True
+
     def error(self, said: str) -> Unsatisfiable:
         """The error that tells it, and no more than that."""
-        if self.parts and self.proved:
-            told = f"these can't hold together: {'; '.join(self.parts)}"
-        elif self.parts:
-            told = f"nothing was found for which these hold together: {'; '.join(self.parts)}"
-        else:
-            told = "no way that was tried led there"
         proved = self.whole and self.proved and not self.unchecked
-        rest = "" if proved else " The search is bounded: that there is none was not proved."
-        return Unsatisfiable(f"no lead was found for {said}: {told}.{rest}", parts=self.parts, proved=proved)
+        if not self.parts:
+            told = "no way that was tried led there"
+        elif len(self.parts) == 1:
+            told = f"there is no way to {self.parts[0]}"
+        else:
+            together = "can't hold together" if self.proved else "were not found together"
+            told = f"these {together}: {'; '.join(self.parts)}"
+        rest = "" if proved else ". The search is bounded: that there is none was not proved"
+        return Unsatisfiable(f"no lead was found for {said}: {told}{rest}", parts=self.parts, proved=proved)
+
+
+def _wish(goal: Goal) -> str:
+    match goal:
+        case RuleGoal(rule, allowed):
+            return f"`{rule}` being {_said(allowed)}"
+        case TraitGoal(name, allowed):
+            return f"{name} being {_said(allowed)}"
+        case CaseGoal(tier, case, other):
+            return f"{tier} being {case}" if other is None else f"{tier} being open between {case} and {other}"
+        case PointsGoal(score, op, number, answer) | SumGoal(PointsGoal(score, op, number, answer)):
+            return f"`{score} {op} {number}` being {_ANSWERS[answer]}"
+        case HappenedGoal(signal):
+            return f"{signal} happening so often"
+        case StageGoal(stage, state):
+            return f"{stage} being {state.replace('_', ' ')}"
+        case _:
+            assert_never(goal)
+
+
+def _said(allowed: Allowed) -> str:
+    return " or ".join(_ANSWERS[answer] for answer in _ORDER if answer in allowed)
 
 
 _ANSWERS = {True: "yes", False: "no", None: "unknown"}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from itertools import islice, pairwise
@@ -12,11 +12,12 @@ from typing import Any, TypeAlias
 from qualify.definition.model import Model
 from qualify.engine.clock import Clock
 from qualify.engine.meaning import Meaning
-from qualify.engine.sight import Events, Sight
+from qualify.engine.sight import Events, Sight, types_of
 from qualify.rules.logic import Test
-from qualify.rules.reads import reads
+from qualify.rules.reads import reads, walk
+from qualify.rules.tree import Selection
 from qualify.testing.goals import Allowed, Wanted
-from qualify.testing.happened import Happened, as_events, happenings
+from qualify.testing.happened import Happened, as_events, happenings, trees_of
 from qualify.verdict.turns import further_values, turning_values
 
 MOST_VALUES = 400
@@ -24,6 +25,8 @@ MOST_TRIED = 1_500
 MOST_TOGETHER = 4
 """Ways of filling fields that stand together in a test."""
 ACTIVITIES = "activities"
+KIND = "@"
+"""Before the name of a type of activity, where fields and activities stand together: `@call`."""
 
 Asked: TypeAlias = Mapping[Test, Allowed]
 
@@ -53,6 +56,11 @@ class Island:
     def __bool__(self) -> bool:
         return bool(self.values or self.together)
 
+    @property
+    def is_of_activities(self) -> bool:
+        """Whether what happened is among what it fills in."""
+        return any(name.startswith(KIND) for name in self.names)
+
 
 class Values:
     """Finds values for one definition, at one moment, or (where it is to hold a while) at each of several."""
@@ -68,16 +76,10 @@ class Values:
         if found is None:
             read = reads(test)
             names = {name for name in read.values if name in self.model.declared_fields}
-            if read.activities or read.any_activity:
-                names.add(ACTIVITIES)
-                rest, seen = list(read.activities), set[str]()
-                while rest:  # windows of signals may begin at a field
-                    name = rest.pop()
-                    if name in self.model.signals and name not in seen:
-                        seen.add(name)
-                        inner = reads(self.model.signals[name].each)
-                        names |= {each for each in inner.values if each in self.model.declared_fields}
-                        rest += inner.activities
+            for tree in trees_of([(test, frozenset())], self.model):  # windows of signals may begin at a field
+                names |= {name for name in reads(tree).values if name in self.model.declared_fields}
+                selections = [node for node, _ in walk(tree) if isinstance(node, Selection)]
+                names |= {KIND + kind for each in selections for kind in types_of(each, self.model)}
             found = self._names[test] = frozenset(names)
         return found
 
@@ -118,9 +120,9 @@ class Values:
         if not names:
             fits = all(self.holds(wanted, {}, None))
             return Island((), tests, together=({},) if fits else (), exact=True)
-        if names == [ACTIVITIES]:
+        if all(name.startswith(KIND) for name in names):
             chosen = self.happened(wanted, {})
-            return Island((ACTIVITIES,), tests, together=tuple({ACTIVITIES: each} for each in chosen))
+            return Island(tuple(names), tests, together=tuple({ACTIVITIES: each} for each in chosen))
         if len(names) == 1:
             values = self.of_one_field(names[0], wanted)
             kind = self.model.declared_fields[names[0]].type
@@ -184,7 +186,7 @@ class Values:
 
     def together(self, names: list[str], wanted: list[Wanted]) -> list[Mapping[str, Any]]:
         """Choices for several fields: one after the other, each where the ones before have come to."""
-        fields = [name for name in names if name != ACTIVITIES]
+        fields = [name for name in names if not name.startswith(KIND)]
         found: list[Mapping[str, Any]] = []
         tried = 0
         stack: list[dict[str, Any]] = [{}]
@@ -192,7 +194,7 @@ class Values:
             chosen = stack.pop()
             missing = [name for name in fields if name not in chosen]
             if not missing:
-                if ACTIVITIES in names:
+                if len(fields) < len(names):
                     found += [{**chosen, ACTIVITIES: each} for each in self.happened(wanted, chosen)[:2]]
                     tried += 300
                 elif all(self.holds(wanted, chosen, None)):
@@ -209,6 +211,23 @@ class Values:
                     following.append(grown)
             stack += reversed(following)
         return found
+
+
+def in_one(islands: list[Island]) -> tuple[Island, ...]:
+    """The same islands, where all agree whether anybody can say what happened: a source can tell, or it can't."""
+    of_activities = [island for island in islands if island.is_of_activities]
+    told = [all(choice[ACTIVITIES] is None for choice in island.together) for island in of_activities]
+    if not of_activities or not any(None in (c[ACTIVITIES] for c in island.together) for island in of_activities):
+        return tuple(islands)
+    silent = any(told)
+    return tuple(
+        island
+        if not island.is_of_activities
+        else replace(
+            island, together=tuple(choice for choice in island.together if (choice[ACTIVITIES] is None) is silent)
+        )
+        for island in islands
+    )
 
 
 def _between(moments: list[Any]) -> Iterable[Any]:

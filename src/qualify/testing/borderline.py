@@ -1,0 +1,141 @@
+"""Leads at the border: one step on either side of every threshold, date cut-off, set edge, count and score."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from hypothesis import strategies as st
+from hypothesis.strategies import SearchStrategy
+
+from qualify.definition.model import Model
+from qualify.face import Definition
+from qualify.lead import Lead
+from qualify.rules.logic import Test, tests
+from qualify.rules.tree import Compare, Holds, Is, Name, Number, Rule, RuleNode
+from qualify.testing.goals import NO, YES, Allowed, Goal, PointsGoal, RuleGoal
+from qualify.testing.lead_strategies import worlds_of
+from qualify.testing.search import Found, Search
+from qualify.testing.unsatisfiable import Unsatisfiable
+from qualify.testing.values import Island, Range
+
+NEAR = 2
+"""Values on either side of an edge."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """One side of one border: a test (or a score's threshold), and the answer there."""
+
+    said: str
+    goal: Goal
+
+
+def borderline_leads(
+    rule_or_definition: RuleNode | str | Definition,
+    *,
+    definition: Definition | None = None,
+    as_of: datetime | None = None,
+) -> SearchStrategy[Lead]:
+    """Leads one step on either side of each border of a rule, or of all rules of a definition.
+
+    Everything else about such a lead is so that the rest of the rule lets the border decide, where that is found;
+    of a definition, leads that reach a stage, or just don't, come among them. With `as_of` the edges of windows are
+    met exactly; without it, what is drawn keeps an hour away from them.
+
+    Raises Unsatisfiable where no border has a lead on either side.
+
+    >>> from hypothesis import find
+    >>> leads = borderline_leads("employees >= 50")
+    >>> find(leads, lambda lead: lead.employees < 50).employees, find(leads, lambda lead: True).employees
+    (49, 50)
+    """
+    world, rules = worlds_of(rule_or_definition, definition, as_of)
+    search = Search(world.model, world.as_of, lasting=world.lasting)
+    drawn: list[SearchStrategy[Lead]] = []
+    trouble: Unsatisfiable | None = None
+    for side in dict.fromkeys(_sides(rules, world.model)):
+        try:
+            ways = search.find(side.goal, lambda found: True, side.said)
+        except Unsatisfiable as why:
+            trouble = why
+            continue
+        drawn += [world.going(_nearest(way, search), world.lead_class) for way in ways[:2]]
+    if not drawn:
+        raise trouble or Unsatisfiable("there is no border: no rule compares, counts or asks for a fact")
+    return drawn[0] if len(drawn) == 1 else st.integers(0, len(drawn) - 1).flatmap(drawn.__getitem__)
+
+
+def _sides(rules: list[Rule], model: Model) -> Iterator[_Side]:
+    """Both sides of each test: with the whole rule on its side where the test alone decides, and by itself."""
+    for rule in rules:
+        for wanted in (YES, NO):
+            yield _Side(f"`{rule}`", RuleGoal(rule, wanted))
+        for test in tests(rule):
+            match test:
+                case Compare(Name(name), op, Number(value)) | Compare(Number(value), op, Name(name)) if (
+                    name in model.scores
+                ):
+                    for answer in (True, False):
+                        yield _Side(f"`{test}`", PointsGoal(name, op, value, answer))
+                        yield _Side(
+                            f"`{test}`", PointsGoal(name, "==", value + (0 if answer else _step(model, name)), True)
+                        )
+                case Holds(name) if name in model.traits:
+                    continue  # its own rule is looked at
+                case Is():
+                    continue
+                case _:
+                    yield _Side(f"`{test}`", RuleGoal(test, YES))
+                    yield _Side(f"`{test}`", RuleGoal(test, NO))
+
+
+def _step(model: Model, score: str) -> Decimal:
+    """One step below a threshold: the smallest points that the score gives."""
+    given = [abs(points) for item in model.scores[score].points.values() for points in _points(item) if points]
+    return -min(given, default=Decimal(1))
+
+
+def _points(item: Any) -> Iterator[Decimal]:
+    for name in ("yes", "no", "each"):
+        value = getattr(item, name, None)
+        if isinstance(value, Decimal):
+            yield value
+    yield from getattr(item, "cases", {}).values()
+
+
+def _nearest(way: Found, search: Search) -> Found:
+    """The same way, with the values next to the edges only."""
+    return Found(tuple(_edged(island, search) for island in way.islands))
+
+
+def _edged(island: Island, search: Search) -> Island:
+    """Of a number or a moment, the values at which a test turns: those with another answer one step further."""
+    if not island.values:
+        return island
+    (name,) = island.names
+    single = [value for value in island.values if not isinstance(value, Range) and value is not None]
+    for each in island.values:
+        if isinstance(each, Range):
+            single += [end for end in (each.low, each.high) if end is not None]
+    if search.model.declared_fields[name].type not in ("number", "date", "datetime") or not single:
+        return island
+    wanted: dict[Test, Allowed] = dict.fromkeys(island.tests, YES | NO)
+    candidates = search.values.candidates(name, list(wanted), {}, search.values.clocks[0])
+    every = sorted((value for value in {*candidates, *single} if value is not None), key=_order)
+    good = set(single)
+    edged = [
+        value
+        for at, value in enumerate(every)
+        if value in good and any(each not in good for each in every[max(0, at - 1) : at + 2])
+    ]
+    return Island(island.names, island.tests, tuple(edged or single[:NEAR]))
+
+
+def _order(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.replace(tzinfo=None)
+    return float(value) if isinstance(value, int | float | Decimal) else value

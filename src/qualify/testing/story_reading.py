@@ -69,7 +69,8 @@ class _Reader:
 
     def stories(self, given: Mapping[str, Any]) -> list[Story]:
         faults = self.faults
-        faults.unknown_keys(given, ("story",), (), ("story",))
+        if faults.unknown_keys(given, ("story",), (), ("story",)):
+            return []  # what is meant to be a story stands under another name
         told = given.get("story", [])
         if not isinstance(told, list) or not all(isinstance(each, dict) for each in told):
             faults.add(

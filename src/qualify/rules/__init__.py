@@ -3,6 +3,8 @@
 The nodes are public for adapters that turn rules into a source's own search.
 """
 
+from sys import modules
+
 from qualify.rules import tree
 from qualify.rules.build import (
     activity,
@@ -24,3 +26,8 @@ __all__ = [
     "Formula", "Rule", "Selection", "Term", "activity", "at_least", "field", "highest_of", "listed", "lowest_of",
     "parse", "parse_formula", "parse_selection", "score", "signal", "span", "tier", "trait", "tree",
 ]  # fmt: skip
+
+if "hypothesis" in modules:  # a test runs: it can draw rules by their type (qualify.testing.registration says why here)
+    from importlib import import_module
+
+    import_module("qualify.testing.registration").on_import()

@@ -5,10 +5,9 @@ from __future__ import annotations
 from qualify.errors import QualifyError
 from qualify.testing.expected import in_words
 from qualify.verdict import Verdict
-from qualify.verdict.answer import Answer
 from qualify.verdict.parts import Cause
 
-_REST = ("lead_id", "as_of", "definition", "left_out_by", "missing", "handoff", "notes", "reasons", "agreement")
+_REST = ("lead_id", "as_of", "definition", "missing", "handoff", "notes", "reasons", "agreement")
 _MOST = 40
 
 
@@ -39,7 +38,12 @@ def compared(left: Verdict, right: Verdict) -> list[str]:
     lines = []
     if changes.stage[0] != changes.stage[1]:
         lines.append(f"stage: {in_words(changes.stage[1])}, {in_words(changes.stage[0])}")
-    lines += [f"{name}: {_said(after)}, {_said(before)}" for name, (before, after) in changes.answers.items()]
+    if left.left_out_by != right.left_out_by:
+        lines.append(
+            f"left out by: {in_words(left.left_out_by or 'nobody')}, {in_words(right.left_out_by or 'nobody')}"
+        )
+    else:
+        lines += [f"{name}: {_said(after)}, {_said(before)}" for name, (before, after) in changes.answers.items()]
     lines += [_because(cause) for cause in changes.causes if cause.name not in changes.answers]
     if not lines:
         for name in _REST:
@@ -55,15 +59,7 @@ def compared(left: Verdict, right: Verdict) -> list[str]:
 
 def _said(outcome: object) -> str:
     """An answer, a case, a count, or both ends of a score."""
-    match outcome:
-        case None:
-            return "nothing"
-        case Answer():
-            return str(outcome)
-        case tuple():
-            return in_words(outcome)
-        case _:
-            return in_words(outcome)
+    return "nothing" if outcome is None else in_words(outcome)
 
 
 def _because(cause: Cause) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import heapq
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import islice, product
 from typing import Any, TypeAlias
 
@@ -23,20 +23,26 @@ from qualify.rules.tree import (
     Last,
     Name,
     Number,
+    OlderThan,
+    Recent,
     Rule,
     Selection,
     Since,
-    Span,
     Total,
+    Within,
 )
 from qualify.testing.goals import Wanted
 from qualify.verdict.turns import turning_values
 
 MOST_KINDS = 3
 MOST_PROPERTIES = 40
-MOST_LOOKED_AT = 900
-"""Collections of activities that are asked before the search gives up."""
-MOST_TIMES = 400
+MOST_LOOKED_AT = 500
+"""Collections of activities that are asked before the search for one gives up."""
+MOST_IN_ALL = 8_000
+MOST_MORE = 40
+"""Collections that are asked after one was found, for variety."""
+MOST_ANYWAY = 2
+MOST_TIMES = 120
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 USUAL = (HOUR, 2 * DAY, 10 * DAY, 45 * DAY, 400 * DAY)
 """How long ago something happened, where no window says more."""
@@ -65,39 +71,46 @@ def trees_of(wanted: Sequence[Wanted], model: Model) -> list[Tree]:
     return trees
 
 
+@dataclass(slots=True)
+class Effort:
+    """How many collections of activities may still be asked, over a whole search."""
+
+    left: int = MOST_IN_ALL
+
+
 def happenings(
-    model: Model, clock: Clock, fields: Mapping[str, Any], wanted: Sequence[Wanted], most: int = 4
+    model: Model, clock: Clock, fields: Mapping[str, Any], wanted: Sequence[Wanted], effort: Effort
 ) -> Iterator[Happened | None]:
-    """Collections of activities for which every test answers as it should; None: the source can't tell."""
+    """Collections of activities for which every test answers as it should; None: the source can't tell.
+
+    From nothing, the one that meets the most tests with the fewest activities grows first. Once one does, only a
+    little more is looked for.
+    """
     if _fits(model, clock, fields, None, wanted):
         yield None
-        most -= 1
     trees = trees_of(wanted, model)
     candidates = _told_apart(model, clock, fields, trees, list(_candidates(model, clock, fields, trees)))
     often = _often(trees)
-    spreads = (
-        (False, True) if any(isinstance(node, Days) for tree in trees for node, _ in walk(tree)) else (True, False)
-    )
+    by_day = any(isinstance(node, Days) for tree in trees for node, _ in walk(tree))
+    spreads = (False, True)[: 2 if max(often) > 1 else 1] if by_day else (True, False)[: 2 if max(often) > 1 else 1]
     heap: list[tuple[int, int, int, Happened]] = [(_unmet(model, clock, fields, (), wanted), 0, 0, ())]
-    looked = order = 0
-    while heap and looked < MOST_LOOKED_AT and most > 0:
+    looked, most = 0, min(MOST_LOOKED_AT, effort.left)
+    while heap and looked < most:
         unmet, _, _, happened = heapq.heappop(heap)
         if unmet == 0:
             yield happened
-            most -= 1
+            most = min(most, looked + MOST_MORE)
             continue
-        for candidate, times, spread in product(candidates, often, spreads[: 2 if max(often) > 1 else 1]):
+        for candidate, times, spread in product(candidates, often, spreads):
             grown = (*happened, *_repeated(candidate, times, spread))
-            if len(grown) > MOST_TIMES:
+            if looked >= most or len(grown) > MOST_TIMES:
                 continue
             looked += 1
-            order += 1
+            effort.left -= 1
             left = _unmet(model, clock, fields, grown, wanted)
             if left <= unmet:
-                heapq.heappush(heap, (left, len(grown), order, grown))
-            if looked >= MOST_LOOKED_AT:
-                break
-    for unmet, _, _, happened in sorted(heap)[:most]:
+                heapq.heappush(heap, (left, len(grown), looked, grown))
+    for unmet, _, _, happened in sorted(heap)[:MOST_ANYWAY]:
         if unmet == 0:
             yield happened
 
@@ -155,8 +168,8 @@ def _moments(model: Model, clock: Clock, fields: Mapping[str, Any], trees: list[
     meaning = Meaning(model, Sight(fields, None), clock)
     for tree in trees:
         for node, _ in walk(tree):
-            if isinstance(node, Span):
-                edge = clock.back(node).instant
+            if isinstance(node, Recent | Within | OlderThan):
+                edge = clock.back(node.span).instant
                 found += [edge + (now - edge) / 2, edge - DAY, edge + HOUR]
             if isinstance(node, Following | Since):
                 span = length(node.span) if isinstance(node, Following) else DAY
@@ -170,8 +183,9 @@ def _anchor(meaning: Meaning, window: Following | Since) -> Iterator[datetime]:
     if isinstance(window.anchor, First | Last):
         return
     for moment in meaning.moment(window.anchor, None) or ():
-        whole = moment if isinstance(moment, datetime) else datetime(moment.year, moment.month, moment.day)
-        yield instant_of(whole, meaning.clock.zone)
+        if isinstance(moment, date):
+            whole = moment if isinstance(moment, datetime) else datetime(moment.year, moment.month, moment.day)
+            yield instant_of(whole, meaning.clock.zone)
 
 
 def _properties(

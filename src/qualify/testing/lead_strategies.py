@@ -184,7 +184,7 @@ def _world(definition: Definition | type[Lead] | None, as_of: datetime | None) -
     model = _with_rule(None, "email is known").model
     if definition is None:
         return World(model, Lead, as_of)
-    if not issubclass(cast(type, definition) if isinstance(definition, type) else object, Lead):
+    if not issubclass(cast("type[object]", definition), Lead):
         raise QualifyError("leads are drawn of a definition, or of a subclass of Lead", code="bad-definition")
     return World(replace(model, fields=_fields_of(definition)), definition, as_of)
 

@@ -29,7 +29,9 @@ from qualify.testing.values import ACTIVITIES, KIND, Island, Values, in_one
 
 MOST_STEPS = 1_500
 """Steps of one search before it starts again in another order."""
-MOST_SEARCHES = 12
+MOST_SEARCHES = 6
+ENOUGH_SEARCHES = 3
+"""Searches after which what was found is enough."""
 MOST_FOUND = 12
 WHILE = timedelta(hours=1)
 """How long what was found for `now` holds at least."""
@@ -81,7 +83,7 @@ class Search:
                         trouble.unchecked += 1
                 if enough <= 0 or len(found) >= MOST_FOUND:
                     break
-            if len(found) >= MOST_FOUND or (attempt == 0 and not found and trouble.whole):
+            if len(found) >= MOST_FOUND or (found and attempt >= ENOUGH_SEARCHES) or (trouble.whole and not found):
                 break
         if not found:
             raise trouble.error(said)

@@ -17,7 +17,7 @@ from qualify.rules.logic import Test
 from qualify.rules.reads import reads, walk
 from qualify.rules.tree import Selection
 from qualify.testing.goals import Allowed, Wanted
-from qualify.testing.happened import Happened, as_events, happenings, trees_of
+from qualify.testing.happened import Effort, Happened, as_events, happenings, trees_of
 from qualify.verdict.turns import further_values, turning_values
 
 MOST_VALUES = 400
@@ -66,7 +66,7 @@ class Values:
     """Finds values for one definition, at one moment, or (where it is to hold a while) at each of several."""
 
     def __init__(self, model: Model, clocks: Sequence[Clock]) -> None:
-        self.model, self.clocks = model, clocks
+        self.model, self.clocks, self.effort = model, clocks, Effort()
         self._names: dict[Test, frozenset[str]] = {}
         self._islands: dict[frozenset[tuple[Test, Allowed]], Island] = {}
 
@@ -181,7 +181,7 @@ class Values:
     def happened(self, wanted: list[Wanted], fields: Mapping[str, Any]) -> list[Happened | None]:
         """Activities that will do, at every moment that is asked for."""
         first, *later = self.clocks
-        found = happenings(self.model, first, fields, wanted)
+        found = happenings(self.model, first, fields, wanted, self.effort)
         return [each for each in found if not later or all(self.holds(wanted, fields, as_events(each)))]
 
     def together(self, names: list[str], wanted: list[Wanted]) -> list[Mapping[str, Any]]:

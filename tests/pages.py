@@ -98,7 +98,9 @@ def pages() -> list[Path]:
     """Every page that a reader of the project may meet, the README first."""
     front = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md"]
     docs = [page for page in sorted((ROOT / "docs").rglob("*.md")) if "_build" not in page.parts]
-    return [*front, *docs, *sorted(EXAMPLES.rglob("*.md"))]
+    examples = (page.relative_to(EXAMPLES) for page in sorted(EXAMPLES.rglob("*.md")))
+    ours = (page for page in examples if not any(part.startswith(".") for part in page.parts))  # tools leave theirs
+    return [*front, *docs, *(EXAMPLES / page for page in ours)]
 
 
 def skip_if_not_run(block: Block) -> None:

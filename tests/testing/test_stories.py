@@ -335,7 +335,7 @@ def test_a_misspelled_name_is_told_with_its_line_and_the_nearest_right_one(told,
         ("[[story]]", "[story]", "wrong-type", "each story is a table of its own, [[story]]"),
         ("fields = {", "fields = { activities = [],", "unknown-field", "stand beside 'fields'"),
         ("stage =", "stage", "not-toml", "this is no TOML"),
-        ("title =", 'title = "One"\ntitle =', "given-twice", "'story.0.title' is given twice"),
+        ("title =", 'title = "One"\ntitle =', "given-twice", "'title' is given twice"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_told_in_words(told, right, wrong, code, message):

@@ -12,7 +12,7 @@ from typing import Any
 from qualify.definition.model import Model
 from qualify.definition.places import Path, Place
 from qualify.errors import Finding, Level, enumerated, nearest
-from qualify.mapping.faults import Faults, toml_kind
+from qualify.mapping.faults import Faults, dotted, toml_kind
 from qualify.mapping.source import table_of, text_of
 from qualify.testing.expected import ANSWERS, NONE, PARTS, STATES
 from qualify.testing.story import Story
@@ -55,6 +55,7 @@ class _Faults(Faults):
         other: str | None = None,
     ) -> None:
         """Note a finding whose place is known."""
+        message = message.replace(f"'{dotted(path)}'", f"'{dotted(path[2:]) or dotted(path)}'")  # not by its number
         super().at_place(code, message, path, place, level=level, did_you_mean=did_you_mean, other=other)
         number = path[1] if len(path) > 1 and path[0] == "story" else None
         title = self.titles.get(number) if isinstance(number, int) else None
@@ -177,7 +178,9 @@ class _Reader:
         if "at" in given and not isinstance(given["at"], datetime):
             faults.wrong_type((*path, "at"), "a moment, such as 2026-11-24T12:00:00Z", given["at"])
         properties = given.get("properties", {})
-        if not self._is_table(properties, (*path, "properties"), "a table") or kind not in declared:
+        if not self._is_table(properties, (*path, "properties"), "a table"):
+            return
+        if not isinstance(kind, str) or kind not in declared:
             return
         known = declared[kind].properties
         for name, value in properties.items():

@@ -40,6 +40,7 @@ class Changed:
     was: str = ""
     now: str = ""
     dropped: str | None = None
+    """What happens to a part that is left out: "no longer asks for `a`"."""
 
     def of(self, tree: Node, before: Node) -> Changed:
         """The same change seen from the tree above; the smallest rule around it tells what it was."""
@@ -110,18 +111,19 @@ def _own(node: Node) -> Iterator[Changed]:
             if not isinstance(right, Count | Days):  # of whole numbers '> 2' says what '>= 3' says
                 yield from _made("threshold", node, op=_AT_THE_EDGE[op])
         case And(parts) | Or(parts):
-            other = Or if isinstance(node, And) else And
+            other, asks = (Or, "asks for") if isinstance(node, And) else (And, "accepts")
             yield Changed(other(parts), "logic", str(node), str(other(parts)))
             for at, part in enumerate(parts):
                 rest = (*parts[:at], *parts[at + 1 :])
                 tree = rest[0] if len(rest) == 1 else replace(node, parts=rest)
-                yield Changed(tree, "dropped", str(node), str(tree), str(part))
+                yield Changed(tree, "dropped", str(node), str(tree), f"no longer {asks} `{part}`")
         case AtLeast(number, parts):
             for new_number in (number - 1, number + 1):
                 yield from _made("logic", node, number=new_number)
             for at, part in enumerate(parts):
                 for changed in _made("dropped", node, parts=(*parts[:at], *parts[at + 1 :])):
-                    yield replace(changed, was=str(node), now=str(changed.tree), dropped=str(part))
+                    words = f"no longer counts `{part}`"
+                    yield replace(changed, was=str(node), now=str(changed.tree), dropped=words)
         case _:
             pass
 

@@ -280,6 +280,8 @@ def _rule(rule: Rule, owner: str) -> Iterator[tuple[str, str, Rule]]:
 
 
 def _words(change: Changed, owner: str) -> str:
+    if change.dropped is not None:
+        return f"{owner} {change.dropped}"
     return f"`{change.was}` of {owner} becomes `{change.now}`"
 
 

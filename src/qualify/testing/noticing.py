@@ -213,14 +213,16 @@ def differences(one: Verdict, other: Verdict, *, in_full: bool = True) -> dict[s
     here, there = _decided(one), _decided(other)
     if in_full:
         here, there = {**here, **_asked_for(one)}, {**there, **_asked_for(other)}
-    apart = {section: _apart(here.get(section), there.get(section)) for section in SECTIONS}
+    left_out = one.left_out_by or other.left_out_by  # then everything else is empty
+    sections = ("left_out_by", "stage") if left_out else SECTIONS
+    apart = {section: _apart(here.get(section), there.get(section)) for section in sections}
     return {section: said for section, said in apart.items() if said is not None}
 
 
 def _apart(said: Any, beside: Any) -> Any:
     """What is said here and not there; None where it is the same."""
     if isinstance(said, dict) and isinstance(beside, dict):
-        found = {name: _apart(each, beside[name]) for name, each in said.items() if name in beside}
+        found = {name: _apart(each, beside.get(name)) for name, each in said.items()}
         return {name: each for name, each in found.items() if each is not None} or None
     return None if said == beside else said
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -10,6 +9,7 @@ from hypothesis import assume
 from hypothesis import strategies as st
 
 import qualify
+from qualify.testing.soundness import evidence_of, facts
 from qualify.verdict import Evidence, Verdict
 from tests.strategies import Case, cases
 from tests.strategies.pick import Pick
@@ -30,22 +30,6 @@ def judged(case: Case, **lead: Any) -> Verdict:
     except qualify.QualifyError:
         assume(False)
         raise
-
-
-def facts(verdict: Verdict, section: str) -> Mapping[str, Any]:
-    """All facts of one kind, whether they count or are only tried."""
-    tried = (verdict, verdict.shadow, verdict.proposed)
-    return {name: fact for part in tried for name, fact in getattr(part, section).items()}
-
-
-def evidence_of(verdict: Verdict) -> Iterator[Evidence]:
-    """Every piece of evidence in a verdict."""
-    for section in ("traits", "tiers", "signals", "scores"):
-        for fact in facts(verdict, section).values():
-            yield from fact.evidence
-    for stage in verdict.stages.values():
-        for evidence in stage.evidence.values():
-            yield from evidence
 
 
 def behind(verdict: Verdict, evidence: tuple[Evidence, ...]) -> list[Evidence]:
@@ -70,3 +54,6 @@ def behind(verdict: Verdict, evidence: tuple[Evidence, ...]) -> list[Evidence]:
                 rest += scores[name].evidence
                 names += scores[name].points
     return found
+
+
+__all__ = ["behind", "evidence_of", "facts", "judged", "open_cases"]

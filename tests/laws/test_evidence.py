@@ -6,16 +6,11 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import qualify
-from qualify.engine.decision import Decision, ScoreOutcome, TierOutcome, TraitOutcome
 from qualify.engine.evaluate import Evaluator
 from qualify.engine.meaning import Meaning, decide
-from qualify.engine.sight import Events, Sight
-from qualify.rules.logic import settle
-from qualify.verdict import Answer
-from tests.laws.judged import behind, evidence_of, facts, judged
+from qualify.testing.soundness import unsound
+from tests.laws.judged import behind, facts, judged
 from tests.strategies import cases
-
-SAID = {Answer.YES: True, Answer.NO: False, Answer.UNKNOWN: None}
 
 
 @given(case=cases(), proposed=st.booleans())
@@ -38,60 +33,9 @@ def test_every_question_is_answered_as_the_plain_evaluator_answers_it(case, prop
 
 
 @given(case=cases())
-def test_an_answer_follows_from_what_was_seen(case):
-    """Who doubts an answer can work it out from what is shown beside it."""
-    verdict = judged(case)
-    clock = Evaluator(case.model).clock(case.as_of)
-
-    for each in evidence_of(verdict):
-        assert Answer.of(only(each.seen, verdict, case.model, clock).answer(each.asked)) is each.answer, str(each.asked)
-
-
-def only(seen, verdict, model, clock):
-    """The plain evaluator on nothing but what was seen."""
-    known = {
-        "traits": lambda name: TraitOutcome(SAID[seen[name]]),
-        "tiers": lambda name: tier_outcome(seen[name]),
-        "scores": lambda name: ScoreOutcome(seen[name]),
-    }
-    found = {section: {n: of(n) for n in facts(verdict, section) if n in seen} for section, of in known.items()}
-    fields = {name: value for name, value in seen.items() if name in model.declared_fields}
-    return Meaning(model, Sight(fields, events(seen.get("activities"))), clock, Decision(**found))
-
-
-def tier_outcome(seen):
-    return TierOutcome(seen, (seen,)) if isinstance(seen, str) else TierOutcome(None, seen)
-
-
-def events(activities):
-    if activities is None:
-        return None
-    happened = Events()
-    for each in activities:
-        happened.setdefault(each.type, []).append((each.at, each.properties))
-    return happened
-
-
-@given(case=cases())
-def test_a_rule_follows_from_the_answers_to_its_tests(case):
-    """The parts that are shown are all the parts there are."""
-    verdict = judged(case)
-
-    for name, trait in facts(verdict, "traits").items():
-        answer = settle(trait.when, answers(trait.evidence).__getitem__)
-        assert trait.answer is Answer.of(answer) or (answer is None and trait.assumed), name
-    for stage in verdict.stages.values():
-        for team, rule in stage.requires.items():
-            assert stage.sides[team] is Answer.of(settle(rule, answers(stage.evidence[team]).__getitem__))
-    for name, tier in facts(verdict, "tiers").items():
-        said = answers(tier.evidence)
-        can_be = {case: True if rule is None else settle(rule, said.__getitem__) for case, rule in tier.cases.items()}
-        possible = tuple(case for case, answer in can_be.items() if answer is not False)
-        assert tier.possible == possible or (tier.assumed and len(possible) > 1), name
-
-
-def answers(evidence):
-    return {each.asked: SAID[each.answer] for each in evidence}
+def test_an_answer_follows_from_what_was_seen_and_a_rule_from_the_answers_to_its_tests(case):
+    """Who doubts an answer can work it out from what is shown beside it, and the parts that are shown are all there are."""
+    assert unsound(judged(case), case.model) is None
 
 
 @given(case=cases())

@@ -10,11 +10,10 @@ from hypothesis import strategies as st
 
 import qualify
 from qualify.definition.files import define_model
-from qualify.definition.order import Facts, facts_read, in_order, trees_of
 from qualify.engine.compile import Compiled
 from qualify.engine.decision import Decision
 from qualify.errors import LeadError
-from qualify.rules.reads import is_stable
+from qualify.testing.laws import Case, rewards_never_lower, stable_facts
 from tests.engines import comparable, compiled, plain
 from tests.strategies import cases, leads, models, moments
 
@@ -76,26 +75,9 @@ def test_one_more_fact_never_turns_a_yes_into_a_no(data):
 
     assume(isinstance(before, Decision) and isinstance(after, Decision))
     assume(not before.left_out_by and not after.left_out_by)
-    for name in stable_traits(model):
+    for name in (name for section, name in stable_facts(model) if section == "traits"):
         if name in before.traits and before.traits[name].answer is not None:
             assert after.traits[name].answer is before.traits[name].answer, name
-
-
-def stable_traits(model):
-    """Traits whose answer can only be settled: nothing that they read asks what is known, happened, or is assumed."""
-    facts = Facts(model.traits, model.tiers, model.signals, model.scores)
-    stable = {}
-    every = facts.all()
-    for key in in_order({key: facts_read(fact, facts) for key, fact in every.items()})[0]:
-        fact = every[key]
-        assumed = getattr(fact, "when_unknown", None) is not None
-        stable[key] = (
-            not assumed
-            and key[0] != "signals"
-            and all(is_stable(tree) for tree in trees_of(fact))
-            and all(stable.get(read, False) for read in facts_read(fact, facts))
-        )
-    return [name for (section, name), holds in stable.items() if holds and section == "traits"]
 
 
 @given(case=cases())
@@ -209,3 +191,16 @@ def test_the_generated_function_has_no_builtins():
     definition = qualify.define(**OBJECTED)
 
     assert Compiled(definition.model).decide.__globals__["__builtins__"] == {}
+
+
+@given(case=cases(facts=9), data=st.data())
+def test_more_of_what_is_rewarded_never_lowers_a_stage(case, data):
+    """What the library claims of a definition's structure has to hold of every lead."""
+
+    def choose(options):
+        return data.draw(st.sampled_from(options))
+
+    try:
+        assert rewards_never_lower(Case(qualify.Definition(case.model), case.lead, case.as_of, choose)) is None
+    except LeadError:
+        return

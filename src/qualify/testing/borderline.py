@@ -59,7 +59,7 @@ def borderline_leads(
     trouble: Unsatisfiable | None = None
     for side in dict.fromkeys(_sides(rules, world.model)):
         try:
-            ways = search.find(side.goal, lambda found: True, side.said)
+            ways = search.find(side.goal, side.said)
         except Unsatisfiable as why:
             trouble = why
             continue
@@ -124,8 +124,8 @@ def _edged(island: Island, search: Search) -> Island:
     if search.model.declared_fields[name].type not in ("number", "date", "datetime") or not single:
         return island
     wanted: dict[Test, Allowed] = dict.fromkeys(island.tests, YES | NO)
-    candidates = search.values.candidates(name, list(wanted), {}, search.values.clocks[0])
-    every = sorted((value for value in {*candidates, *single} if value is not None), key=_order)
+    candidates = search.values.candidates(name, list(wanted), {}, search.values.clocks[0], usual=True)
+    every = sorted((value for value in candidates if value is not None), key=_order)
     good = set(single)
     edged = [
         value

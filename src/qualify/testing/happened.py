@@ -36,9 +36,9 @@ from qualify.verdict.turns import turning_values
 
 MOST_KINDS = 3
 MOST_PROPERTIES = 40
-MOST_LOOKED_AT = 500
+MOST_LOOKED_AT = 300
 """Collections of activities that are asked before the search for one gives up."""
-MOST_IN_ALL = 8_000
+MOST_IN_ALL = 2_000
 MOST_MORE = 40
 """Collections that are asked after one was found, for variety."""
 MOST_ANYWAY = 2
@@ -170,13 +170,22 @@ def _moments(model: Model, clock: Clock, fields: Mapping[str, Any], trees: list[
         for node, _ in walk(tree):
             if isinstance(node, Recent | Within | OlderThan):
                 edge = clock.back(node.span).instant
-                found += [edge + (now - edge) / 2, edge - DAY, edge + HOUR]
+                found += [edge + (now - edge) / 2, *_beside(edge, DAY, HOUR)]
             if isinstance(node, Following | Since):
                 span = length(node.span) if isinstance(node, Following) else DAY
                 for moment in _anchor(meaning, node):
-                    found += [moment + (span or DAY) / 2, moment - DAY, moment + (span or DAY) + DAY]
+                    found += [*_beside(moment, DAY, (span or DAY) / 2), *_beside(moment, DAY, (span or DAY) + DAY)]
     found += [now - ago for ago in USUAL[3:]]
     yield from dict.fromkeys(at for at in found if at <= now)
+
+
+def _beside(moment: datetime, before: timedelta, after: timedelta) -> Iterator[datetime]:
+    """A moment before another and one after it, within the calendar."""
+    for step in (-before, after):
+        try:
+            yield moment + step
+        except OverflowError:
+            continue
 
 
 def _anchor(meaning: Meaning, window: Following | Since) -> Iterator[datetime]:
@@ -238,7 +247,7 @@ def _often(trees: list[Tree]) -> list[int]:
     """How often it may have to happen: once, and as often as a number in a test says, or once more."""
     found = {1}
     for tree in trees:
-        for node, _ in walk(tree):
-            if isinstance(node, Number) and 0 < node.value <= MOST_TIMES - 1:
+        for node, in_where in walk(tree):
+            if isinstance(node, Number) and not in_where and 0 < node.value <= MOST_TIMES - 1:
                 found |= {int(node.value), int(node.value) + 1}
     return sorted(found)[:8]

@@ -17,15 +17,16 @@ from qualify.testing.goals import (
     CaseGoal,
     Goal,
     HappenedGoal,
-    Opener,
     PointsGoal,
     RuleGoal,
     StageGoal,
     SumGoal,
     TraitGoal,
 )
+from qualify.testing.happened import Happened
 from qualify.testing.unsatisfiable import Unsatisfiable
 from qualify.testing.values import ACTIVITIES, KIND, Island, Values, in_one
+from qualify.testing.ways import Opener
 
 MOST_STEPS = 1_500
 """Steps of one search before it starts again in another order."""
@@ -61,14 +62,18 @@ class Search:
         moments = (as_of, as_of + WHILE) if lasting else (as_of,)
         self.values = Values(model, [Clock(moment, zone) for moment in moments])
 
-    def find(self, goal: Goal, check: Callable[[Found], bool], said: str) -> tuple[Found, ...]:
-        """Ways of meeting a goal, the plainest first; each was checked.
+    def find(self, goal: Goal, said: str, check: Callable[[Found], bool] | None = None) -> tuple[Found, ...]:
+        """Ways of meeting a goal, the plainest first; with a `check`, each that it lets through.
 
         Raises Unsatisfiable where none was found.
         """
         goals: tuple[Goal, ...] = (goal, *(TraitGoal(trait, NOT_YES) for trait in self.model.left_out_by))
         found: dict[frozenset[Any], Found] = {}
         trouble = _Trouble()
+        for happened in (None, ()) if check is not None else ():
+            each = self.nothing_known(happened)
+            if check is not None and check(each):
+                found[frozenset({happened})] = each
         for attempt in range(MOST_SEARCHES):
             chance = Random(attempt) if attempt else None
             enough = 3 if attempt == 0 else 2
@@ -76,7 +81,7 @@ class Search:
                 key = frozenset(asked.items())
                 if key not in found:
                     each = Found(in_one(self.values.islands(asked)))
-                    if all(each.islands) and check(each):
+                    if all(each.islands) and (check is None or check(each)):
                         found[key] = each
                         enough -= 1
                     else:
@@ -90,6 +95,11 @@ class Search:
         return tuple(
             sorted(found.values(), key=lambda each: (len(each.names), sum(len(i.tests) for i in each.islands)))
         )
+
+    def nothing_known(self, happened: Happened | None) -> Found:
+        """A lead of which nothing is known, of whom nothing happened, or nobody can say."""
+        fields = (Island((name,), (), (None,)) for name in self.model.declared_fields)
+        return Found((*fields, Island((KIND,), (), together=({ACTIVITIES: happened},))))
 
     def asked(self, goals: Sequence[Goal], opener: Opener, trouble: _Trouble) -> Iterator[Mapping[Test, Allowed]]:
         """Tests with answers that will do, for which there are values; each a way of meeting all goals."""

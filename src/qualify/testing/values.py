@@ -145,11 +145,15 @@ class Values:
             found += self.ranges(name, wanted, [value for value in candidates if value is not None])
         return sorted(found, key=lambda value: value is None)
 
-    def candidates(self, name: str, asked: list[Test], fields: Mapping[str, Any], clock: Clock) -> list[Any]:
-        """Values of a field that tests may tell apart, and None."""
+    def candidates(
+        self, name: str, asked: list[Test], fields: Mapping[str, Any], clock: Clock, *, usual: bool = False
+    ) -> list[Any]:
+        """Values of a field that tests may tell apart, and None; only those that people would say, where `usual`."""
         declared = self.model.declared_fields[name]
         meaning = Meaning(self.model, Sight({**dict.fromkeys(self.model.declared_fields), **fields}, None), clock)
         tried = list(islice(turning_values(name, declared, asked, None, meaning), MOST_VALUES))
+        if usual:
+            return [*dict.fromkeys(tried), None]
         tried += list(islice(further_values(name, declared, asked, tried, None, meaning), MOST_VALUES))
         if declared.type in ("date", "datetime"):
             tried += list(_between(tried))

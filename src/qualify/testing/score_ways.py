@@ -1,0 +1,201 @@
+"""How a score comes to compare as it should: the choices among its items, one after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from itertools import product
+from math import inf
+from random import Random
+from typing import assert_never
+
+from qualify.definition.model import Model, Score, SignalPoints, TierPoints, TraitPoints
+from qualify.rules.reads import reads
+from qualify.rules.tree import Formula, Name, Number, Product, Sum, Term
+from qualify.testing.goals import (
+    NO,
+    UNKNOWN,
+    YES,
+    Answer,
+    CaseGoal,
+    HappenedGoal,
+    Option,
+    PointsGoal,
+    RuleGoal,
+    SumGoal,
+    TraitGoal,
+    Way,
+)
+
+
+class ScoreOpener:
+    """Opens the goals of scores; points are reckoned in doubles, for what comes out is judged anyway."""
+
+    def __init__(self, model: Model, chance: Random | None = None) -> None:
+        self.model, self.chance = model, chance
+        self.cut = False
+        """Whether there were more ways than are followed."""
+
+    def points(self, goal: PointsGoal) -> Iterator[Way]:
+        """The choices among a score's items after which it compares so."""
+        score = self.model.scores[goal.score]
+        only = self.only_when(score)
+        if goal.answer is None and score.only_when is not None:
+            yield (RuleGoal(score.only_when, NO),)
+        weights = {goal.score: Decimal(1)} if score.of is None else weights_of(score.of)
+        if weights is None or any(self.model.scores[name].of is not None for name in weights):
+            self.cut = True
+            yield from ((*only, *way) for way in self.ends(score))
+            return
+        items: list[tuple[str, tuple[Option, ...]]] = []
+        start = 0.0
+        for name, weight in weights.items():
+            part = self.model.scores[name]
+            only = (*only, *self.only_when(part)) if part is not score else only
+            start += float(part.start * weight)
+            items += [
+                (item, tuple(_weighted(each, weight) for each in self.options(part, item))) for item in part.points
+            ]
+        items.sort(key=lambda item: -max((abs(high) for _, _, high in item[1]), default=0))
+        if self.chance is not None:
+            self.chance.shuffle(items)
+        yield (*only, SumGoal(goal, tuple(items), start, start))
+
+    @staticmethod
+    def only_when(score: Score) -> Way:
+        """What has to be so for there to be a score at all."""
+        return () if score.only_when is None else (RuleGoal(score.only_when, YES),)
+
+    def options(self, score: Score, name: str) -> Iterator[Option]:
+        """What an item can give: the goals for it, at least, at most; the last of them leaves it open to anything."""
+        given = score.points[name]
+        match given:
+            case TraitPoints():
+                yes, no = float(given.yes), float(given.no)
+                yield (TraitGoal(name, YES),), yes, yes
+                yield (TraitGoal(name, NO),), no, no
+                yield (TraitGoal(name, UNKNOWN),), min(yes, no), max(yes, no)
+                yield (), min(yes, no), max(yes, no)
+            case TierPoints():
+                points = {case.name: float(given.cases.get(case.name, 0)) for case in self.model.tiers[name].cases}
+                for case, value in points.items():
+                    yield (CaseGoal(name, case),), value, value
+                yield (), min(points.values()), max(points.values())
+            case SignalPoints():
+                each = float(given.each)
+                most = inf if given.at_most is None else float(given.at_most)
+                for times in (0, 1, 2, 3, 5, 10):
+                    sure = max(-most, min(most, each * times))
+                    yield (HappenedGoal(name, times, None if times else 0),), sure, sure
+                yield (), min(0.0, -most if each < 0 else 0.0), max(0.0, most if each > 0 else 0.0)
+            case _:
+                assert_never(given)
+
+    def summed(self, goal: SumGoal) -> Iterator[Way]:
+        """The choices for the next item of a score; none where the rest may be as it likes."""
+        points, score = goal.points, self.model.scores[goal.points.score]
+        low = goal.low + sum(options[-1][1] for _, options in goal.items)
+        high = goal.high + sum(options[-1][2] for _, options in goal.items)
+        bounds = _bounded(low, high, score)
+        if _compared(bounds, points) is points.answer and (points.answer is not None or not goal.items):
+            yield ()
+            return
+        if not goal.items or not self.can(points, bounds):
+            return
+        (_, options), rest = goal.items[0], goal.items[1:]
+        fixed = options[:-1]
+        upward = (points.op in (">", ">=", "==")) is not (points.answer is False)
+        if self.chance is not None and (points.answer is None or points.op in ("==", "!=")):
+            fixed = tuple(self.chance.sample(fixed, len(fixed)))
+        elif points.answer is None:
+            fixed = tuple(sorted(fixed, key=lambda each: each[1] - each[2]))  # the most open first
+        else:
+            fixed = tuple(sorted(fixed, key=lambda each: -each[1] if upward else each[2]))
+        for goals, least, most in fixed:
+            yield (*goals, SumGoal(points, rest, goal.low + least, goal.high + most))
+
+    @staticmethod
+    def can(goal: PointsGoal, bounds: tuple[float, float]) -> bool:
+        """Whether a sum between these may still answer so."""
+        found = _compared(bounds, goal)
+        return found is None or found is goal.answer
+
+    def ends(self, score: Score) -> Iterator[Way]:
+        """Of a formula that is no plain sum, the scores that it reads are driven to their ends, in each combination."""
+        names = [name for name in reads(score.of).values if name in self.model.scores] if score.of is not None else []
+        for upward in product((True, False), repeat=min(len(names), 4)):
+            picked = [self.end(self.model.scores[name], up) for name, up in zip(names, upward, strict=False)]
+            yield tuple(goal for way in picked for goal in way)
+
+    def end(self, score: Score, upward: bool) -> Way:
+        """Each item of a score at the end that gives the most, or the least."""
+        chosen = [
+            max(list(self.options(score, name))[:-1], key=lambda each: each[1] if upward else -each[2])[0]
+            for name in score.points
+        ]
+        return (*self.only_when(score), *(goal for goals in chosen for goal in goals))
+
+
+def weights_of(formula: Formula | Term) -> dict[str, Decimal] | None:
+    """A sum of scores, each with its weight; None for what is no such sum.
+
+    >>> from qualify.rules.parse import parse_formula
+    >>> weights_of(parse_formula("0.5 * fit + engagement"))
+    {'fit': Decimal('0.5'), 'engagement': Decimal('1')}
+    """
+    found: dict[str, Decimal] = {}
+    match formula:
+        case Name(name):
+            return {name: Decimal(1)}
+        case Sum(parts):
+            for sign, part in parts:
+                inner = weights_of(part)
+                if inner is None:
+                    return None
+                for name, weight in inner.items():
+                    found[name] = found.get(name, Decimal(0)) + sign * weight
+            return found
+        case Product(parts):
+            names = [part for _, part in parts if not isinstance(part, Number)]
+            if len(names) != 1 or any(op == "/" for op, _ in parts):
+                return None
+            inner = weights_of(names[0])
+            factor = Decimal(1)
+            for _, part in parts:
+                factor *= part.value if isinstance(part, Number) else 1
+            return None if inner is None else {name: weight * factor for name, weight in inner.items()}
+        case _:
+            return None
+
+
+def _weighted(option: Option, weight: Decimal) -> Option:
+    goals, low, high = option
+    low, high = sorted((low * float(weight), high * float(weight)))
+    return goals, low, high
+
+
+def _bounded(low: float, high: float, score: Score) -> tuple[float, float]:
+    if score.floor is not None:
+        low, high = max(low, float(score.floor)), max(high, float(score.floor))
+    if score.cap is not None:
+        low, high = min(low, float(score.cap)), min(high, float(score.cap))
+    return low, high
+
+
+def _compared(bounds: tuple[float, float], goal: PointsGoal) -> Answer:
+    """The answer of an interval against a number."""
+    low, high = bounds
+    number = float(goal.number)
+    match goal.op:
+        case ">=":
+            return True if low >= number else False if high < number else None
+        case ">":
+            return True if low > number else False if high <= number else None
+        case "<=":
+            return True if high <= number else False if low > number else None
+        case "<":
+            return True if high < number else False if low >= number else None
+        case "==":
+            return True if low == high == number else False if number < low or number > high else None
+        case _:
+            return False if low == high == number else True if number < low or number > high else None

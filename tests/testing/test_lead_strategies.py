@@ -1,0 +1,251 @@
+"""Leads are built so that an answer comes out: whoever draws one can count on it."""
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from hypothesis import find, given
+from hypothesis import strategies as st
+
+import qualify
+from qualify import Activity, Lead, QualifyError
+from qualify.testing import Unsatisfiable, activities, borderline_leads, leads, leads_at, leads_where, verdicts
+from tests.pages import EXAMPLES
+
+AT = dt.datetime(2026, 11, 20, 12, tzinfo=dt.UTC)
+PRINT_SHOP = qualify.load(EXAMPLES / "print-shop")
+RULES = [
+    "employees >= 50",
+    "not (employees between 10 and 20) and employees < 60",
+    "employees > annual_revenue / 1000",
+    'job_title mentions ["vp", "head of"] and country == "DE"',
+    'job_title starts with "vp" and job_title != "vp"',
+    'interests has all ["samples", "webinars"] or interests has none ["news"]',
+    "created_at within 30 days and not last_activity_at older than 2 days",
+    'count(page_view where page contains "/pricing" within 30 days) >= 3 and count(page_view) <= 5',
+    "days(login within 14 days) >= 3",
+    "sum(amount of purchase) > 100",
+    "last(meeting) within 7 days and opted_out is unknown",
+    "at least 2 of [employees >= 5, bounced, budget_confirmed, count(call) == 0]",
+]
+
+
+def known(lead: Lead) -> dict[str, Any]:
+    return {name: value for name, value in lead if value is not None}
+
+
+def answer(rule: str, lead: Lead, as_of: dt.datetime | None = AT) -> str:
+    definition = qualify.define(
+        name="One", teams={"sales": "Sales"}, traits={"asked": {"team": "sales", "when": rule, "why": "-"}}
+    )
+    return str(definition.qualify(lead, as_of=as_of).traits["asked"].answer)
+
+
+@pytest.mark.parametrize("is_", ["yes", "no", "unknown"])
+@pytest.mark.parametrize("rule", RULES)
+def test_every_lead_gives_the_answer_it_was_drawn_for(rule, is_):
+    """A test that has to throw most leads away is one that nobody lets run."""
+
+    @given(lead=leads_where(rule, is_, as_of=AT))
+    def holds(lead):
+        assert answer(rule, lead) == is_
+
+    holds()
+
+
+@given(lead=leads_where("created_at within 1 days and count(call within 7 days) >= 1"))
+def test_without_a_moment_it_holds_now(lead):
+    """Code that takes the clock's time is tested with leads of today."""
+    assert answer("created_at within 1 days and count(call within 7 days) >= 1", lead, None) == "yes"
+
+
+@given(lead=leads_where(qualify.parse("employees >= 50"), "no"))
+def test_a_rule_may_be_a_tree(lead):
+    """Whoever has parsed it needs no text."""
+    assert answer("employees >= 50", lead) == "no"
+
+
+@pytest.mark.parametrize("fact", ["decision_maker", "serves_print", "no_mail"])
+@pytest.mark.parametrize("is_", ["yes", "no", "unknown"])
+def test_a_fact_is_a_definitions_own(fact, is_):
+    """The words of the definition are the words of the tests."""
+
+    @given(lead=leads_where(fact, is_, definition=PRINT_SHOP, as_of=AT))
+    def holds(lead):
+        assert isinstance(lead, PRINT_SHOP.lead_model())
+        assert str(PRINT_SHOP.qualify(lead, as_of=AT).traits[fact].answer) == is_
+
+    holds()
+
+
+@pytest.mark.parametrize("state", ["reached", "not_yet", "disqualified", "undetermined"])
+@pytest.mark.parametrize("stage", list(PRINT_SHOP.model.stages))
+def test_leads_at_a_stage_are_there(stage, state):
+    """What the code does with an SQL is tested with SQLs."""
+
+    @given(lead=leads_at(PRINT_SHOP, stage, state, as_of=AT))
+    def holds(lead):
+        assert PRINT_SHOP.qualify(lead, as_of=AT).stages[stage].state == state
+
+    holds()
+
+
+def test_borderline_leads_stand_on_both_sides_of_every_border():
+    """Off by one is found where the one is."""
+    drawn = borderline_leads(
+        'employees between 10 and 20 and country in ["DE"] and count(call) >= 2 and created_at within 30 days', as_of=AT
+    )
+    for employees in (9, 10, 20, 21):
+        assert find(drawn, lambda lead, n=employees: lead.employees == n)
+    for calls in (1, 2):
+        assert find(drawn, lambda lead, n=calls: lead.activities is not None and len(lead.activities) == n)
+    edge = AT - dt.timedelta(days=30)
+    assert find(drawn, lambda lead: lead.created_at == edge)
+    assert find(
+        drawn, lambda lead: lead.created_at is not None and edge > lead.created_at >= edge - dt.timedelta(days=1)
+    )
+
+
+def test_a_score_is_met_exactly_and_just_missed():
+    """A threshold of 40 points is argued about at 40 and below it, not at 90."""
+    definition = qualify.define(
+        name="Points",
+        teams={"sales": "Sales"},
+        traits={
+            "big": {"team": "sales", "when": "employees >= 50", "why": "-"},
+            "near": {"team": "sales", "when": 'country == "DE"', "why": "-"},
+            "asked": {"team": "sales", "when": "count(demo_request) >= 1", "why": "-"},
+        },
+        scores={"fit": {"points": {"big": 20, "near": 10, "asked": 20}}},
+        stages={"sql": {"requires": {"sales": "fit >= 40"}}},
+    )
+    drawn = borderline_leads(definition, as_of=AT)
+
+    for points in (40, 30):
+        assert find(drawn, lambda lead, p=points: definition.qualify(lead, as_of=AT).scores["fit"].at_least == p)
+    assert known(find(leads_at(definition, "sql", "reached", as_of=AT), lambda lead: True)).keys() == {
+        "activities",
+        "employees",
+    }
+
+
+@given(lead=leads())
+def test_any_lead_can_be_read_back(lead):
+    """What is drawn is what one would type."""
+    assert Lead(**dict(lead)) == lead
+
+
+@given(lead=leads(PRINT_SHOP, employees=st.integers(1, 9), country="DE"))
+def test_fields_can_be_fixed_or_drawn_from_a_strategy(lead):
+    """Whoever tests small German firms says so."""
+    assert lead.employees in range(1, 10)
+    assert lead.country == "DE"
+
+
+@given(activity=activities(PRINT_SHOP, as_of=AT))
+def test_activities_are_of_the_definition_and_have_happened(activity):
+    """One after `as_of` would not count."""
+    assert isinstance(activity, Activity)
+    assert activity.type in PRINT_SHOP.model.declared_activities
+    assert activity.at < AT
+
+
+@given(verdict=verdicts(PRINT_SHOP, as_of=AT))
+def test_verdicts_are_of_the_definition(verdict):
+    """Code that takes verdicts is tested with real ones."""
+    assert verdict.definition.digest == PRINT_SHOP.digest
+
+
+@pytest.mark.parametrize(
+    ("rule", "smallest"),
+    [
+        ("employees >= 50", {"employees": 50}),
+        ("employees > 50 and employees != 51", {"employees": 52}),
+        ("budget_confirmed or employees >= 7", {"budget_confirmed": True}),
+        ('country == "DE" and not opted_out', {"country": "DE", "opted_out": False}),
+        ("annual_revenue >= 2.5", {"annual_revenue": 2.5}),
+    ],
+)
+def test_leads_shrink_to_the_one_that_a_person_would_pick(rule, smallest):
+    """Few fields, round numbers: the counterexample is read by people."""
+    assert known(find(leads_where(rule), lambda lead: True)) == smallest
+
+
+def test_a_plain_lead_shrinks_to_the_field_that_matters():
+    """The rest of a failing lead would be searched for a meaning."""
+    assert known(find(leads(), lambda lead: (lead.employees or 0) > 40)) == {"employees": 41}
+
+
+# --- what can't be drawn ---
+
+
+@pytest.mark.parametrize(
+    ("rule", "is_", "told"),
+    [
+        ("employees > 5 and employees < 3", "yes", r"can't hold together: .*employees < 3 \(yes\)"),
+        ("opted_out and not opted_out", "yes", r"can't hold together: opted_out \(yes\); opted_out \(no\)"),
+        ("employees is known", "unknown", "no lead was found for `employees is known` is unknown"),
+    ],
+)
+def test_a_rule_that_no_lead_satisfies_says_which_parts_clash(rule, is_, told):
+    """An error that shows what to look at, not a health check about slow data."""
+    with pytest.raises(Unsatisfiable, match=told) as error:
+        leads_where(rule, is_)
+    assert error.value.proved
+    assert "not proved" not in str(error.value)
+
+
+def test_what_was_not_proved_is_not_claimed():
+    """A search that gave up knows nothing."""
+    with pytest.raises(Unsatisfiable, match="not proved") as error:
+        leads_where('job_title contains "a" and job_title != job_title and seniority == job_title')
+    assert not error.value.proved
+
+
+def test_a_state_that_a_stage_cannot_have_is_told():
+    """A stage that nothing bars is never disqualified."""
+    definition = qualify.define(
+        name="Plain",
+        teams={"sales": "Sales"},
+        traits={"big": {"team": "sales", "when": "employees >= 50", "why": "-"}},
+        stages={"sql": {"requires": {"sales": "big"}}},
+    )
+    with pytest.raises(Unsatisfiable, match="no way to sql being disqualified"):
+        leads_at(definition, "sql", "disqualified")
+
+
+class Own(Lead):
+    """A project's own lead."""
+
+    seats: int | None = None
+    shape: complex | None = None
+
+
+def test_a_field_without_a_strategy_is_named():
+    """The message says what to pass."""
+    with pytest.raises(QualifyError, match=r"Own\.shape is of type complex.*leads\(Own, shape=st\.just\(\.\.\.\)\)"):
+        leads(Own)
+
+
+@given(lead=leads(Own, shape=st.just(1j)))
+def test_a_subclass_is_drawn_once_it_has_one(lead):
+    """Fields that a project adds are fields like others."""
+    assert isinstance(lead, Own)
+    assert lead.shape == 1j
+
+
+@pytest.mark.parametrize(
+    ("call", "told"),
+    [
+        (lambda: leads(employes=3), "no field 'employes'; did you mean 'employees'"),
+        (lambda: leads_where("employees >= 50", "maybe"), "yes, no or unknown"),
+        (lambda: leads_where("employes >= 50"), "employes"),
+        (lambda: leads_at(PRINT_SHOP, "mqll", "reached"), "unknown stage 'mqll'; did you mean 'mql'"),
+        (lambda: leads_at(PRINT_SHOP, "mql", "open"), "reached, not_yet, disqualified or undetermined"),
+        (lambda: leads("leads.toml"), "a definition, or of a subclass of Lead"),
+    ],
+)
+def test_wrong_arguments_are_told_at_once(call, told):
+    """At the line where they stand, not when the first example is drawn."""
+    with pytest.raises(QualifyError, match=told):
+        call()

@@ -1,8 +1,8 @@
 """The fenced blocks of our Markdown pages, and how each kind of block is held to its word.
 
 `python`   with `>>>`: runs as a doctest, one session a page; without: must at least compile
-`console`  its `$ qualify ...` lines run in a copy of examples/, and what they print is compared;
-           `$ echo $?` shows the exit code of the command above it; a line `...` stands for any lines
+`console`  its `$ qualify ...` and `$ pytest ...` lines run in a copy of examples/, and what they print is compared,
+           times aside; `$ echo $?` shows the exit code of the command above it; a line `...` stands for any lines
 `toml`, `json`  must parse
 `{toctree}` and the like are the site's own, and are checked when it is built
 
@@ -42,6 +42,7 @@ EXAMPLES = ROOT / "examples"
 UPDATE = "UPDATE" in os.environ
 _FENCE = re.compile(r"^(?P<indent> *)(?P<fence>`{3,}|~{3,}) *(?P<language>[\w+{}-]*)")
 _NOT_RUN = re.compile(r"^<!-- *not run: *(?P<reason>.*?) *-->$")
+_TIME = re.compile(r"(?<=\d passed )in [\d.]+s|(?<=\d failed )in [\d.]+s")
 _ABOUT_A_FILE = re.compile(r"^<!-- *(?P<deed>file|into|part of): *(?P<file>.*?) *-->$")
 
 
@@ -231,15 +232,20 @@ def commands(block: Block) -> list[tuple[str, str]]:
 def run_console(block: Block, folder: Path) -> None:
     """Run a console block in `folder`; each command must print what the page shows, 80 columns wide."""
     code, text = 0, block.text
-    environment = os.environ | {"COLUMNS": "80", "NO_COLOR": "1", "TERM": "dumb", "PYTHONIOENCODING": "utf-8"}
+    said = {"COLUMNS": "80", "NO_COLOR": "1", "TERM": "dumb", "PYTHONIOENCODING": "utf-8"}
+    said["CI"] = "true"  # Hypothesis then draws the same examples each time
+    ours = {name for name in os.environ if name.startswith(("PYTEST_", "COV_"))}  # of the run that runs this
+    environment = {name: value for name, value in os.environ.items() if name not in ours} | said
     for command, shown in commands(block):
         if command == "echo $?":
             printed = str(code)
         else:
             words = shlex.split(command)
-            assert words[:1] == ["qualify"], f"{block.place}: can't run `{command}`; opt the block out, with a reason"
+            assert words[:1] in (["qualify"], ["pytest"]), (
+                f"{block.place}: can't run `{command}`; opt the block out, with a reason"
+            )
             done = subprocess.run(
-                [sys.executable, "-m", "qualify", *words[1:]],
+                [sys.executable, "-m", *words],
                 cwd=folder,
                 env=environment,
                 stdin=subprocess.DEVNULL,
@@ -249,7 +255,7 @@ def run_console(block: Block, folder: Path) -> None:
                 timeout=120,
                 check=False,
             )
-            code, printed = done.returncode, done.stdout
+            code, printed = done.returncode, _TIME.sub("in 0.50s", done.stdout)
         if UPDATE and "..." not in shown.splitlines() and not same_output(shown, printed):
             new = text.replace(shown, "\n".join(_trimmed(printed)), 1)
             rewrite(block.page, text, new)

@@ -45,7 +45,7 @@ OPTIONAL = {  # an optional package: the one place that may import it
     "hypothesis": "qualify.testing",
     "pytest": "qualify.testing",
 }
-MAY_AT_THE_TOP = {"click", "rich"}  # their room is loaded for the command line alone
+MAY_AT_THE_TOP = {"click", "rich", "hypothesis"}  # their rooms are loaded for the command line, or for tests, alone
 HEAVY = (*OPTIONAL, "pydantic", "pluggy", "tomlkit", "dateutil", "hypothesis", "importlib.metadata")
 LONGEST = 400
 
@@ -270,6 +270,23 @@ def test_importing_us_loads_nothing_else():
     loaded = seen.stdout.split()
     assert [name for name in loaded if name.split(".")[0] == "qualify"] == ["qualify"]
     assert not [name for name in loaded if name in HEAVY or name.split(".")[0] in HEAVY]
+
+
+@pytest.mark.parametrize("name", ["load_stories", "Story", "Coverage", "mutants", "survivors", "Unsatisfiable"])
+def test_what_needs_no_strategies_needs_no_extra(name):
+    """The command line asks stories on a machine that tests nothing."""
+    blocked = "import sys\nsys.modules['hypothesis'] = sys.modules['pytest'] = None\n"
+
+    in_a_fresh_python(f"{blocked}import qualify.testing\nqualify.testing.{name}\n")
+
+
+def test_strategies_without_their_extra_name_it():
+    """What to install is in the message."""
+    blocked = "import sys\nsys.modules['hypothesis'] = None\n"
+    seen = in_a_fresh_python(f"{blocked}from qualify.testing import leads\n", check=False)
+
+    assert seen.returncode == 1
+    assert 'qualify.testing.leads needs hypothesis: pip install "qualify[testing]"' in seen.stderr
 
 
 @pytest.mark.parametrize("name", qualify.__all__)

@@ -59,11 +59,17 @@ else:  # what needs an optional package is loaded when it is asked for
     def __getattr__(name):
         from importlib import import_module
 
-        if name == "invariants":
-            return import_module("qualify.testing.invariants")
-        if name not in _ROOM:
+        if name not in __all__:
             raise AttributeError(f"module 'qualify.testing' has no attribute {name!r}")
-        value = globals()[name] = getattr(import_module(f"qualify.testing.{_ROOM[name]}"), name)
+        try:
+            room = import_module(f"qualify.testing.{_ROOM.get(name, name)}")
+        except ModuleNotFoundError as missing:
+            if missing.name not in ("hypothesis", "pytest"):
+                raise
+            from qualify.errors import MissingExtra
+
+            raise MissingExtra(f"qualify.testing.{name}", missing.name, "testing") from None
+        value = globals()[name] = getattr(room, name, room)
         return value
 
     def __dir__():

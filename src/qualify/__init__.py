@@ -56,7 +56,7 @@ else:  # hidden from type checkers, so that a misspelled name is an error there
         from sys import modules
 
         value = globals()[name] = getattr(import_module(f"qualify.{_ROOM[name]}"), name)
-        if "hypothesis" in modules:  # a test runs: it can draw this type by its name (see there for why here)
+        if modules.get("hypothesis"):  # a test runs: it can draw this type by its name (see there for why here)
             from qualify.testing.registration import on_import
 
             on_import()

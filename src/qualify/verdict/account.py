@@ -12,11 +12,11 @@ from decimal import Decimal
 from typing import assert_never, cast
 
 from qualify.engine.decision import Bounds
-from qualify.errors import QualifyError, nearest
 from qualify.rules.logic import Test, settle, tests
 from qualify.rules.reads import reads
 from qualify.rules.tree import And, AtLeast, Holds, Not, Or, Rule
 from qualify.verdict.answer import BY_ANSWER, Answer, StageState
+from qualify.verdict.meant import meant
 from qualify.verdict.parts import Change, Evidence, ScoreVerdict, TierVerdict, TraitVerdict
 from qualify.verdict.phrases import NOT_KNOWN, bounds, listed, number, phrases_of
 from qualify.verdict.view import View
@@ -59,12 +59,13 @@ class Account:
 def account(verdict: View, team: str | None, stage: str | None, *, nearest_too: bool) -> Account:
     """What there is to tell of a verdict: of both sides or one, about the next stage or another.
 
-    Raises QualifyError for a team or a stage that the verdict doesn't know.
+    A team or a stage is known by its name and by its title. Raises QualifyError for one that the verdict doesn't know.
     """
-    if team is not None and team not in verdict.words.teams:
-        raise unknown("team", team, verdict.words.teams)
-    if stage is not None and stage not in verdict.stages and not verdict.left_out_by:
-        raise unknown("stage", stage, verdict.stages)
+    words = verdict.words
+    if team is not None:
+        team = meant("team", team, words.teams, words.teams)
+    if stage is not None and not verdict.left_out_by:
+        stage = meant("stage", stage, verdict.stages, words.stages)
     return _Teller(verdict, team, stage, nearest_too).account()
 
 
@@ -84,13 +85,6 @@ def telling(verdict: View) -> Callable[[TraitVerdict | TierVerdict | ScoreVerdic
                 assert_never(fact)
 
     return told
-
-
-def unknown(what: str, name: str, names: Mapping[str, object]) -> QualifyError:
-    """The error for a name that a verdict doesn't know, with the nearest one that it does."""
-    near = nearest(name, names)
-    hint = f"; did you mean '{near}'?" if near else f"; there are: {', '.join(names)}" if names else ""
-    return QualifyError(f"unknown {what} '{name[:64]}'{hint}", code=f"unknown-{what}")
 
 
 class _Teller:

@@ -37,8 +37,9 @@ class Verdict(View):
         """The verdict in plain English, the shortest true account first; for both sides, or for one team.
 
         `format` is `text`, `markdown` or `html` (a fragment, safe whatever the lead's fields hold). `stage` asks about
-        that stage instead of the next one. `nearest=True` also says what would reach it, which takes longer than all
-        the rest. `width` is how many columns a line of text has (100).
+        that stage instead of the next one. A team and a stage are known by name and by title, in any case.
+        `nearest=True` also says what would reach it, which takes longer than all the rest. `width` is how many columns a
+        line of text has (100).
 
         Raises QualifyError for a team, a stage or a format that does not exist.
         """

@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from textwrap import TextWrapper
 from typing import assert_never
 
-from qualify.verdict.account import Account, FactTold, Line
 from qualify.verdict.parts import Format
+from qualify.verdict.told import Account, FactTold, Line
 
 WIDTH = 100
 NARROWEST = 40
@@ -113,7 +113,9 @@ def as_markdown(account: Account) -> str:
     rows = [*account.sides, *account.next]
     if rows:
         listed = (
-            f"- **{escaped(row.about)}**{f' ({row.answer})' if row.answer else ''}: {escaped(row.said)}" for row in rows
+            f"- **{escaped(row.about)}**{f' ({row.answer})' if row.answer else ''}"
+            + (f": {escaped(row.said)}" if row.said else "")
+            for row in rows
         )
         parts.append("\n".join(listed))
     if account.facts:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from codecs import BOM_UTF8
 from dataclasses import replace
-from pathlib import Path
 from typing import Any, Literal
 
 import click
@@ -13,9 +12,8 @@ import click
 from qualify.cli import screen
 from qualify.cli.exits import FAULTS, FINE, debuggable
 from qualify.definition.files import LARGEST, loads_model
-from qualify.errors import DefinitionError, Finding, MappingError, QualifyError, show_findings
+from qualify.errors import DefinitionError, Finding, MappingError, show_findings
 from qualify.face import Definition, load, load_mapping
-from qualify.mapping import is_mapping
 
 STDIN = "standard input"
 SECTIONS = ("stages", "traits", "tiers", "signals", "scores", "fields", "activities", "lists")
@@ -38,12 +36,6 @@ def check(definition: str, mapping: str | None, as_json: bool) -> int:
     try:
         loaded = _from_stdin() if definition == "-" else load(definition)
     except DefinitionError as why:
-        if definition != "-" and is_mapping(Path(definition)):
-            raise QualifyError(
-                f"{definition}: this is a mapping, no definition; check it with the definition that it is for: "
-                f"qualify check DEFINITION --mapping {definition}",
-                code="a-mapping",
-            ) from None
         faults = _named(why.faults) if definition == "-" else why.faults
         if as_json:
             screen.out_json(_json(None, faults))

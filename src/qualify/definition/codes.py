@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 CODES: Mapping[str, str] = {
+    "a-mapping": "a mapping where a definition is expected",
     "approval-outdated": "the definition was changed after a team approved it",
     "bad-at-least": "`at least` with a number that no lead, or every lead, could reach",
     "bad-date": "a day or a moment that is not in the calendar, or is written in another form",

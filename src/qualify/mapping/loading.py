@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from qualify.definition.files import MOST_PARTS
+from qualify.definition.mistaken import is_definition
 from qualify.definition.model import Model, declared_activities, declared_fields
 from qualify.errors import Finding, MappingError
 from qualify.mapping.conversions import CONVERSIONS, Conversion
@@ -24,6 +25,7 @@ from qualify.mapping.table import ActivityMap, FieldMap, Table
 from qualify.text import clean
 
 LARGEST = 4 * 1024 * 1024
+A_DEFINITION = "this is a definition, no mapping: a mapping says which property is which field, under [fields]"
 TOP_KEYS = ("id", "placeholders", "dates", "timezone", "decimal", "currency", "rates", "fields", "activities")
 
 Conversions = AbcMapping[str, Conversion]
@@ -70,24 +72,6 @@ def loads_mapping(
     if faults.any:
         raise MappingError(faults.in_order())
     return Mapping(table, known if conversions else CONVERSIONS, faults.in_order())
-
-
-OWN_KEYS = frozenset(("id", "placeholders", "dates", "decimal", "currency", "rates"))
-
-
-def is_mapping(path: str | os.PathLike[str]) -> bool:
-    """Whether a file looks like a mapping, and not like a definition: for whoever took one for the other."""
-    try:
-        with Path(path).open("rb") as opened:
-            given = tomllib.loads(opened.read(LARGEST).decode("utf-8-sig"))
-    except (OSError, ValueError, RecursionError):
-        return False
-    if {"format", "teams", "traits", "stages"} & given.keys():
-        return False
-    fields = given.get("fields")
-    entries = fields.values() if isinstance(fields, dict) else ()
-    reads = any(isinstance(each, str) or (isinstance(each, dict) and "from" in each) for each in entries)
-    return reads or bool(OWN_KEYS & given.keys())
 
 
 def _one(code: str, message: str, file: str, line: int | None = None) -> MappingError:
@@ -138,6 +122,9 @@ def _broken(why: str, faults: Faults) -> Finding:
 
 
 def _table(given: dict[str, Any], faults: Faults, model: Model | None, conversions: Conversions) -> Table:
+    if is_definition(given):
+        faults.at_place("a-definition", A_DEFINITION, (), None)
+        return Table()
     meant = faults.unknown_keys(given, TOP_KEYS, (), ("fields",))
     if not {"fields", "activities"} & ({*given} | meant):
         faults.add("missing-key", "a mapping has [fields]: which property is which field", ())

@@ -1,6 +1,6 @@
 """An account tells whoever asks about one side, or about a stage far away, where the whole stands and what to do."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -69,3 +69,30 @@ def test_a_stage_that_says_no_itself_tells_nothing_of_an_earlier_one():
 
     assert "MQL" not in account
     assert "Sales says no" in account
+
+
+@pytest.mark.parametrize(
+    ("rule", "asked"),
+    [
+        ("contract_ends > 2026-11-25", "after 25 Nov 2026"),
+        ("2026-11-25 >= contract_ends", "at the latest 25 Nov 2026"),
+        ("demo_on > contract_ends", "after contract ends (1 Dec 2026)"),
+        ("contract_ends < demo_on", "before demo on (not known)"),
+        ("not (contract_ends <= demo_on)", "not at the latest demo on (not known)"),
+        ("created_at < last_activity_at", "before last activity at (not known)"),
+        ("employees > annual_revenue", "more than annual revenue (not known)"),
+    ],
+)
+def test_a_moment_is_before_or_after_another(rule, asked):
+    """Nobody says that a day is more than another."""
+    definition = qualify.define(
+        name="Days",
+        teams={"sales": "Sales"},
+        fields={"contract_ends": {"type": "date"}, "demo_on": {"type": "date"}},
+        traits={"renews": {"team": "sales", "when": rule, "why": "They may leave."}},
+        stages={"sql": {"requires": {"sales": "renews"}}},
+    )
+    verdict = definition.qualify({"contract_ends": date(2026, 12, 1)}, as_of=AS_OF)
+
+    assert f"asked for: {asked}" in verdict.explain(width=1000)
+    assert qualify.Verdict.from_json(verdict.to_json()).explain() == verdict.explain()

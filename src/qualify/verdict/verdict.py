@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from qualify.engine.evaluate import Evaluator, Raw
-from qualify.errors import QualifyError
+from qualify.errors import QualifyError, shown
 from qualify.verdict.build import PARTS, Build
 from qualify.verdict.frozen import Frozen
 from qualify.verdict.parts import Change, Changes, Format
@@ -130,7 +130,8 @@ class Verdict(View):
         return self.explain()
 
     def __repr__(self) -> str:
-        return f"<Verdict of lead {self.lead_id or 'without an id'} at {self.as_of.isoformat()}: {self.stage or 'no stage'}>"
+        who = shown(self.lead_id) if self.lead_id else "without an id"
+        return f"<Verdict of lead {who} at {self.as_of.isoformat()}: {self.stage or 'no stage'}>"
 
     def __reduce__(self) -> tuple[Any, ...]:
         if self._session is None:

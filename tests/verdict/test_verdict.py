@@ -292,3 +292,10 @@ def test_a_title_of_two_names_none():
     with pytest.raises(qualify.QualifyError, match="which team is 'sales': sales_eu, sales_us"):
         verdict.explain("sales")
     verdict.explain("Sales EU")
+
+
+@pytest.mark.parametrize("changes", ["x", 5, None, [3], {"employees": 80}])
+def test_what_is_no_change_is_refused(changes):
+    """The message says what to pass."""
+    with pytest.raises(qualify.QualifyError, match=r"verdict\.after\(verdict\.nearest\[0\]\)"):
+        judge().after(changes)

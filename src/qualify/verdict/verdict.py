@@ -74,13 +74,21 @@ class Verdict(View):
     def after(self, changes: Iterable[Change]) -> Verdict:
         """The verdict that the lead would have, at the same moment, after these changes (one set of `nearest`).
 
-        Raises QualifyError for a verdict that does not hold its lead: one from JSON, or a redacted one.
+        Raises QualifyError for a verdict that does not hold its lead: one from JSON, or a redacted one; and for what is
+        no changes.
         """
         if self._session is None:
             raise QualifyError("this verdict does not hold its lead, so nothing can be changed in it", code="no-lead")
         from qualify.verdict.nearest import changed
 
-        fields = changed(self._session, self._lead, tuple(changes))
+        said: object = changes
+        given = tuple(said) if isinstance(said, Iterable) else (said,)
+        if not all(isinstance(each, Change) for each in given):
+            raise QualifyError(
+                "after takes changes: one set of nearest, such as verdict.after(verdict.nearest[0]), or a list of Change",
+                code="bad-argument",
+            )
+        fields = changed(self._session, self._lead, given)
         return Verdict(self._session, *self._session.judge(fields))
 
     def redacted(self) -> Verdict:

@@ -106,6 +106,7 @@ def _folder(name: str, data: bytes | None) -> Definition:
 
 _LONG = "[traits.long]\nteam = 'sales'\nwhen = 'customer{}'\nwhy = 'Long.'\n"
 _MADE: Mapping[str, Callable[[], Definition]] = {
+    "a-mapping": lambda: loads(section("a-mapping").example),
     "no-definition": lambda: load("leads"),
     "not-utf-8": lambda: _folder("sales.toml", "# Zürich\n".encode("latin-1")),
     "too-large": lambda: _folder("sales.toml", b"#" * 5_000_000),

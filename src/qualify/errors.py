@@ -13,6 +13,7 @@ No message holds a lead's value: what a lead says is personal data.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -66,6 +67,7 @@ class Finding:
         }
 
 
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 LONGEST_SOURCE = 160
 MOST_NAMES_COMPARED = 300
 
@@ -124,6 +126,17 @@ def show_findings(findings: Iterable[Finding]) -> str:
 
 def _count(number: int, word: str) -> str:
     return f"{number} {word}" if number == 1 else f"{number} {word}s"
+
+
+def shown(text: str) -> str:
+    r"""A text without control codes, which could change what is around it.
+
+    >>> print(shown("7\nsecond line\x1b[31m"))
+    7\u000asecond line\u001b[31m
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    return _CONTROL.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def nearest(name: str, names: Iterable[str]) -> str | None:
@@ -247,7 +260,7 @@ class LeadError(QualifyError):
 
     def __init__(self, *, field: str | None, expected: str, found: str, lead_id: str | None = None) -> None:
         self.lead_id, self.field, self.expected, self.found = lead_id, field, expected, found
-        who = f"lead {lead_id}: " if lead_id else ""
+        who = f"lead {shown(lead_id)}: " if lead_id else ""
         where = f"{who}{field or 'a lead'}"
         super().__init__(f"{where}: expected {expected}, found {found}")
 

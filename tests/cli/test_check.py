@@ -157,11 +157,36 @@ def test_a_mapping_is_no_definition_and_is_told_so(folder):
 
     done = qualify("check", "m.mapping.toml", folder=folder)
 
-    assert (done.code, done.out) == (1, "")
-    assert done.err == (
-        "qualify: m.mapping.toml: this is a mapping, no definition; check it with the definition that it is for: "
-        "qualify check DEFINITION --mapping m.mapping.toml\n"
-    )
+    assert (done.code, done.err) == (1, "")
+    assert done.out.startswith("m.mapping.toml: this is a mapping, no definition: name the definition, and the mapping")
+    assert "\n1 fault in m.mapping.toml." in done.out
+
+
+def test_every_command_says_so(folder):
+    """It is the same mistake everywhere; the other way round, too."""
+    (folder / "m.mapping.toml").write_text(MAPPING, encoding="utf-8")
+
+    for words in (("run", "m.mapping.toml", "leads.csv"), ("explain", "m.mapping.toml", "0031", "-l", "leads.csv")):
+        done = qualify(*words, folder=folder)
+        assert (done.code, done.out) == (1, "")
+        assert "m.mapping.toml: this is a mapping, no definition" in done.err
+        assert "1 fault in" in done.err
+    for words in (("run", "shops.toml", "leads.csv"), ("explain", "shops.toml", "0031", "-l", "leads.csv")):
+        done = qualify(*words, "-m", "shops.toml", folder=folder)
+        assert (done.code, done.out) == (1, "")
+        assert "shops.toml: this is a definition, no mapping" in done.err
+        assert "1 fault in" in done.err
+
+
+def test_a_mapping_among_the_files_of_a_folder_hides_no_other_fault(folder):
+    """A mapping whose name doesn't say so lies beside the definition that it is for."""
+    (folder / "shops").mkdir()
+    (folder / "shops" / "a.toml").write_text(MAPPING, encoding="utf-8")
+    (folder / "shops" / "b.toml").write_text(DEFINITION.replace(">= 50", ">= >= 50"), encoding="utf-8")
+
+    done = qualify("check", "shops", "--json", folder=folder)
+
+    assert [each["code"] for each in json.loads(done.out)["findings"]] == ["a-mapping", "syntax"]
 
 
 @pytest.mark.parametrize(

@@ -65,6 +65,7 @@ def test_the_cards_can_be_pasted_elsewhere(form):
         ("0031", (), 0),
         ("0032", (), 4),
         ("0032", ("--stage", "mql"), 0),
+        ("0032", ("--stage", "MQL", "--team", "Marketing"), 0),
         ("0033", (), 3),
         ("0035", (), 3),
         ("0034", (), 6),

@@ -327,3 +327,19 @@ def test_a_record_s_bad_values_are_told_together(folder):
     done = qualify("run", "shops.toml", "leads.csv", folder=folder)
 
     assert "lead 1: employees: expected a number, found text (4 characters); opted_out: expected yes or no" in done.err
+
+
+@pytest.mark.parametrize(
+    "words", [("run", "shops.toml", "good.csv"), ("explain", "shops.toml", "0031", "-l", "good.csv")]
+)
+def test_activities_that_the_mapping_reads_and_nobody_gave_are_told(folder, words):
+    """Without them every lead is open, and nothing in the table says why."""
+    activities = '[activities]\nlead = "lead_id"\ntype = "type"\nat = "at"\n'
+    (folder / "m.toml").write_text(f'[fields]\nid = "id"\nindustry = "industry"\n{activities}', encoding="utf-8")
+    note = "note: the mapping reads activities, but no file of them was given (-a)"
+
+    without = qualify(*words, "-m", "m.toml", folder=folder)
+    given = qualify(*words, "-m", "m.toml", "-a", "activities.csv", folder=folder)
+
+    assert without.err.count(note) == 1
+    assert note not in given.err

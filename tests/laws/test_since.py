@@ -149,6 +149,71 @@ def test_a_stored_verdict_tells_the_same(data):
     assert Verdict.from_json(after.to_json()).since(before) == expected
 
 
+def ends(bounds):
+    low, high = bounds
+    if low is None and high is None:
+        return 0.0, 0.0
+    return float("-inf") if low is None else float(low), float("inf") if high is None else float(high)
+
+
+@given(data=st.data(), days=st.sampled_from([0, 0, 3, 40, 400]))
+def test_of_points_that_changed_it_is_told_what_became_of_them(data, days):
+    """Who reads that points went looks for what took them, and a part of them is not all."""
+    case = data.draw(st.one_of(small_cases(), open_cases()))
+    try:
+        later = replace(case, as_of=case.as_of + dt.timedelta(days=days)) if days else changed(case, data)[0]
+        before, after = judged(case), judged(later)
+    except OverflowError:
+        return
+
+    for each in after.since(before).points:
+        (low, high), (at_least, at_most) = ends(each.before), ends(each.after)
+        assert (low, high) != (at_least, at_most)
+        match each.how:
+            case "came":
+                assert (low, high) == (0, 0) < (at_least, at_most)
+            case "went":
+                assert low > 0
+                assert (at_least, at_most) == (0, 0)
+            case "more":
+                assert at_least > low or at_most > high
+                assert (low, high) != (0, 0)
+            case "fewer":
+                assert at_least < low or at_most < high
+                assert low <= 0 or (at_least, at_most) != (0, 0)
+            case "faded":
+                assert days
+            case "opened":
+                assert at_least <= low <= high <= at_most
+            case "settled":
+                assert low <= at_least <= at_most <= high
+
+
+def test_points_of_which_a_window_takes_a_part_are_fewer():
+    """Two visits of three are still in the window: the points are not gone."""
+    definition = qualify.define(
+        name="Visits",
+        teams={"sales": "Sales"},
+        signals={"visits": {"team": "sales", "each": "page_view within 30 days"}},
+        scores={"heat": {"points": {"visits": {"each": 5}}}},
+    )
+    at = dt.datetime(2026, 11, 20, tzinfo=dt.UTC)
+    lead = {"activities": [{"type": "page_view", "at": at - dt.timedelta(days=days)} for days in (1, 20)]}
+
+    def told(lead, one, after):
+        before, later = (definition.qualify(lead, as_of=at + dt.timedelta(days=days)) for days in (one, after))
+        return [each.how for each in later.since(before).points]
+
+    assert told(lead, 0, 15) == ["fewer"]
+    assert told(lead, 0, 45) == ["went"]
+    assert told(lead, 0, 5) == []
+    known, unknown = definition.qualify(lead, as_of=at), definition.qualify({}, as_of=at)
+    none = definition.qualify({"activities": []}, as_of=at)
+    assert [each.how for each in known.since(none).points] == ["came"]
+    assert [each.how for each in unknown.since(none).points] == ["opened"]
+    assert [each.how for each in known.since(unknown).points] == ["settled"]
+
+
 def test_who_is_not_left_out_any_more():
     """A lead that comes out of nothing needs a reason too."""
     definition = qualify.define(

@@ -29,6 +29,7 @@ def faults(text, model=MODEL):
 FIELDS = "[fields]\n"
 
 CASES = [  # what the file says, the code of its fault, the line, what is underlined, the nearest name
+    ("format = 1\n[traits.a]\nteam = 'sales'\n[fields.b]\ntype = 'text'", "a-definition", None, None, None),
     ("plaeholders = []\n[fields]\ncity = 'C'", "unknown-key", 1, "plaeholders", "placeholders"),
     ("id = 7\n[fields]\ncity = 'C'", "wrong-type", 1, "7", None),
     ("id = ' '\n[fields]\ncity = 'C'", "wrong-type", 1, "' '", None),

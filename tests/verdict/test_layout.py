@@ -59,3 +59,13 @@ def test_no_control_code_comes_through(value):
     for form in ("text", "markdown", "html"):
         told = DEFINITION.qualify({"id": "7", "industry": value}).explain(format=form)
         assert not [char for char in told if (ord(char) < 32 and char != "\n") or 127 <= ord(char) < 160]
+
+
+@given(lead_id=st.text(min_size=1, max_size=20))
+def test_no_control_code_of_an_id_comes_into_a_log(lead_id):
+    """Whoever names a lead writes no second line into a log, and no colours into a terminal."""
+    with pytest.raises(qualify.QualifyError) as why:
+        DEFINITION.qualify({"id": lead_id, "industry": 3})
+
+    for said in (repr(DEFINITION.qualify({"id": lead_id, "industry": "x"})), str(why.value)):
+        assert not [char for char in said if ord(char) < 32 or 127 <= ord(char) < 160]

@@ -264,3 +264,38 @@ def test_points_that_rest_on_an_agreement_say_so():
     )
 
     assert "buyer -2 (by agreement)" in definition.qualify({"id": "1"}).explain()
+
+
+@pytest.mark.parametrize(
+    ("team", "stage"),
+    [("sales", "sql"), ("Sales", "SQL"), ("field Sales", "sales-qualified lead"), ("FIELD SALES", "Sql")],
+)
+def test_a_team_and_a_stage_are_known_by_title_and_in_any_case(team, stage):
+    """What the account prints can be asked for."""
+    verdict = qualify.define(
+        name="Titles",
+        teams={"sales": "Field sales"},
+        traits={"large": {"team": "sales", "when": "employees >= 50", "why": "They need us."}},
+        stages={"sql": {"title": "Sales-qualified lead", "requires": {"sales": "large"}}},
+    ).qualify({"employees": 80}, as_of=AS_OF)
+
+    assert verdict.explain(team, stage=stage) == verdict.explain("sales", stage="sql")
+
+
+def test_a_title_of_two_names_none():
+    """A guess would tell of one side what the other says."""
+    teams = {"sales_eu": "Sales", "sales_us": "Sales"}
+    verdict = qualify.define(
+        name="Twice", teams=teams, traits={"x": {"team": "sales_eu", "when": "customer", "why": "So."}}
+    ).qualify({}, as_of=AS_OF)
+
+    with pytest.raises(qualify.QualifyError, match="which team is 'sales': sales_eu, sales_us"):
+        verdict.explain("sales")
+    verdict.explain("Sales EU")
+
+
+@pytest.mark.parametrize("changes", ["x", 5, None, [3], {"employees": 80}])
+def test_what_is_no_change_is_refused(changes):
+    """The message says what to pass."""
+    with pytest.raises(qualify.QualifyError, match=r"verdict\.after\(verdict\.nearest\[0\]\)"):
+        judge().after(changes)

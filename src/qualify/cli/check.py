@@ -13,9 +13,8 @@ import click
 from qualify.cli import screen
 from qualify.cli.exits import FAULTS, FINE, debuggable
 from qualify.definition.files import LARGEST, loads_model
-from qualify.errors import DefinitionError, Finding, MappingError, QualifyError, show_findings
+from qualify.errors import DefinitionError, Finding, MappingError, show_findings
 from qualify.face import Definition, load, load_mapping
-from qualify.mapping import is_mapping
 
 if TYPE_CHECKING:
     from qualify.cli.mutants import Noticing
@@ -54,12 +53,6 @@ def check(definition: str, mapping: str | None, stories: bool, mutants: bool, as
     try:
         loaded = _from_stdin() if definition == "-" else load(definition)
     except DefinitionError as why:
-        if definition != "-" and is_mapping(Path(definition)):
-            raise QualifyError(
-                f"{definition}: this is a mapping, no definition; check it with the definition that it is for: "
-                f"qualify check DEFINITION --mapping {definition}",
-                code="a-mapping",
-            ) from None
         faults = _named(why.faults) if definition == "-" else why.faults
         if as_json:
             screen.out_json(_json(None, faults))

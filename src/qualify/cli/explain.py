@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Literal
 
@@ -14,10 +14,11 @@ from qualify.cli.exits import FINE, LEFT_OUT, NOT_YET, SOME_REJECTED, UNDETERMIN
 from qualify.cli.funnel import counted
 from qualify.cli.options import about_files, about_leads, check_source, said_options, source_of
 from qualify.cli.progress import Watcher
-from qualify.errors import nearest
+from qualify.errors import QualifyError
 from qualify.face import load
 from qualify.run import FoundLead, find_lead, last_of_line, outcome
 from qualify.run.finding import Outcome
+from qualify.verdict.meant import meant
 
 CODES: dict[Outcome | None, int] = {
     "reached": FINE,
@@ -85,8 +86,8 @@ def explain(
     if activities is not None:
         check_source(activities, "--activities-format", activities_format)
     loaded = load(definition)
-    _known("team", team, loaded.model.teams)
-    _known("stage", stage, loaded.model.stages)
+    team = _meant("team", team, {name: each.title for name, each in loaded.model.teams.items()})
+    stage = _meant("stage", stage, {name: each.title for name, each in loaded.model.stages.items()})
     watcher = Watcher(quiet=False)
     try:
         found = find_lead(
@@ -124,14 +125,14 @@ def explain(
     return CODES[outcome(verdict, stage or last_of_line(loaded.model))]
 
 
-def _known(what: str, name: str | None, names: Iterable[str]) -> None:
-    """Refuse a team or a stage that the definition doesn't have."""
-    known = [*names]
-    if name is None or name in known:
-        return
-    near = nearest(name, known) or next((each for each in known if each.lower() == name.lower()), None)
-    hint = f"; did you mean {near!r}?" if near else f"; there are: {', '.join(known)}" if known else ""
-    raise click.BadParameter(f"unknown {what} {name!r}{hint}", param_hint=f"--{what}")
+def _meant(what: str, said: str | None, titles: Mapping[str, str | None]) -> str | None:
+    """The team or the stage that is meant; what the definition doesn't have is a misuse of the command."""
+    if said is None:
+        return None
+    try:
+        return meant(what, said, titles, {name: title for name, title in titles.items() if title})
+    except QualifyError as why:
+        raise click.BadParameter(why.message, param_hint=f"--{what}") from None
 
 
 def _tell(found: FoundLead) -> None:

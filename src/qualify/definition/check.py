@@ -382,8 +382,16 @@ class _Checker:
             self.team(team, teams, (*path, "requires", team))
             self.counting(rule, (*path, "requires", team))
         self.traits_named(stage.disqualified_by, (*path, "disqualified_by"))
+        always: int | None = None
         for at, handoff in enumerate(stage.handoff):
             place: Path = (*path, "handoff", at)
+            if always is not None:
+                self.tell(
+                    "dead-handoff", f"no lead ever gets this hand-off: the {_nth(always)} one has no 'when', so it always holds; "
+                    "let that one stand last", place, level="warning",
+                )  # fmt: skip
+            elif handoff.when is None:
+                always = at
             if handoff.when is not None:
                 self.counting(handoff.when, (*place, "when"))
             owner = self.entries.teams.get(handoff.team)
@@ -418,6 +426,10 @@ class _Checker:
 
 def _kind(field: Field) -> FieldKind:
     return FieldKind(field.type, field.choices)
+
+
+def _nth(at: int) -> str:
+    return ("first", "second", "third")[at] if at < 3 else f"{at + 1}th"
 
 
 def _at_name(path: Path, parsed: Parsed[Any], name: str) -> At | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 CODES: Mapping[str, str] = {
+    "a-mapping": "a mapping where a definition is expected",
     "approval-outdated": "the definition was changed after a team approved it",
     "bad-at-least": "`at least` with a number that no lead, or every lead, could reach",
     "bad-date": "a day or a moment that is not in the calendar, or is written in another form",
@@ -26,6 +27,7 @@ CODES: Mapping[str, str] = {
     "bad-text": "something that is no text, or half a character, where a text must stand; only in Python",
     "cycle": "facts that speak of each other in a circle, or stages that come after each other",
     "dead-case": "a case of a tier that can never be, since no value fits it or an earlier case always comes first",
+    "dead-handoff": "a hand-off that no lead can get, since one above it always holds",
     "doubtful-test": "a test that no value can pass, or that looks for a sign that means nothing there",
     "empty-list": "a list in a rule without entries",
     "empty-text": "a comparison with an empty or blank text",

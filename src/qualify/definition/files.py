@@ -14,6 +14,7 @@ from typing import Any, Literal
 from qualify.definition.check import check_entries
 from qualify.definition.faults import Faults, Source
 from qualify.definition.keys import SECTIONS, TOP
+from qualify.definition.mistaken import is_mapping
 from qualify.definition.model import Model
 from qualify.definition.places import Path
 from qualify.definition.read import Entries, Form, ReadList, read_entries
@@ -89,6 +90,9 @@ def _load(files: list[FilePath], folder: FilePath, shown: Any) -> tuple[Model, t
         form = "json" if file.suffix.lower() == ".json" else "toml"
         source.form = form
         part = _parsed(data, source, faults)
+        if part is not None and is_mapping(part):
+            faults.ready.append(_a_mapping(source.file))
+            part = None
         if part is None:
             gathered.broken = True
         else:
@@ -118,8 +122,19 @@ def loads_model(text: str | bytes, form: Literal["toml", "json"] = "toml") -> tu
     part = _parsed(data, source, faults)
     if part is None:
         raise DefinitionError(faults.findings())
+    if is_mapping(part):
+        raise DefinitionError([_a_mapping(None)])
     _join(gathered, part, source, faults, first=True, form=form)
     return _finish(gathered, faults, form, _no_lists(faults))
+
+
+def _a_mapping(file: str | None) -> Finding:
+    return Finding(
+        "a-mapping",
+        "fault",
+        "this is a mapping, no definition: name the definition, and the mapping beside it (--mapping; in Python, load_mapping)",
+        file=file,
+    )
 
 
 def define_model(raw: Mapping[str, Any]) -> tuple[Model, tuple[Finding, ...]]:

@@ -1,7 +1,7 @@
 """From one source's records to leads, and back: data, not code. Start with `load_mapping`."""
 
 from qualify.mapping.conversions import Conversion, Ways
-from qualify.mapping.loading import identity_mapping, is_mapping, load_mapping, loads_mapping
+from qualify.mapping.loading import identity_mapping, load_mapping, loads_mapping
 from qualify.mapping.mapping import Mapping
 from qualify.mapping.table import ActivityMap, FieldMap
 
@@ -12,7 +12,6 @@ __all__ = [
     "Mapping",
     "Ways",
     "identity_mapping",
-    "is_mapping",
     "load_mapping",
     "loads_mapping",
 ]

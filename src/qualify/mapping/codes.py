@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 CODES: Mapping[str, str] = {
+    "a-definition": "a definition where a mapping is expected",
     "bad-currency": "a currency that is not written as its code in three capitals",
     "bad-dates": "a way of writing dates that can't be read, or that leaves a day to be guessed",
     "bad-rate": "a rate of exchange that is not above 0",

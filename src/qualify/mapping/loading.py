@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import tomllib
 from collections.abc import Callable, Iterable
 from collections.abc import Mapping as AbcMapping
 from dataclasses import replace
@@ -12,6 +11,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from qualify.definition.mistaken import is_definition
 from qualify.definition.model import Model, declared_activities, declared_fields
 from qualify.errors import Finding, MappingError
 from qualify.mapping.conversions import CONVERSIONS, Conversion
@@ -23,6 +23,7 @@ from qualify.mapping.source import LARGEST, table_of, text_of, too_large
 from qualify.mapping.table import ActivityMap, FieldMap, Table
 from qualify.text import clean
 
+A_DEFINITION = "this is a definition, no mapping: a mapping says which property is which field, under [fields]"
 TOP_KEYS = ("id", "placeholders", "dates", "timezone", "decimal", "currency", "rates", "fields", "activities")
 
 Conversions = AbcMapping[str, Conversion]
@@ -60,25 +61,10 @@ def loads_mapping(
     return Mapping(table, known if conversions else CONVERSIONS, faults.in_order())
 
 
-OWN_KEYS = frozenset(("id", "placeholders", "dates", "decimal", "currency", "rates"))
-
-
-def is_mapping(path: str | os.PathLike[str]) -> bool:
-    """Whether a file looks like a mapping, and not like a definition: for whoever took one for the other."""
-    try:
-        with Path(path).open("rb") as opened:
-            given = tomllib.loads(opened.read(LARGEST).decode("utf-8-sig"))
-    except (OSError, ValueError, RecursionError):
-        return False
-    if {"format", "teams", "traits", "stages"} & given.keys():
-        return False
-    fields = given.get("fields")
-    entries = fields.values() if isinstance(fields, dict) else ()
-    reads = any(isinstance(each, str) or (isinstance(each, dict) and "from" in each) for each in entries)
-    return reads or bool(OWN_KEYS & given.keys())
-
-
 def _table(given: dict[str, Any], faults: Faults, model: Model | None, conversions: Conversions) -> Table:
+    if is_definition(given):
+        faults.at_place("a-definition", A_DEFINITION, (), None)
+        return Table()
     meant = faults.unknown_keys(given, TOP_KEYS, (), ("fields",))
     if not {"fields", "activities"} & ({*given} | meant):
         faults.add("missing-key", "a mapping has [fields]: which property is which field", ())

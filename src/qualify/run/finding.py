@@ -19,7 +19,7 @@ from qualify.face import Definition, load_mapping
 from qualify.mapping import Mapping as LeadMapping
 from qualify.mapping.conversions import CONVERSIONS
 from qualify.mapping.table import Table
-from qualify.run.notes import has_ids
+from qualify.run.notes import has_ids, no_activities_note
 from qualify.run.opening import Opened, Opening, opened_activities, opened_leads
 from qualify.run.rejects import Rejected, rejected_lead, rejection
 from qualify.run.running import WATCHED_EVERY, Options, Progress
@@ -94,7 +94,9 @@ def find_lead(
         if activities is not None:
             second = opened_activities(opening.open(activities, activities_format), mapping, definition.model)
         opening.check_options()
-        notes = (*opening.notes, *first.notes, *(second.notes if second else ()))
+        reads = session.evaluator.reader.reads_activities
+        told = second.notes if second else no_activities_note(mapping, reads=reads)
+        notes = (*opening.notes, *first.notes, *told)
         search = _Search(session, first, second, carries=mapping is None, notes=notes, watch=watch)
         return search.found(None if lead_id is None else clean(lead_id), row)
     finally:

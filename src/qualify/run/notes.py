@@ -48,6 +48,15 @@ def spelling_hint(columns: Iterable[str], fields: Iterable[str]) -> str:
     return "".join(f"; {each}" for each in near[:MOST_HINTED])
 
 
+def no_activities_note(mapping: Mapping | None, *, reads: bool) -> tuple[str, ...]:
+    """That the mapping and the definition read activities, and nobody gave any."""
+    if mapping is None or mapping.activities is None or not reads:
+        return ()
+    return (
+        "the mapping reads activities, but no file of them was given (-a); what they would tell is taken as not known",
+    )
+
+
 def nothing_read_note(file: str, lists: Iterable[str]) -> str:
     """That all records hold only what nobody reads; perhaps the leads are in one of these lists."""
     hint = f"; are the leads in {' or '.join(map(repr, lists))}?" if lists else ""
@@ -135,6 +144,7 @@ __all__ = [
     "field_maps",
     "has_ids",
     "listed",
+    "no_activities_note",
     "nothing_read_note",
     "spelling_hint",
     "unknown_types_note",

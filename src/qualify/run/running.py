@@ -17,7 +17,14 @@ from qualify.mapping import Mapping as LeadMapping
 from qualify.run.activities import ActivityStore
 from qualify.run.columns import FlatColumn, FlatRows
 from qualify.run.funnel import Counter, Funnel
-from qualify.run.notes import has_ids, nothing_read_note, unknown_types_note, unmatched_note, unused_note
+from qualify.run.notes import (
+    has_ids,
+    no_activities_note,
+    nothing_read_note,
+    unknown_types_note,
+    unmatched_note,
+    unused_note,
+)
 from qualify.run.opening import Opened, Opening, opened_activities, opened_leads
 from qualify.run.rejects import Causes, Rejected, RejectsFile, rejected_lead, rejection
 from qualify.verdict import Verdict
@@ -330,12 +337,14 @@ def run_leads(
         if activities is not None:
             second = opened_activities(opening.open(activities, activities_format), mapping, definition.model)
         opening.check_options()
+        reads = activities is None and session.evaluator.reader.reads_activities
+        none_given = no_activities_note(mapping, reads=reads)
         return Run(
             session,
             first,
             second,
             carries_activities=mapping is None and activities is None,
-            notes=opening.notes,
+            notes=[*opening.notes, *none_given],
             watch=watch,
         )
     except BaseException:

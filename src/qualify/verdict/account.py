@@ -7,64 +7,34 @@ first that does.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import assert_never, cast
 
 from qualify.engine.decision import Bounds
-from qualify.errors import QualifyError, nearest
 from qualify.rules.logic import Test, settle, tests
 from qualify.rules.reads import reads
 from qualify.rules.tree import And, AtLeast, Holds, Not, Or, Rule
 from qualify.verdict.answer import BY_ANSWER, Answer, StageState
+from qualify.verdict.meant import meant
 from qualify.verdict.parts import Change, Evidence, ScoreVerdict, TierVerdict, TraitVerdict
 from qualify.verdict.phrases import NOT_KNOWN, bounds, listed, number, phrases_of
+from qualify.verdict.told import Account, FactTold, Line
 from qualify.verdict.view import View
 
 MOST_CHANGES_TOLD = 3
 MOST_ASKED = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line of an account: whom or what it is about, the answer, and what is said."""
-
-    about: str
-    answer: str
-    said: str
-
-
-@dataclass(frozen=True, slots=True)
-class FactTold:
-    """One fact that decides: its name, whose it is, the answer, what was seen, and why it matters."""
-
-    name: str
-    team: str
-    answer: str
-    said: str
-    why: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    """The whole account, before it has a form."""
-
-    headline: str
-    sides: tuple[Line, ...] = ()
-    next: tuple[Line, ...] = ()
-    facts: tuple[FactTold, ...] = ()
-    notes: tuple[str, ...] = ()
-
-
 def account(verdict: View, team: str | None, stage: str | None, *, nearest_too: bool) -> Account:
     """What there is to tell of a verdict: of both sides or one, about the next stage or another.
 
-    Raises QualifyError for a team or a stage that the verdict doesn't know.
+    A team or a stage is known by its name and by its title. Raises QualifyError for one that the verdict doesn't know.
     """
-    if team is not None and team not in verdict.words.teams:
-        raise unknown("team", team, verdict.words.teams)
-    if stage is not None and stage not in verdict.stages and not verdict.left_out_by:
-        raise unknown("stage", stage, verdict.stages)
+    words = verdict.words
+    if team is not None:
+        team = meant("team", team, words.teams, words.teams)
+    if stage is not None and not verdict.left_out_by:
+        stage = meant("stage", stage, verdict.stages, words.stages)
     return _Teller(verdict, team, stage, nearest_too).account()
 
 
@@ -84,13 +54,6 @@ def telling(verdict: View) -> Callable[[TraitVerdict | TierVerdict | ScoreVerdic
                 assert_never(fact)
 
     return told
-
-
-def unknown(what: str, name: str, names: Mapping[str, object]) -> QualifyError:
-    """The error for a name that a verdict doesn't know, with the nearest one that it does."""
-    near = nearest(name, names)
-    hint = f"; did you mean '{near}'?" if near else f"; there are: {', '.join(names)}" if names else ""
-    return QualifyError(f"unknown {what} '{name[:64]}'{hint}", code=f"unknown-{what}")
 
 
 class _Teller:
@@ -147,10 +110,7 @@ class _Teller:
                 return f"{now}{'. It' if reached else ''} is barred from being {full}: {why}."
             case StageState.NOT_YET:
                 no = [phrases.team(team) for team, answer in judged.sides.items() if answer is Answer.NO]
-                says = f"{listed(no, 'and')} {'say' if len(no) > 1 else 'says'} no"
-                if not no:
-                    before = [phrases.stage(each) for each in judged.after if not self.is_reached(each)]
-                    says = f"it comes after {listed(before, 'and')}"
+                says = f"{listed(no, 'and')} {'say' if len(no) > 1 else 'says'} no" if no else self.comes_after()
                 return f"{now}, but not yet {full}: {says}." if reached else f"{now} is not yet {full}: {says}."
             case StageState.UNDETERMINED:
                 opening = f"{now}. Whether it is {full}" if reached else f"Whether {self.who(inside=True)} is {full}"
@@ -165,31 +125,62 @@ class _Teller:
             return f"{listed(unsure, 'and')} can't say yet"
         if bars:
             return f"it is {NOT_KNOWN} whether {listed(bars)} bars it"
-        before = [self.phrases.stage(each) for each in judged.after if not self.is_reached(each)]
-        return f"it comes after {listed(before, 'and')}"
+        return self.comes_after()
+
+    def comes_after(self) -> str:
+        after = self.stages[str(self.about)].after
+        return (
+            f"it comes after {listed((self.phrases.stage(each) for each in after if not self.is_reached(each)), 'and')}"
+        )
 
     def is_reached(self, stage: str) -> bool:
         return stage in self.stages and self.stages[stage].state is StageState.REACHED
 
+    def waited_for(self) -> list[str]:
+        """Of the stages that the one told about comes after, the first that are not reached, in the line's order."""
+        found: dict[str, None] = {}
+        pending = [str(self.about)]
+        while pending:
+            for each in self.stages[pending.pop()].after:
+                if each in self.stages and each not in found and not self.is_reached(each):
+                    found[each] = None
+                    pending.append(each)
+        return [each for each in self.stages if each in found and all(map(self.is_reached, self.stages[each].after))]
+
+    def waits_alone(self) -> bool:
+        """Whether nothing but an earlier stage keeps the lead from the one that is told about."""
+        judged = self.stages[str(self.about)]
+        if judged.state is StageState.NOT_YET:
+            return Answer.NO not in judged.sides.values()
+        return judged.state is StageState.UNDETERMINED and self.open_because() == self.comes_after()
+
     # --- each side ---
 
     def sides(self) -> Iterator[Line]:
-        judged = self.stages[str(self.about)]
+        """What the sides say of the stage, and of an earlier one where nothing else is in the way."""
+        yield from self.sides_of(str(self.about))
+        for each in self.waited_for() if self.waits_alone() else ():
+            yield from self.sides_of(each, f" ({self.phrases.stage(each)})")
+
+    def sides_of(self, stage: str, beside: str = "") -> Iterator[Line]:
+        """What bars or may bar a lead from a stage, and each side's answer; without its reason where nobody asked."""
+        judged = self.stages[stage]
         for name in judged.disqualifiers:
             trait = self.traits.get(name)
-            if trait is not None and trait.answer is not Answer.NO and self.team in (None, trait.team):
+            if trait is None or self.team not in (None, trait.team) or (beside and name in self.told):
+                continue
+            if trait.answer is not Answer.NO:
                 self.told[name] = None
                 said = "; ".join(self.trait_because(name))
                 about = "barred by" if trait.answer is Answer.YES else "may bar"
                 yield Line(about, "", f"{self.phrases.fact(name)}: {said}")
-            elif trait is not None and trait.assumed and self.team in (None, trait.team):  # what a yes rests on
+            elif trait.assumed:  # what a yes rests on
                 said = "; ".join(self.trait_because(name))
                 yield Line("assumed", "", f"{self.phrases.fact(name)} no, by agreement ({said})")
         for team, answer in judged.sides.items():
-            if self.team in (None, team):
-                known = team in judged.evidence
-                clauses = self.because(judged.requires[team], judged.evidence[team]) if known else []
-                yield Line(self.phrases.team(team), str(answer), "; ".join(clauses))
+            known = team in judged.evidence and self.team in (None, team)
+            clauses = self.because(judged.requires[team], judged.evidence[team]) if known else []
+            yield Line(f"{self.phrases.team(team)}{beside}", str(answer), "; ".join(clauses))
 
     # --- the parts of a rule that decide ---
 
@@ -278,7 +269,8 @@ class _Teller:
     def what_next(self) -> Iterator[Line]:
         phrases, about = self.phrases, str(self.about)
         open_ = self.stages[about].state is StageState.UNDETERMINED
-        asks = [each for each in self.verdict.missing if about in each.settles] if open_ else []
+        wanted = {about, *self.waited_for()}
+        asks = [each for each in self.verdict.missing if not wanted.isdisjoint(each.settles)] if open_ else []
         if asks:
             told = [phrases.question(each.field, each.ask) for each in asks]
             yield Line("ask next", "", ", then ".join(told[:MOST_ASKED]) + more(len(told) - MOST_ASKED))

@@ -8,13 +8,13 @@ from collections.abc import Iterable
 from textwrap import TextWrapper
 from typing import assert_never
 
-from qualify.verdict.account import Account, FactTold, Line
+from qualify.errors import shown
 from qualify.verdict.parts import Format
+from qualify.verdict.told import Account, FactTold, Line
 
 WIDTH = 100
 NARROWEST = 40
 MARKS = {"yes": "+", "no": "-", "unknown": "?"}
-_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 
 
 def laid_out(account: Account, form: Format, width: int | None) -> str:
@@ -28,13 +28,6 @@ def laid_out(account: Account, form: Format, width: int | None) -> str:
             return as_html(account)
         case _:
             assert_never(form)
-
-
-def shown(text: str) -> str:
-    """A text without control codes, which could change what is around it."""
-    if text.isascii() and text.isprintable():
-        return text
-    return _CONTROL.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 # --- text ---
@@ -113,7 +106,9 @@ def as_markdown(account: Account) -> str:
     rows = [*account.sides, *account.next]
     if rows:
         listed = (
-            f"- **{escaped(row.about)}**{f' ({row.answer})' if row.answer else ''}: {escaped(row.said)}" for row in rows
+            f"- **{escaped(row.about)}**{f' ({row.answer})' if row.answer else ''}"
+            + (f": {escaped(row.said)}" if row.said else "")
+            for row in rows
         )
         parts.append("\n".join(listed))
     if account.facts:

@@ -278,6 +278,7 @@ class HandoffVerdict:
 Format: TypeAlias = Literal["text", "markdown", "html"]
 """The forms of an account."""
 
+PointsChanged: TypeAlias = Literal["came", "went", "more", "fewer", "faded", "opened", "settled"]
 CauseKind: TypeAlias = Literal["fact", "time", "definition"]
 
 
@@ -309,8 +310,10 @@ class PointsChange:
     """At least and at most, before; both None where there was no score."""
     after: Bounds
     """At least and at most, after."""
-    how: Literal["came", "went", "faded"]
-    """Whether there are more, or fewer; `faded` where nothing but time took them."""
+    how: PointsChanged
+    """`more` or `fewer`; `came` where there were none before, `went` where some were and none are left, `faded` where time
+    alone took weight from them. `opened` where it is less known than before how many they are, `settled` where more.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -365,6 +368,6 @@ class Words:
 
 __all__ = [
     "REDACTED", "Agreement", "Cause", "CauseKind", "Change", "Changes", "DefinitionIdentity", "Evidence",
-    "FieldWords", "Format", "HandoffVerdict", "ItemVerdict", "Missing", "Nearest", "PointsChange", "ScoreVerdict", "Seen",
-    "SignalVerdict", "StageVerdict", "TierVerdict", "TraitVerdict", "Tried", "Words",
+    "FieldWords", "Format", "HandoffVerdict", "ItemVerdict", "Missing", "Nearest", "PointsChange", "PointsChanged",
+    "ScoreVerdict", "Seen", "SignalVerdict", "StageVerdict", "TierVerdict", "TraitVerdict", "Tried", "Words",
 ]  # fmt: skip

@@ -65,7 +65,9 @@ from qualify.rules.tree import (
     WithinAfter,
 )  # fmt: skip
 from qualify.verdict.answer import Answer
+from qualify.verdict.frozen import Frozen
 from qualify.verdict.parts import REDACTED, Change, FieldWords, ItemVerdict, Seen, Words
+from qualify.vocabulary import STANDARD_FIELDS
 
 MOST_LISTED = 6
 LONGEST_TEXT = 60
@@ -78,6 +80,7 @@ COMPARED = {
     "==": "", "!=": "not ", "<": "less than ", "<=": "at most ", ">": "more than ", ">=": "at least ",
 }  # fmt: skip
 WHEN_COMPARED = {"==": "", "!=": "not ", "<": "before ", "<=": "at the latest ", ">": "after ", ">=": "from "}
+NOTHING_SEEN: Seen = Frozen()
 ANYTHING = "something else"
 OTHER = ("something else", "anything else")
 """Texts that are none of those in a rule: what they are does not matter."""
@@ -322,16 +325,16 @@ class Phrases:
             case _:
                 assert_never(test)
 
-    def asked(self, test: Test) -> str:
-        """What a test asks for, without its subject."""
+    def asked(self, test: Test, seen: Seen = NOTHING_SEEN) -> str:
+        """What a test asks for, without its subject; what was seen tells whether it is about moments."""
         match test:
             case Holds():
                 return "yes"
             case Compare(left, op, right):
                 if isinstance(left, Number | Text | Date | DateTime):
                     left, op, right = right, {"<": ">", "<=": ">=", ">": "<", ">=": "<="}.get(op, op), left  # type: ignore[assignment]
-                moments = isinstance(right, Date | DateTime) or isinstance(left, First | Last)
-                return f"{(WHEN_COMPARED if moments else COMPARED)[op]}{self.term(right, beside=left)}"
+                compared = WHEN_COMPARED if is_when(left, seen) or is_when(right, seen) else COMPARED
+                return f"{compared[op]}{self.term(right, beside=left)}"
             case Between(term, low, high):
                 return f"from {self.term(low, beside=term)} to {self.term(high, beside=term)}"
             case In(term, values, negated):
@@ -554,6 +557,8 @@ class Phrases:
         if isinstance(test, Holds):
             return f"{self.name(test.name)}: {self.value(seen.get(test.name))}"
         term, (_, subject, asked, _) = subject_of(test), self.read(test)
+        if isinstance(test, Compare) and isinstance(test.left, Name) and isinstance(test.right, Name):
+            asked = self.asked(test, seen)
         asked = f"not {asked}" if negated else asked
         if isinstance(term, Count | Days | Total):
             return f"{self.amount(term, seen)}, asked for: {asked}"
@@ -630,6 +635,17 @@ class Phrases:
         more, least = change.more or change.at_least or 1, change.at_least or 1
         noun = self.happening(kind, more)
         return f"{number(more)} {'more ' if least > more else ''}{noun}{where}"
+
+
+def is_when(term: Term, seen: Seen = NOTHING_SEEN) -> bool:
+    """Whether a term is a day or a moment, of which one is before or after another, and not less or more.
+
+    >>> is_when(Name("created_at")), is_when(Name("ends_on"), {"ends_on": date(2026, 11, 20)}), is_when(Name("employees"))
+    (True, True, False)
+    """
+    if isinstance(term, Name):
+        return isinstance(seen.get(term.name), date) or STANDARD_FIELDS.get(term.name) in ("date", "datetime")
+    return isinstance(term, Date | DateTime | First | Last)
 
 
 def reads_of(where: Rule) -> frozenset[str]:

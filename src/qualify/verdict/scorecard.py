@@ -19,9 +19,10 @@ from qualify.errors import QualifyError
 from qualify.rules.logic import settle
 from qualify.rules.reads import reads
 from qualify.rules.tree import Formula, Highest, Lowest, Name, Number, Product, Sum, Term
-from qualify.verdict.account import account, telling, unknown
+from qualify.verdict.account import account, telling
 from qualify.verdict.answer import BY_ANSWER
 from qualify.verdict.explain import FORMATS
+from qualify.verdict.meant import meant
 from qualify.verdict.parts import ItemVerdict, ScoreVerdict, SignalVerdict, TierVerdict, TraitVerdict, Tried
 from qualify.verdict.phrases import (
     CONSTANT,
@@ -106,8 +107,7 @@ def scorecards(verdict: View, score: str | None, form: str = "text") -> tuple[Ca
     if score is None:
         cards = tuple(_Scorer(verdict, name, None).card() for name in verdict.scores)
         return cards or (Card(NO_SCORES),)
-    if score not in verdict.scores and score not in tried:
-        raise unknown("score", score, {**verdict.scores, **tried})
+    score = meant("score", score, {**verdict.scores, **tried}, verdict.words.facts)
     return (_Scorer(verdict, score, tried.get(score)).card(),)
 
 

@@ -20,6 +20,7 @@ from qualify.verdict.parts import (
     Changes,
     Evidence,
     PointsChange,
+    PointsChanged,
     ScoreVerdict,
     SignalVerdict,
     TierVerdict,
@@ -27,6 +28,7 @@ from qualify.verdict.parts import (
 )
 from qualify.verdict.view import View
 
+NOTHING = (Decimal(0), Decimal(0))
 Happened = tuple[str, datetime, frozenset[tuple[str, Any]]]
 """An activity as it was seen: its type, when, and what was said of it."""
 
@@ -70,17 +72,33 @@ def _points(before: _Account, after: _Account, touched: set[str]) -> Iterator[Po
             continue
         for item in dict.fromkeys([*earlier.points, *score.points]):
             was, now = earlier.points.get(item, (None, None)), score.points.get(item, (None, None))
-            if was != now:
-                gained = _ends(now) > _ends(was)
-                aged = not gained and "fades" in _gives(score, item) and not after.rests_on(item) & touched
-                yield PointsChange(name, item, was, now, "came" if gained else "faded" if aged else "went")
+            if _ends(was) != _ends(now):
+                aged = "fades" in _gives(score, item) and not after.rests_on(item) & touched
+                yield PointsChange(name, item, was, now, _how(_ends(was), _ends(now), aged=aged))
 
 
 def _ends(bounds: Bounds) -> tuple[Decimal, Decimal]:
     """Both ends, to be compared; none at all is 0."""
-    zero = Decimal(0)
     low, high = bounds
-    return (zero, zero) if low is None and high is None else (low or zero, Decimal("inf") if high is None else high)
+    if low is None and high is None:
+        return NOTHING
+    return Decimal("-inf") if low is None else low, Decimal("inf") if high is None else high
+
+
+def _how(was: tuple[Decimal, Decimal], now: tuple[Decimal, Decimal], *, aged: bool) -> PointsChanged:
+    """What became of points, from one interval to another: first what time took, then what is open, then how many."""
+    if now == NOTHING and was[0] > 0:
+        return "went"
+    fell, rose = now[0] <= was[0] and now[1] <= was[1], was[0] <= now[0] and was[1] <= now[1]
+    if aged and ((fell and was[0] >= 0) or (rose and was[1] <= 0)):
+        return "faded"
+    if now[0] <= was[0] and was[1] <= now[1]:
+        return "opened"
+    if was[0] <= now[0] and now[1] <= was[1]:
+        return "settled"
+    if now > was:
+        return "came" if was == NOTHING else "more"
+    return "fewer"
 
 
 def _gives(score: ScoreVerdict, item: str) -> Mapping[str, object]:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from qualify.engine.evaluate import Evaluator, Raw
-from qualify.errors import QualifyError
+from qualify.errors import QualifyError, shown
 from qualify.verdict.build import PARTS, Build
 from qualify.verdict.frozen import Frozen
 from qualify.verdict.parts import Change, Changes, Format
@@ -37,8 +37,9 @@ class Verdict(View):
         """The verdict in plain English, the shortest true account first; for both sides, or for one team.
 
         `format` is `text`, `markdown` or `html` (a fragment, safe whatever the lead's fields hold). `stage` asks about
-        that stage instead of the next one. `nearest=True` also says what would reach it, which takes longer than all
-        the rest. `width` is how many columns a line of text has (100).
+        that stage instead of the next one. A team and a stage are known by name and by title, in any case.
+        `nearest=True` also says what would reach it, which takes longer than all the rest. `width` is how many columns a
+        line of text has (100).
 
         Raises QualifyError for a team, a stage or a format that does not exist.
         """
@@ -73,13 +74,21 @@ class Verdict(View):
     def after(self, changes: Iterable[Change]) -> Verdict:
         """The verdict that the lead would have, at the same moment, after these changes (one set of `nearest`).
 
-        Raises QualifyError for a verdict that does not hold its lead: one from JSON, or a redacted one.
+        Raises QualifyError for a verdict that does not hold its lead: one from JSON, or a redacted one; and for what is
+        no changes.
         """
         if self._session is None:
             raise QualifyError("this verdict does not hold its lead, so nothing can be changed in it", code="no-lead")
         from qualify.verdict.nearest import changed
 
-        fields = changed(self._session, self._lead, tuple(changes))
+        said: object = changes
+        given = tuple(said) if isinstance(said, Iterable) else (said,)
+        if not all(isinstance(each, Change) for each in given):
+            raise QualifyError(
+                "after takes changes: one set of nearest, such as verdict.after(verdict.nearest[0]), or a list of Change",
+                code="bad-argument",
+            )
+        fields = changed(self._session, self._lead, given)
         return Verdict(self._session, *self._session.judge(fields))
 
     def redacted(self) -> Verdict:
@@ -129,7 +138,8 @@ class Verdict(View):
         return self.explain()
 
     def __repr__(self) -> str:
-        return f"<Verdict of lead {self.lead_id or 'without an id'} at {self.as_of.isoformat()}: {self.stage or 'no stage'}>"
+        who = shown(self.lead_id) if self.lead_id else "without an id"
+        return f"<Verdict of lead {who} at {self.as_of.isoformat()}: {self.stage or 'no stage'}>"
 
     def __reduce__(self) -> tuple[Any, ...]:
         if self._session is None:

@@ -6,6 +6,7 @@ from qualify.definition.keys import HANDOFF, SECTIONS, SIGNAL_POINTS, TOP, Shape
 from qualify.vocabulary import RESERVED, STANDARD_ACTIVITIES, STANDARD_FIELDS
 from tools.drawn import REFERENCE as DOCS
 from tools.faults import PAGES as FAULTS
+from tools.laws import PAGES as LAWS
 from tools.verdict import PAGES as VERDICT
 from tools.verdict_json import PAGES as VERDICT_JSON
 
@@ -59,7 +60,7 @@ def the_standard_words() -> str:
     return "\n".join(lines) + "\n"
 
 
-PAGES = {"all-keys.md": the_keys, "standard-words.md": the_standard_words, **VERDICT, **VERDICT_JSON, **FAULTS}
+PAGES = {"all-keys.md": the_keys, "standard-words.md": the_standard_words, **VERDICT, **VERDICT_JSON, **FAULTS, **LAWS}
 
 
 def main() -> int:

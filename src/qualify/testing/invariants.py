@@ -14,19 +14,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from functools import lru_cache
-from typing import Any, TypeVar
+from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from qualify.face import Definition
 from qualify.testing import laws
+from qualify.testing.mixed import Chosen, leads_of, smaller
 from qualify.testing.rewarding import Direction, rewards
 from qualify.testing.typed import typed
-from qualify.testing.unsatisfiable import Unsatisfiable
 
-T = TypeVar("T")
 Leads = st.SearchStrategy[Any]
 
 
@@ -41,7 +39,7 @@ def stable(
     definition: Definition, leads: Leads | None = None, *, as_of: datetime | None = None, max_examples: int = 100
 ) -> None:
     """Learning a field settles what was open; a yes or a no of a rule that is stable doesn't turn."""
-    _hold("stability", laws.stable, definition, leads, as_of, max_examples)
+    _hold("stable", laws.stable, definition, leads, as_of, max_examples)
 
 
 def sides_compose(
@@ -65,7 +63,7 @@ def left_out_shows_nothing(
 ) -> None:
     """Who is to be left out is left out, and of who is left out nothing is shown: no stage, no score, no evidence."""
     drawn = _with(definition, as_of, list(definition.model.left_out_by)) if leads is None else leads
-    _hold("who is left out shows nothing", laws.left_out_shows_nothing, definition, drawn, as_of, max_examples)
+    _hold("left out shows nothing", laws.left_out_shows_nothing, definition, drawn, as_of, max_examples)
 
 
 def rewards_never_lower(
@@ -86,7 +84,7 @@ def json_round_trips(
     definition: Definition, leads: Leads | None = None, *, as_of: datetime | None = None, max_examples: int = 100
 ) -> None:
     """A verdict that was written as JSON and read again is the same verdict."""
-    _hold("JSON round-trips", laws.json_round_trips, definition, leads, as_of, max_examples)
+    _hold("JSON round trips", laws.json_round_trips, definition, leads, as_of, max_examples)
 
 
 def definition_round_trips(
@@ -96,9 +94,9 @@ def definition_round_trips(
     forms = laws.written(definition)
     for form, again in forms.items():
         if (again.model, again.digest) != (definition.model, definition.digest):
-            raise AssertionError(f"definition round-trips: written as {form} and read again, it is another definition")
+            raise AssertionError(f"definition round trips: written as {form} and read again, it is another definition")
     _hold(
-        "definition round-trips", lambda case: laws.definition_round_trips(case, forms),
+        "definition round trips", lambda case: laws.definition_round_trips(case, forms),
         definition, leads, as_of, max_examples,
     )  # fmt: skip
 
@@ -159,55 +157,34 @@ def _hold(
 ) -> None:
     moment = as_of or _now()
     drawn = _leads(definition, moment) if leads is None else leads
+    found: list[tuple[laws.Case, Chosen]] = []
 
     @settings(max_examples=max_examples, database=None, deadline=None, report_multiple_bugs=False, print_blob=False,
               suppress_health_check=list(HealthCheck))  # fmt: skip
     @given(lead=drawn, data=st.data())
     def every_lead(lead: object, data: st.DataObject) -> None:
-        def choose(options: list[T]) -> T:
-            return options[data.draw(st.integers(0, len(options) - 1))]
-
-        if broken := law(laws.Case(definition, lead, moment, choose)):
-            raise _Broken(f"{name}: {broken}\n  lead   {typed(lead)}\n  as_of  {_written(moment)}")
+        chosen = Chosen(lambda last: data.draw(st.integers(0, last)))
+        case = laws.Case(definition, lead, moment, chosen)
+        if broken := law(case):
+            found.append((case, chosen))
+            raise _Broken(broken)
 
     try:
         every_lead()
     except _Broken as why:
-        raise AssertionError(str(why)) from None  # the search for it says nothing more
+        broken, lead = smaller(law, *found[-1], str(why))  # the last one is the smallest that Hypothesis found
+    else:
+        return
+    raise AssertionError(f"{name}: {broken}\n  lead   {typed(lead)}\n  as_of  {_written(moment)}")
 
 
-def _with(definition: Definition, as_of: datetime | None, traits: list[str]) -> Leads | None:
-    """Any lead, and of each of these traits leads for which it says yes."""
-    if not traits:
-        return None
-    from qualify.testing.lead_strategies import leads_where
-
-    moment = as_of or _now()
-    found, plain = [_leads(definition, moment)], Definition(definition.model)
-    for name in dict.fromkeys(traits):
-        try:
-            found.append(leads_where(name, definition=plain, as_of=moment))
-        except Unsatisfiable:
-            continue
-    return st.one_of(found)
+def _with(definition: Definition, as_of: datetime | None, traits: list[str]) -> Leads:
+    """Leads of a definition; of each of these traits also leads for which it says yes."""
+    return leads_of(Definition(definition.model), as_of or _now(), tuple(dict.fromkeys(traits)))
 
 
 def _leads(definition: Definition, as_of: datetime) -> Leads:
-    """Any lead of a definition, and leads that reach its stages: by chance few do."""
-    return _reaching(Definition(definition.model), as_of)
-
-
-@lru_cache(maxsize=8)
-def _reaching(definition: Definition, as_of: datetime) -> Leads:
-    from qualify.testing.lead_strategies import leads, leads_at
-
-    found = [leads(definition, as_of=as_of)]
-    for name in definition.model.stages:
-        try:
-            found.append(leads_at(definition, name, "reached", as_of=as_of))
-        except Unsatisfiable:
-            continue
-    return st.one_of(found)
+    return leads_of(Definition(definition.model), as_of, ())
 
 
 def _now() -> datetime:

@@ -210,7 +210,7 @@ def stable_facts(model: Model) -> set[tuple[str, str]]:
 def rewards_never_lower(case: Case) -> str | None:
     """More of what can only help doesn't harm."""
     fields = fields_of(case.lead)
-    rewarded = [(name, way) for name, way in rewards(case.definition).items() if name in fields]
+    rewarded = [(name, way) for name, way in rewards(case.definition).items() if _is_number(fields.get(name))]
     if not rewarded:
         return None
     name, way = case.choose(rewarded)
@@ -230,6 +230,11 @@ def rewards_never_lower(case: Case) -> str | None:
             states = f"{_words(after.stages[stage].state)} instead of {_words(outcome.state)}"
             return f"{change}, which the definition rewards, {stage} is {states}"
     return None
+
+
+def _is_number(value: object) -> bool:
+    """A number, a yes or a no; NaN and blank text say that nothing is known."""
+    return isinstance(value, int | float | Decimal) and value == value
 
 
 def evidence_is_sound(case: Case) -> str | None:

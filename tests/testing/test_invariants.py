@@ -5,10 +5,12 @@ import re
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 import qualify
-from qualify.testing import invariants, leads
+from qualify.testing import invariants, leads, rules
+from qualify.testing.laws import Case, rewards_never_lower
 from qualify.testing.typed import typed
 from qualify.verdict import Answer
 from tests.pages import EXAMPLES
@@ -377,6 +379,46 @@ def test_points_and_tiers_keep_a_direction_where_they_can():
 def test_no_direction_is_claimed_where_there_is_none(changes):
     """A law that doesn't hold helps nobody."""
     assert "employees" not in invariants.rewards(scored(**changes))
+
+
+FIELDS = {"employees": "number", "page_views": "number", "bounced": "boolean"}
+POINTS = st.sampled_from([-5, 0, 5, 20])
+STAGES = (
+    "fit >= 10",
+    "size in [big, mid]",
+    "not size is big",
+    "one or not two",
+    "fit < 5 or one",
+    "at least 2 of [one, two, fit > 0]",
+)
+
+
+@st.composite
+def rising(draw):
+    """Definitions about a few numbers, in which directions are often there."""
+    one, two, big, mid = (draw(rules(FIELDS)) for _ in range(4))
+    yes, no, top, middle = (draw(POINTS) for _ in range(4))
+    return scored(
+        traits={name: {"team": "sales", "when": rule, "why": "-"} for name, rule in (("one", one), ("two", two))},
+        tiers={"size": {"team": "sales", "cases": {"big": big, "mid": mid, "small": "otherwise"}}},
+        scores={"fit": {"points": {"one": yes, "two": {"yes": yes, "no": no}, "size": {"big": top, "mid": middle}}}},
+        stages={"sql": {"requires": {"sales": draw(st.sampled_from(STAGES))}}},
+    )
+
+
+@settings(suppress_health_check=[HealthCheck.filter_too_much])
+@given(definition=rising(), data=st.data())
+def test_what_is_said_to_be_rewarded_is(definition, data):
+    """The claim is a proof; here it is tried out, on rules that nobody thought of."""
+    assume(invariants.rewards(definition))
+    number = st.integers(-2, 2) | st.sampled_from([0.5, 49, 50, 99, 100, 10**6])
+    lead = data.draw(
+        st.fixed_dictionaries({}, optional={"employees": number, "page_views": number, "bounced": st.booleans()})
+    )
+
+    case = Case(definition, lead, AT, lambda options: data.draw(st.sampled_from(options)))
+
+    assert rewards_never_lower(case) is None
 
 
 def test_a_lead_is_shown_as_one_would_type_it():

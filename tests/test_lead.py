@@ -216,3 +216,19 @@ def test_a_lead_comes_back_from_json_and_from_pickle(values):
 def test_a_lead_is_immutable():
     with pytest.raises(ValueError, match="frozen"):
         Lead(id="0031").employees = 5
+
+
+def test_a_lead_prints_as_what_is_known():
+    """The failing example of a test is read by people."""
+    assert repr(Lead(id="0031", employees=50)) == "Lead(id='0031', employees=50)"
+
+
+def test_exact_amounts_of_activities_survive_json():
+    """A queue between a form and a warehouse carries JSON."""
+    bought = Activity(
+        type="purchase", at="2026-11-02T09:30Z", properties={"amount": Decimal("99.50"), "product": "ink"}
+    )
+
+    again = Activity.model_validate_json(bought.model_dump_json())
+
+    assert again.properties == {"amount": 99.5, "product": "ink"}

@@ -7,7 +7,7 @@ that `definition.lead_model()` makes; a plain `Lead` keeps them as they came, an
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -20,6 +20,7 @@ from pydantic import (
     SkipValidation,
     WithJsonSchema,
     create_model,
+    field_serializer,
     model_validator,
 )
 
@@ -27,14 +28,18 @@ from qualify.errors import LeadError
 from qualify.values import READERS, Unreadable, is_missing, kind_of, python_type, read_activity
 from qualify.vocabulary import STANDARD_FIELDS, FieldType
 
+
+def _number(value: int | float | Decimal) -> int | float:
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    return value
+
+
 Number = Annotated[
     int | float | Decimal,
     SkipValidation,
     WithJsonSchema({"type": "number"}),
-    PlainSerializer(
-        lambda n: (int(n) if n == n.to_integral_value() else float(n)) if isinstance(n, Decimal) else n,
-        when_used="json",
-    ),
+    PlainSerializer(_number, when_used="json"),
 ]
 """A number: int, float or Decimal, kept as it is (in JSON a Decimal is written as a plain number)."""
 
@@ -58,6 +63,11 @@ class Activity(BaseModel):
     type: str
     at: datetime
     properties: Mapping[str, Any] = {}
+
+    @field_serializer("properties", when_used="json")
+    def _plain_numbers(self, properties: Mapping[str, Any]) -> dict[str, Any]:
+        """A Decimal is a number in JSON too: as text it would be refused when it is read again."""
+        return {name: _number(value) if isinstance(value, Decimal) else value for name, value in properties.items()}
 
     @model_validator(mode="before")
     @classmethod
@@ -142,6 +152,10 @@ class Lead(BaseModel):
         if not isinstance(given, Mapping):
             return given
         return _read(given, cls.declared, given.get("id"))
+
+    def __repr_args__(self) -> Iterator[tuple[str | None, Any]]:
+        """What is known; forty times None would hide it."""
+        return ((name, value) for name, value in super().__repr_args__() if value is not None)
 
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
         """A copy; other values are read as when it was made, so LeadError for one that is not of its type."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -16,7 +16,7 @@ from qualify.face import Definition
 from qualify.lead import Lead
 from qualify.rules.logic import Test, tests
 from qualify.rules.tree import Compare, Holds, Is, Name, Number, Rule, RuleNode
-from qualify.testing.goals import NO, YES, Allowed, Goal, PointsGoal, RuleGoal
+from qualify.testing.goals import NO, YES, Allowed, Goal, PointsGoal, RuleGoal, StageGoal
 from qualify.testing.lead_strategies import worlds_of
 from qualify.testing.search import Found, Search
 from qualify.testing.unsatisfiable import Unsatisfiable
@@ -54,10 +54,11 @@ def borderline_leads(
     (49, 50)
     """
     world, rules = worlds_of(rule_or_definition, definition, as_of)
+    stages = world.model.stages if isinstance(rule_or_definition, Definition) else ()
     search = Search(world.model, world.as_of, lasting=world.lasting)
     drawn: list[SearchStrategy[Lead]] = []
     trouble: Unsatisfiable | None = None
-    for side in dict.fromkeys(_sides(rules, world.model)):
+    for side in dict.fromkeys((*_stages(stages), *_sides(rules, world.model))):
         try:
             ways = search.find(side.goal, side.said)
         except Unsatisfiable as why:
@@ -67,6 +68,13 @@ def borderline_leads(
     if not drawn:
         raise trouble or Unsatisfiable("there is no border: no rule compares, counts or asks for a fact")
     return drawn[0] if len(drawn) == 1 else st.integers(0, len(drawn) - 1).flatmap(drawn.__getitem__)
+
+
+def _stages(names: Iterable[str]) -> Iterator[_Side]:
+    """Leads that just reach a stage, and leads that just don't."""
+    for name in names:
+        yield _Side(f"{name} reached", StageGoal(name, "reached"))
+        yield _Side(f"{name} not yet", StageGoal(name, "not_yet"))
 
 
 def _sides(rules: list[Rule], model: Model) -> Iterator[_Side]:

@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-SCRIPTS = ("speed.py", "scorecards.py", "account.py", "cold.py", "memory.py", "agreement.py")
+SCRIPTS = ("speed.py", "scorecards.py", "account.py", "cold.py", "memory.py", "agreement.py", "strategies.py")
 
 
 def main() -> int:

@@ -4,33 +4,42 @@
     python benchmarks/strategies.py --small    20 rules, 20 examples: to see that it works
 
 For each rule and answer: how many of the drawn leads give that answer, how long drawing takes against `leads()`, how many
-different leads there are; and the same for `leads().filter(...)`, the baseline.
+different leads there are; and the same for `leads().filter(...)`, the baseline. Then 20 bugs are planted, each a rule
+that was copied wrongly: how large is the lead that shows it, against the one that a person would write.
 """
 
 from __future__ import annotations
 
 import argparse
 import datetime as dt
+import sys
 from collections import Counter
 from collections.abc import Callable
+from pathlib import Path
 from statistics import median
 from time import perf_counter
 from typing import Any
 
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, find, given, settings
+from hypothesis.errors import NoSuchExample
 from hypothesis.strategies import SearchStrategy
 
-from qualify import Definition, Lead
+from qualify import Definition, Lead, parse
 from qualify.definition.files import define_model
 from qualify.rules.logic import Test, tests
 from qualify.rules.reads import reads
 from qualify.rules.tree import Compare, Date, DateTime, Number, Rule, Text
-from qualify.testing import Unsatisfiable, leads, leads_where
+from qualify.testing import Unsatisfiable, borderline_leads, leads, leads_where
 from qualify.vocabulary import STANDARD_FIELDS
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))  # for tests.strategies
 from tests.strategies import World, typed_rules
 
 AS_OF = dt.datetime(2026, 11, 20, 12, tzinfo=dt.UTC)
 ANSWERS = ("yes", "no", "unknown")
+SHRINKING = settings(
+    database=None, derandomize=True, deadline=None, max_examples=500, suppress_health_check=list(HealthCheck)
+)
 DRAWING = settings(
     database=None, derandomize=True, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck)
 )
@@ -76,6 +85,47 @@ def answering(rule: Rule) -> Callable[[Lead], str]:
     return lambda lead: str(definition.qualify(lead, as_of=AS_OF).traits["asked"].answer)
 
 
+BUGS = (
+    ("employees >= 50", "employees > 50", 1),
+    ("employees < 10", "employees <= 10", 1),
+    ("employees between 10 and 200", "employees > 10 and employees <= 200", 1),
+    ("annual_revenue >= 2.5", "annual_revenue >= 2.6", 1),
+    ("not opted_out", "opted_out", 1),
+    ("opted_out is unknown or not opted_out", "not opted_out", 0),
+    ('country == "DE"', 'country in ["DE", "AT"]', 1),
+    ('job_title mentions ["vp", "director"]', 'job_title mentions ["vp"]', 1),
+    ('job_title starts with "head"', 'job_title contains "head"', 1),
+    ('interests has all ["a", "b"]', 'interests has any ["a", "b"]', 1),
+    ("created_at within 30 days", "created_at within 31 days", 1),
+    ("created_at older than 1 years", "created_at older than 12 weeks", 1),
+    ("count(call) >= 2", "count(call) >= 3", 1),
+    ("count(page_view within 14 days) >= 1", "count(page_view within 30 days) >= 1", 1),
+    ('count(call where result == "no") == 0', "count(call) == 0", 1),
+    ("employees >= 50 and budget_confirmed", "employees >= 50 or budget_confirmed", 1),
+    ('employees >= 50 and country == "DE"', "employees >= 50", 2),
+    ("at least 2 of [bounced, consented, customer]", "at least 1 of [bounced, consented, customer]", 1),
+    ("employees / 10 >= 5", "employees / 10 > 5", 1),
+    ("last(meeting) within 7 days", "last(meeting) within 8 days", 1),
+)
+"""A rule, the same copied wrongly, and how many fields the smallest lead has on which they differ."""
+
+
+def shrunk() -> list[tuple[str, int, int]]:
+    """Bugs that were found: the rule, the fields of the lead that was found, those of the one by hand."""
+    found = []
+    for right, wrong, smallest in BUGS:
+        good, bad = answering(parse(right)), answering(parse(wrong))
+        drawn_from = borderline_leads(right, as_of=AS_OF) | borderline_leads(wrong, as_of=AS_OF) | leads(as_of=AS_OF)
+        try:
+            lead = find(drawn_from, lambda each, g=good, b=bad: g(each) != b(each), settings=SHRINKING)
+        except NoSuchExample:
+            found.append((right, 99, smallest))
+            continue
+        size = sum(value is not None for _, value in lead)
+        found.append((right, size, smallest))
+    return found
+
+
 def main() -> None:
     """Print the figures."""
     words = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -115,6 +165,12 @@ def main() -> None:
     print(f"refused: {len(refused)}, {proved} of them proved; {len(wrong)} wrongly, for plain leads do it")
     for each in wrong[:5]:
         print("  ", each)
+    bugs = shrunk()
+    same = sum(size <= smallest for _, size, smallest in bugs)
+    print(f"{sum(size < 99 for _, size, _ in bugs)} of {len(bugs)} planted bugs found; as small as by hand: {same}")
+    for rule_, size, smallest in bugs:
+        if size > smallest:
+            print("  ", rule_, "not found" if size == 99 else f"{size} fields, by hand {smallest}")
     for good, rule_, wanted, promised in kept[:5]:
         if good < 0.99:
             print("  ", good, wanted, promised, rule_)

@@ -75,7 +75,9 @@ class World:
     @cached_property
     def plain(self) -> dict[str, SearchStrategy[Any]]:
         """A strategy for each field."""
-        return {name: self.value(name, declared) for name, declared in self.model.declared_fields.items()}
+        drawn = {name: self.value(name, declared) for name, declared in self.model.declared_fields.items()}
+        whole = {name for name in self.own if written(self.lead_class.model_fields[name].annotation).startswith("int")}
+        return {**drawn, **{name: st.integers(0, 1000) for name in whole if name in drawn}}
 
     def value(self, name: str, declared: Field) -> SearchStrategy[Any]:
         """Values of one field, the plain ones first."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -15,12 +15,15 @@ from qualify.engine.meaning import Meaning
 from qualify.engine.sight import Events, Sight, types_of
 from qualify.rules.logic import Test
 from qualify.rules.reads import reads, walk
-from qualify.rules.tree import Selection
+from qualify.rules.tree import Has, In, Match, Name, Selection, Texts
 from qualify.testing.goals import Allowed, Wanted
 from qualify.testing.happened import Effort, Happened, as_events, happenings, trees_of
+from qualify.text import clean
 from qualify.verdict.turns import further_values, turning_values
 
 MOST_VALUES = 400
+MOST_WRITTEN = 20
+"""Texts of one list that leads are drawn with."""
 MOST_TRIED = 1_500
 MOST_TOGETHER = 4
 """Ways of filling fields that stand together in a test."""
@@ -152,6 +155,8 @@ class Values:
         declared = self.model.declared_fields[name]
         meaning = Meaning(self.model, Sight({**dict.fromkeys(self.model.declared_fields), **fields}, None), clock)
         tried = list(islice(turning_values(name, declared, asked, None, meaning), MOST_VALUES))
+        if not declared.choices:  # rules take these for alike, but who copied one may have lost one of them
+            tried += _written(declared.type, asked, meaning)
         if usual:
             return [*dict.fromkeys(tried), None]
         tried += list(islice(further_values(name, declared, asked, tried, None, meaning), MOST_VALUES))
@@ -215,6 +220,14 @@ class Values:
                     following.append(grown)
             stack += reversed(following)
         return found
+
+
+def _written(kind: str, asked: list[Test], meaning: Meaning) -> Iterator[Any]:
+    """The texts that tests of a text or a list name, each by itself."""
+    for test in asked:
+        if isinstance(test, In | Match | Has) and isinstance(test.values, Texts | Name):
+            for text in meaning.texts(test.values)[:MOST_WRITTEN]:
+                yield clean(text) if kind == "text" else (clean(text),)
 
 
 def in_one(islands: list[Island]) -> tuple[Island, ...]:

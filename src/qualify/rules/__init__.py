@@ -27,7 +27,9 @@ __all__ = [
     "parse", "parse_formula", "parse_selection", "score", "signal", "span", "tier", "trait", "tree",
 ]  # fmt: skip
 
-if modules.get("hypothesis"):  # a test runs, and can draw rules by their type: qualify.testing.registration says why here
+if modules.get(
+    "hypothesis"
+):  # a test runs, and can draw rules by their type: qualify.testing.registration says why here
     from importlib import import_module
 
     import_module("qualify.testing.registration").on_import()

@@ -81,7 +81,7 @@ def test_in_a_fresh_environment_the_suite_passes_and_names_the_lead_that_shows_t
     assert failed.returncode == pytest.ExitCode.TESTS_FAILED
     assert "1 failed" in failed.stdout
     assert "FAILED tests/test_routing.py::test_the_fast_lane_is_for_shops_of_the_right_size" in failed.stdout
-    assert "employees=50," in failed.stdout
+    assert "Lead(employees=50)" in failed.stdout
 
 
 def run(*command, cwd=None):

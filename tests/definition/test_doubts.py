@@ -14,6 +14,7 @@ from tests.pages import EXAMPLES
 DEFINITIONS = sorted(
     {path.parent if path.name == "definition.toml" else path for path in EXAMPLES.rglob("*.toml")}
     - {path for path in EXAMPLES.rglob("*.toml") if path.suffixes[-2:-1] or (path.parent / "definition.toml").exists()}
+    - set(EXAMPLES.rglob("pyproject.toml"))
 )
 
 

@@ -70,12 +70,17 @@ def test_columns_named_as_fields_are_read_by_their_type():
     assert two.row()["size"] == "unknown"
 
 
+NO_ACTIVITIES = (
+    "the mapping reads activities, but no file of them was given (-a); what they would tell is taken as not known"
+)
+
+
 def test_a_mapping_reads_what_the_source_calls_otherwise():
     """A CRM's export has the CRM's words."""
     [one], judging = run(csv(("Lead Id", "Size", "No Mail", "City"), ("1", "80", "Yes", "Oslo")), mapping=MAPPING)
 
     assert (one.lead_id, one.row()["mql"]) == ("1", "disqualified")
-    assert judging.notes == ("the stream: nothing reads 'City'",)
+    assert judging.notes == (NO_ACTIVITIES, "the stream: nothing reads 'City'")
 
 
 def test_a_mapping_may_be_a_path(tmp_path):
@@ -314,6 +319,7 @@ def test_a_column_that_isn_t_there_is_told_with_the_nearest():
     _, judging = run(csv(("Lead Id", "Sizes", "No Mail"), ("1", "80", "No")), mapping=MAPPING)
 
     assert judging.notes == (
+        NO_ACTIVITIES,
         "the stream: it has no column 'Size', so employees is unknown; did you mean 'Sizes'?",
         "the stream: nothing reads 'Sizes'",
     )

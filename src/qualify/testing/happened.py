@@ -42,7 +42,7 @@ MOST_IN_ALL = 2_000
 MOST_MORE = 40
 """Collections that are asked after one was found, for variety."""
 MOST_ANYWAY = 2
-MOST_TIMES = 120
+MOST_TIMES = 500
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 USUAL = (HOUR, 2 * DAY, 10 * DAY, 45 * DAY, 400 * DAY)
 """How long ago something happened, where no window says more."""

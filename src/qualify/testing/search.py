@@ -160,7 +160,7 @@ class _Trouble:
         if not self.parts:
             told = "no way that was tried led there"
         elif len(self.parts) == 1:
-            told = f"there is no way to {self.parts[0]}"
+            told = f"{'there is no way to' if self.proved else 'nothing was found for'} {self.parts[0]}"
         else:
             together = "can't hold together" if self.proved else "were not found together"
             told = f"these {together}: {'; '.join(self.parts)}"

@@ -9,6 +9,7 @@ from hypothesis import assume
 from hypothesis import strategies as st
 
 import qualify
+from qualify.rules.reads import reads
 from qualify.testing.soundness import evidence_of, facts
 from qualify.verdict import Evidence, Verdict
 from tests.strategies import Case, cases
@@ -36,7 +37,7 @@ def behind(verdict: Verdict, evidence: tuple[Evidence, ...]) -> list[Evidence]:
     """Evidence and all that it rests on, through facts."""
     found: list[Evidence] = []
     rest, seen = list(evidence), set[str]()
-    traits, tiers, scores = (facts(verdict, section) for section in ("traits", "tiers", "scores"))
+    traits, tiers, signals, scores = (facts(verdict, each) for each in ("traits", "tiers", "signals", "scores"))
     while rest:
         each = rest.pop()
         found.append(each)
@@ -53,6 +54,9 @@ def behind(verdict: Verdict, evidence: tuple[Evidence, ...]) -> list[Evidence]:
             elif name in scores:
                 rest += scores[name].evidence
                 names += scores[name].points
+                names += () if scores[name].of is None else reads(scores[name].of).values
+            elif name in signals:
+                rest += signals[name].evidence
     return found
 
 

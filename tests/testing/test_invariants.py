@@ -186,10 +186,10 @@ def test_a_layer_that_leaves_nobody_out_breaks_it():
 
 
 def test_a_field_that_is_cut_off_breaks_rewards():
-    """A column of three digits: 1,000 employees became 0."""
+    """A column of two digits: 100 employees became 0."""
 
     def cut_off(judge, lead, as_of):
-        more = {"employees": 0} if lead.get("employees", 0) >= 1000 else {}
+        more = {"employees": 0} if lead.get("employees", 0) >= 100 else {}
         return judge({**lead, **more}, as_of=as_of)
 
     says = broken(invariants.rewards_never_lower, cut_off)

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from typing import Any
+from uuid import UUID
 
 import pytest
 from hypothesis import find, given
@@ -218,20 +219,23 @@ class Own(Lead):
     """A project's own lead."""
 
     seats: int | None = None
-    shape: complex | None = None
+    founded: dt.date | None = None
+    ticket: UUID | None = None
 
 
 def test_a_field_without_a_strategy_is_named():
     """The message says what to pass."""
-    with pytest.raises(QualifyError, match=r"Own\.shape is of type complex.*leads\(Own, shape=st\.just\(\.\.\.\)\)"):
+    with pytest.raises(
+        QualifyError, match=r"Own\.ticket is of type UUID \| None.*leads\(Own, ticket=st\.just\(\.\.\.\)\)"
+    ):
         leads(Own)
 
 
-@given(lead=leads(Own, shape=st.just(1j)))
+@given(lead=leads(Own, ticket=st.just(UUID(int=1))))
 def test_a_subclass_is_drawn_once_it_has_one(lead):
     """Fields that a project adds are fields like others."""
     assert isinstance(lead, Own)
-    assert lead.shape == 1j
+    assert lead.ticket == UUID(int=1)
 
 
 @pytest.mark.parametrize(

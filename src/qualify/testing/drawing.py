@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from random import Random
-from typing import Any, cast
+from types import NoneType, UnionType
+from typing import Any, Union, cast, get_args, get_origin
 
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
@@ -38,7 +39,9 @@ def now() -> datetime:
 
 def written(annotation: object) -> str:
     """A type as one would write it."""
-    return annotation.__name__ if isinstance(annotation, type) else str(annotation).replace("typing.", "")
+    if get_origin(annotation) in (Union, UnionType):
+        return " | ".join("None" if each is NoneType else written(each) for each in get_args(annotation))
+    return annotation.__name__ if type(annotation) is type else str(annotation)
 
 
 class World:

@@ -15,7 +15,7 @@ from qualify.errors import QualifyError, nearest
 from qualify.face import Definition, loads
 from qualify.lead import Activity, Lead
 from qualify.rules.tree import Rule, RuleNode
-from qualify.testing.drawing import World, now
+from qualify.testing.drawing import World, now, written
 from qualify.testing.goals import NO, UNKNOWN, YES, Goal, RuleGoal, StageGoal, StageState, TraitGoal
 from qualify.verdict import Verdict
 
@@ -179,9 +179,7 @@ def _fields_of(lead_class: type[Lead]) -> dict[str, Field]:
     for name, info in lead_class.model_fields.items():
         if name in Lead.model_fields:
             continue
-        kind = _TYPES.get(
-            str(info.annotation).removeprefix("typing.").replace(" | None", "").replace("<class '", "").rstrip("'>")
-        )
+        kind = _TYPES.get(written(info.annotation).removesuffix(" | None"))
         if kind is not None:
             found[name] = Field(kind)
     return found

@@ -203,6 +203,51 @@ def test_what_was_not_proved_is_not_claimed():
     assert not error.value.proved
 
 
+def test_what_was_proved_of_one_way_is_not_claimed_of_all():
+    """That one half of an `or` can't be says nothing of the half that was given up."""
+    with pytest.raises(Unsatisfiable, match="not proved") as error:
+        leads_where("(employees > 5 and employees < 3) or count(call) >= 100000", as_of=AT)
+    assert not error.value.proved
+
+
+@given(lead=leads_where("created_at within 2 hours and not created_at within 1 hours"))
+def test_short_windows_hold_for_a_while_too(lead):
+    """What is drawn now is judged a little later."""
+    assert answer("created_at within 2 hours and not created_at within 1 hours", lead, None) == "yes"
+
+
+def test_a_rule_beside_a_trait_of_any_name_is_its_own():
+    """A definition may have called something `asked` too."""
+    definition = qualify.define(
+        name="Own",
+        teams={"sales": "Sales"},
+        traits={"asked": {"team": "sales", "when": "employees >= 50", "why": "-"}},
+        stages={"sql": {"requires": {"sales": "asked"}}},
+    )
+    drawn = leads_where("asked and employees < 60", definition=definition, as_of=AT)
+
+    assert known(find(drawn, lambda lead: True)) == {"employees": 50}
+    assert known(find(leads_where("asked", definition=definition), lambda lead: True)) == {"employees": 50}
+
+
+def test_a_threshold_may_stand_on_either_side_of_a_score():
+    """`40 <= fit` is the same border as `fit >= 40`."""
+    definition = qualify.define(
+        name="Turned",
+        teams={"sales": "Sales"},
+        traits={
+            "big": {"team": "sales", "when": "employees >= 50", "why": "-"},
+            "near": {"team": "sales", "when": 'country == "DE"', "why": "-"},
+        },
+        scores={"fit": {"points": {"big": 40, "near": 10}}},
+        stages={"sql": {"requires": {"sales": "40 <= fit"}}},
+    )
+    drawn = borderline_leads("40 <= fit", definition=definition, as_of=AT)
+
+    for reached in ("reached", "not_yet"):
+        assert find(drawn, lambda lead, r=reached: definition.qualify(lead, as_of=AT).stages["sql"].state == r)
+
+
 def test_a_state_that_a_stage_cannot_have_is_told():
     """A stage that nothing bars is never disqualified."""
     definition = qualify.define(

@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from qualify.definition.model import Model
 from qualify.face import Definition
 from qualify.lead import Lead
-from qualify.rules.logic import Test, tests
+from qualify.rules.logic import tests
 from qualify.rules.tree import Compare, Holds, Is, Name, Number, Rule, RuleNode
-from qualify.testing.goals import NO, YES, Allowed, Goal, PointsGoal, RuleGoal, StageGoal
+from qualify.testing.drawing import any_of
+from qualify.testing.goals import NO, YES, Goal, PointsGoal, RuleGoal, StageGoal
 from qualify.testing.lead_strategies import worlds_of
 from qualify.testing.search import Found, Search
 from qualify.testing.unsatisfiable import Unsatisfiable
 from qualify.testing.values import Island, Range
+from qualify.testing.ways import TURNED
 
 NEAR = 2
 """Values on either side of an edge."""
@@ -44,7 +45,7 @@ def borderline_leads(
 
     Everything else about such a lead is so that the rest of the rule lets the border decide, where that is found;
     of a definition, leads that reach a stage, or just don't, come among them. With `as_of` the edges of windows are
-    met exactly; without it, what is drawn keeps an hour away from them.
+    met exactly; without it, what is drawn keeps ten minutes away from them.
 
     Raises Unsatisfiable where no border has a lead on either side.
 
@@ -66,10 +67,10 @@ def borderline_leads(
         except Unsatisfiable as why:
             trouble = why
             continue
-        drawn += [world.going(_nearest(way, search), world.lead_class) for way in ways[:2]]
+        drawn += [world.going(_nearest(way, search)) for way in ways[:2]]
     if not drawn:
         raise trouble or Unsatisfiable("there is no border: no rule compares, counts or asks for a fact")
-    return drawn[0] if len(drawn) == 1 else st.integers(0, len(drawn) - 1).flatmap(drawn.__getitem__)
+    return any_of(drawn)
 
 
 def _stages(names: Iterable[str]) -> Iterator[_Side]:
@@ -86,14 +87,10 @@ def _sides(rules: list[Rule], model: Model) -> Iterator[_Side]:
             yield _Side(f"`{rule}`", RuleGoal(rule, wanted))
         for test in tests(rule):
             match test:
-                case Compare(Name(name), op, Number(value)) | Compare(Number(value), op, Name(name)) if (
-                    name in model.scores
-                ):
-                    for answer in (True, False):
-                        yield _Side(f"`{test}`", PointsGoal(name, op, value, answer))
-                        yield _Side(
-                            f"`{test}`", PointsGoal(name, "==", value + (0 if answer else _step(model, name)), True)
-                        )
+                case Compare(Name(name), op, Number(value)) if name in model.scores:
+                    yield from _points_beside(str(test), PointsGoal(name, op, value, True), model)
+                case Compare(Number(value), op, Name(name)) if name in model.scores:
+                    yield from _points_beside(str(test), PointsGoal(name, TURNED[op], value, True), model)
                 case Holds(name) if name in model.traits:
                     continue  # its own rule is looked at
                 case Is():
@@ -101,6 +98,14 @@ def _sides(rules: list[Rule], model: Model) -> Iterator[_Side]:
                 case _:
                     yield _Side(f"`{test}`", RuleGoal(test, YES))
                     yield _Side(f"`{test}`", RuleGoal(test, NO))
+
+
+def _points_beside(said: str, met: PointsGoal, model: Model) -> Iterator[_Side]:
+    """A score exactly at a threshold and one step below it, else on either side of it."""
+    for number in (met.number, met.number + _step(model, met.score)):
+        yield _Side(f"`{said}`", PointsGoal(met.score, "==", number, True))
+    yield _Side(f"`{said}`", met)
+    yield _Side(f"`{said}`", replace(met, answer=False))
 
 
 def _step(model: Model, score: str) -> Decimal:
@@ -133,8 +138,7 @@ def _edged(island: Island, search: Search) -> Island:
             single += [end for end in (each.low, each.high) if end is not None]
     if search.model.declared_fields[name].type not in ("number", "date", "datetime") or not single:
         return island
-    wanted: dict[Test, Allowed] = dict.fromkeys(island.tests, YES | NO)
-    candidates = search.values.candidates(name, list(wanted), {}, search.values.clocks[0], usual=True)
+    candidates = search.values.candidates(name, list(island.tests), {}, search.values.clocks[0], usual=True)
     every = sorted((value for value in candidates if value is not None), key=_order)
     good = set(single)
     edged = [

@@ -19,7 +19,7 @@ from qualify.face import Definition
 from qualify.lead import Activity, Lead
 from qualify.testing.goals import Goal
 from qualify.testing.happened import Happened
-from qualify.testing.search import Found, Search
+from qualify.testing.search import WHILE, Found, Search
 from qualify.testing.values import ACTIVITIES, Island, Range
 from qualify.verdict import Verdict
 
@@ -35,6 +35,11 @@ WORDS = ("Acme", "Printing", "director", "Berlin", "DE", "web", "Ångström", "c
 def now() -> datetime:
     """This minute."""
     return datetime.now(UTC).replace(second=0, microsecond=0)
+
+
+def any_of(ways: list[SearchStrategy[Lead]]) -> SearchStrategy[Lead]:
+    """One of several ways, the first of which is what a lead shrinks to."""
+    return ways[0] if len(ways) == 1 else st.integers(0, len(ways) - 1).flatmap(ways.__getitem__)
 
 
 def written(annotation: object) -> str:
@@ -123,14 +128,13 @@ class World:
 
     def drawn(
         self,
-        lead_class: type[Lead],
         given: Mapping[str, SearchStrategy[Any]],
         together: Sequence[SearchStrategy[Mapping[str, Any]]] = (),
         without: frozenset[str] = frozenset(),
     ) -> SearchStrategy[Any]:
         """Leads with these fields, and a few others that are in none of them."""
         others = [name for name in self.plain if name not in given and name not in without]
-        needed = [name for name in others if name in self.own and lead_class.model_fields[name].is_required()]
+        needed = [name for name in others if name in self.own and self.lead_class.model_fields[name].is_required()]
         chosen = self.some([name for name in others if name not in needed])
         happened = st.none() | st.lists(self.happened, max_size=3)
         if ACTIVITIES in given or ACTIVITIES in without:
@@ -146,7 +150,7 @@ class World:
             said.update(draw(chosen))
             if ACTIVITIES not in said and (some := draw(happened)) is not None:
                 said[ACTIVITIES] = some
-            return self.lead(said, lead_class)
+            return self.lead(said)
 
         return leads()
 
@@ -159,24 +163,22 @@ class World:
 
     # --- leads that meet a goal ---
 
-    def meeting(
-        self, goal: Goal, comes_out: Callable[[Verdict], bool], said: str, lead_class: type[Lead]
-    ) -> SearchStrategy[Lead]:
+    def meeting(self, goal: Goal, comes_out: Callable[[Verdict], bool], said: str) -> SearchStrategy[Lead]:
         """Leads that meet a goal; found once, when the strategy is made."""
         definition = Definition(self.model)
-        moments = (self.as_of, self.as_of + timedelta(hours=1)) if self.lasting else (self.as_of,)
+        moments = (self.as_of, self.as_of + WHILE) if self.lasting else (self.as_of,)
 
         def fits(lead: Lead) -> bool:
             return all(comes_out(definition.qualify(lead, as_of=moment)) for moment in moments)
 
         def check(found: Found) -> bool:
             samples = (self.sample(found, Random(seed) if seed else None) for seed in range(SAMPLES))
-            return all(fits(self.lead(said, lead_class)) for said in samples)
+            return all(fits(self.lead(said)) for said in samples)
 
         ways = Search(self.model, self.as_of, lasting=self.lasting).find(goal, said, check)
-        drawn = [self.going(way, lead_class) for way in ways]
-        built = drawn[0] if len(drawn) == 1 else st.integers(0, len(drawn) - 1).flatmap(drawn.__getitem__)
-        return built.filter(fits)  # rarely says no: where a score's points were reckoned roughly
+        return any_of([self.going(way) for way in ways]).filter(
+            fits
+        )  # rarely says no: where a score's points were reckoned roughly
 
     def sample(self, way: Found, chance: Random | None) -> dict[str, Any]:
         """What a lead that goes this way holds: the plainest, or one by chance, with much else that it holds too."""
@@ -190,16 +192,15 @@ class World:
                     said[name] = _usual(self.model.declared_fields[name], self.as_of, chance)
         return said
 
-    def going(self, way: Found, lead_class: type[Lead]) -> SearchStrategy[Any]:
+    def going(self, way: Found) -> SearchStrategy[Any]:
         """Leads that go one way."""
         alone = [island for island in way.islands if not island.together]
         given = {island.names[0]: st.one_of([_value(each) for each in _grouped(island.values)]) for island in alone}
         together = [st.sampled_from(island.together) for island in way.islands if island.together]
         follows = {"email"} if "email_domain" in way.names else set()
-        return self.drawn(lead_class, given, together, way.names | follows)
+        return self.drawn(given, together, way.names | follows)
 
-    @staticmethod
-    def lead(fields: Mapping[str, Any], lead_class: type[Lead]) -> Lead:
+    def lead(self, fields: Mapping[str, Any]) -> Lead:
         """A lead with these fields; what is None is not known."""
         said = {name: value for name, value in fields.items() if value is not None}
         if isinstance(said.get(ACTIVITIES), tuple):  # as they were searched for
@@ -207,7 +208,7 @@ class World:
                 Activity(type=kind, at=at, properties=dict(each))
                 for kind, (at, each) in cast(Happened, said[ACTIVITIES])
             ]
-        return lead_class(**said)
+        return self.lead_class(**said)
 
 
 def _join(said: dict[str, Any], more: Mapping[str, Any]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -16,7 +17,7 @@ from qualify.face import Definition, loads
 from qualify.lead import Activity, Lead
 from qualify.rules.tree import Rule, RuleNode
 from qualify.testing.drawing import World, now, written
-from qualify.testing.goals import NO, UNKNOWN, YES, Goal, RuleGoal, StageGoal, StageState, TraitGoal
+from qualify.testing.goals import NO, UNKNOWN, YES, StageGoal, StageState, TraitGoal
 from qualify.verdict import Verdict
 
 Is: TypeAlias = Literal["yes", "no", "unknown"]
@@ -42,7 +43,7 @@ def leads(
     world = _world(definition, as_of)
     world.known(fields)
     given = {name: value if isinstance(value, SearchStrategy) else st.just(value) for name, value in fields.items()}
-    return world.drawn(world.lead_class, given)
+    return world.drawn(given)
 
 
 def activities(definition: Definition | None = None, *, as_of: datetime | None = None) -> SearchStrategy[Activity]:
@@ -66,7 +67,7 @@ def leads_where(
     """Leads for which a rule, or a definition's fact, gives this answer: built from the rule, not found by rejection.
 
     A rule over fields of one's own, and a fact, need their `definition`. Without `as_of` what is drawn holds now,
-    and for an hour. Raises Unsatisfiable where no lead was found, with the parts that don't go together as far as it
+    and for ten minutes. Raises Unsatisfiable where no lead was found, with the parts that don't go together as far as it
     knows them; QualifyError for what is no rule and no answer.
 
     >>> from hypothesis import find
@@ -75,22 +76,13 @@ def leads_where(
     """
     if is_ not in ANSWERS:
         raise QualifyError(f"a rule is yes, no or unknown, not {is_!r}", code="bad-answer")
-    model = definition.model if definition is not None else None
-    if isinstance(rule_or_fact, str) and model is not None and rule_or_fact in model.traits:
-        world, said = _world(definition, as_of), rule_or_fact
-        goal: Goal = TraitGoal(rule_or_fact, ANSWERS[is_])
-        name = rule_or_fact
-    else:
-        world, said = _world(_with_rule(definition, str(rule_or_fact)), as_of), str(rule_or_fact)
-        name = ASKED
-        goal = RuleGoal(world.model.traits[ASKED].when, ANSWERS[is_])
+    world, name = _asked(rule_or_fact, definition, as_of)
 
     def comes_out(verdict: Verdict) -> bool:
         everywhere = {**verdict.traits, **verdict.shadow.traits}
         return not verdict.left_out_by and name in everywhere and str(everywhere[name].answer) == is_
 
-    lead_class = definition.lead_model() if definition is not None else Lead
-    return world.meeting(goal, comes_out, f"`{said}` is {is_}", lead_class)
+    return world.meeting(TraitGoal(name, ANSWERS[is_]), comes_out, f"`{rule_or_fact}` is {is_}")
 
 
 def leads_at(
@@ -113,9 +105,7 @@ def leads_at(
     def comes_out(verdict: Verdict) -> bool:
         return not verdict.left_out_by and verdict.stages[stage].state == state
 
-    return world.meeting(
-        StageGoal(stage, state), comes_out, f"{stage} {state.replace('_', ' ')}", definition.lead_model()
-    )
+    return world.meeting(StageGoal(stage, state), comes_out, f"{stage} {state.replace('_', ' ')}")
 
 
 def verdicts(definition: Definition | None = None, *, as_of: datetime | None = None) -> SearchStrategy[Verdict]:
@@ -136,11 +126,8 @@ def worlds_of(
 ) -> tuple[World, list[Rule]]:
     """What leads are drawn from, and the rules in question: one, or all that count of a definition."""
     if not isinstance(what, Definition):
-        if isinstance(what, str) and definition is not None and what in definition.model.traits:
-            return _world(definition, as_of), [definition.model.traits[what].when]
-        world = _world(_with_rule(definition, str(what)), as_of)
-        world.lead_class = definition.lead_model() if definition is not None else Lead
-        return world, [world.model.traits[ASKED].when]
+        world, name = _asked(what, definition, as_of)
+        return world, [world.model.traits[name].when]
     model = what.model
     rules: list[Rule] = [rule for stage in model.stages.values() for rule in stage.requires.values()]
     rules += [trait.when for trait in model.traits.values() if trait.status == "adopted"]
@@ -149,23 +136,33 @@ def worlds_of(
     return _world(what, as_of), rules
 
 
-def _with_rule(definition: Definition | None, rule: str) -> Definition:
-    """A definition in which the rule is a trait beside the others; a fault of the rule is told as one."""
-    import json
-
+def _asked(rule_or_fact: RuleNode | str, definition: Definition | None, as_of: datetime | None) -> tuple[World, str]:
+    """What leads are drawn from, and the trait in question: a definition's own, or a rule that becomes one beside them."""
+    if isinstance(rule_or_fact, str) and definition is not None and rule_or_fact in definition.model.traits:
+        return _world(definition, as_of), rule_or_fact
+    rule = str(rule_or_fact)
     if definition is None:
-        raw: dict[str, Any] = {"format": 1, "name": "Leads", "version": "1", "teams": {"team": "Team"}}
-    else:
-        raw = json.loads(definition.to_json())
+        return World(_with_rule(NOTHING, ASKED, rule).model, Lead, as_of), ASKED
+    raw, name = json.loads(definition.to_json()), ASKED
+    while f'"{name}"' in definition.to_json():  # a name of its own, whatever else has one
+        name += "_too"
+    return World(_with_rule(raw, name, rule).model, definition.lead_model(), as_of), name
+
+
+def _with_rule(raw: Mapping[str, Any], name: str, rule: str) -> Definition:
+    """A definition in which a rule is a trait beside the others; a fault of the rule is told as one."""
     trait = {"team": next(iter(raw["teams"])), "when": rule, "why": "It is asked for."}
-    raw["traits"] = {**raw.get("traits", {}), ASKED: trait}
-    return loads(json.dumps(raw), format="json")
+    return loads(json.dumps({**raw, "traits": {**raw.get("traits", {}), name: trait}}), format="json")
+
+
+NOTHING: Mapping[str, Any] = {"format": 1, "name": "Leads", "version": "1", "teams": {"team": "Team"}}
+"""A definition in which only the standard fields and activities are known."""
 
 
 def _world(definition: Definition | type[Lead] | None, as_of: datetime | None) -> World:
     if isinstance(definition, Definition):
         return World(definition.model, definition.lead_model(), as_of)
-    model = _with_rule(None, "email is known").model
+    model = _with_rule(NOTHING, ASKED, "email is known").model
     if definition is None:
         return World(model, Lead, as_of)
     if not (isinstance(definition, cast("type[object]", type)) and issubclass(definition, Lead)):

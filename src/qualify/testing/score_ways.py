@@ -77,11 +77,13 @@ class ScoreOpener:
                 yield (TraitGoal(name, UNKNOWN),), min(yes, no), max(yes, no)
                 yield (), min(yes, no), max(yes, no)
             case TierPoints():
+                self.cut = True  # a tier that is open is no option here
                 points = {case.name: float(given.cases.get(case.name, 0)) for case in self.model.tiers[name].cases}
                 for case, value in points.items():
                     yield (CaseGoal(name, case),), value, value
                 yield (), min(points.values()), max(points.values())
             case SignalPoints():
+                self.cut = True  # it can happen more often
                 each = float(given.each)
                 most = inf if given.at_most is None else float(given.at_most)
                 for times in (0, 1, 2, 3, 5, 10):

@@ -9,7 +9,7 @@ from random import Random
 from typing import Any, assert_never
 
 from qualify.definition.model import Model
-from qualify.engine.clock import Clock
+from qualify.engine.clock import Clock, zone_of
 from qualify.rules.logic import Test
 from qualify.testing.goals import (
     NOT_YES,
@@ -34,7 +34,7 @@ MOST_SEARCHES = 6
 ENOUGH_SEARCHES = 3
 """Searches after which what was found is enough."""
 MOST_FOUND = 12
-WHILE = timedelta(hours=1)
+WHILE = timedelta(minutes=10)
 """How long what was found for `now` holds at least."""
 
 
@@ -55,8 +55,6 @@ class Search:
     """For one definition; what is found is kept for the next goal."""
 
     def __init__(self, model: Model, as_of: datetime, *, lasting: bool) -> None:
-        from qualify.engine.clock import zone_of
-
         self.model, self.as_of = model, as_of
         zone = zone_of(model.timezone)
         moments = (as_of, as_of + WHILE) if lasting else (as_of,)
@@ -128,6 +126,7 @@ class Search:
                 if island:
                     stack.append((rest[1:], grown))
                 else:
+                    trouble.whole = trouble.whole and island.exact
                     trouble.tell(tuple(f"{each} ({_said(group[each])})" for each in group), proved=island.exact)
             elif not opened:
                 trouble.never(rest[0])
@@ -140,6 +139,7 @@ class _Trouble:
 
     def __init__(self) -> None:
         self.whole = True
+        """Whether every way was followed, and each that ended was proved to end."""
         self.unchecked = 0
         self.parts: tuple[str, ...] = ()
         self.proved = False

@@ -19,6 +19,7 @@ from qualify.rules.tree import Has, In, Match, Name, Selection, Texts
 from qualify.testing.goals import Allowed, Wanted
 from qualify.testing.happened import Effort, Happened, as_events, happenings, trees_of
 from qualify.text import clean
+from qualify.verdict.turning_numbers import is_reckoned
 from qualify.verdict.turns import further_values, turning_values
 
 MOST_VALUES = 400
@@ -128,9 +129,20 @@ class Values:
             return Island(tuple(names), tests, together=tuple({ACTIVITIES: each} for each in chosen))
         if len(names) == 1:
             values = self.of_one_field(names[0], wanted)
-            kind = self.model.declared_fields[names[0]].type
-            return Island((names[0],), tests, tuple(values), exact=kind in ("boolean", "number", "date", "datetime"))
+            return Island((names[0],), tests, tuple(values), exact=self.is_exact(names[0], tests))
         return Island(tuple(names), tests, together=tuple(self.together(names, wanted)))
+
+    def is_exact(self, name: str, tests: Sequence[Test]) -> bool:
+        """Whether the candidates of a field are all that its tests can tell apart, at the one moment that counts."""
+        match self.model.declared_fields[name].type:
+            case "boolean":
+                return True
+            case "number":
+                return not any(is_reckoned(test) for test in tests)
+            case "date" | "datetime":
+                return len(self.clocks) == 1
+            case _:
+                return False
 
     def holds(self, wanted: Iterable[Wanted], fields: Mapping[str, Any], events: Events | None) -> Iterable[bool]:
         """Whether each test answers as it should, at each moment."""
@@ -146,6 +158,7 @@ class Values:
         found = [value for value in candidates if all(self.holds(wanted, {name: value}, None))]
         if self.model.declared_fields[name].type == "number":
             found += self.ranges(name, wanted, [value for value in candidates if value is not None])
+            found.sort(key=_roundness)
         return sorted(found, key=lambda value: value is None)
 
     def candidates(
@@ -220,6 +233,13 @@ class Values:
                     following.append(grown)
             stack += reversed(following)
         return found
+
+
+def _roundness(value: Any) -> tuple[bool, int]:
+    """How much there is to say of a number: 50 is rounder than 59, and 3 than 2.6."""
+    if isinstance(value, Range) or value is None:
+        return True, 0
+    return False, len(str(value).strip("-").rstrip("0"))
 
 
 def _written(kind: str, asked: list[Test], meaning: Meaning) -> Iterator[Any]:

@@ -156,6 +156,7 @@ class Opener(ScoreOpener):
             few = len(parts) - number + 1
             yield from (tuple(RuleGoal(part, wanted) for part in chosen) for chosen in combinations(parts, few))
         if allowed == UNKNOWN:
+            self.cut = True  # more of the others may say yes
             for unknown in (1, len(parts) - number + 1, *range(2, len(parts) + 1)):
                 sure = max(0, number - unknown)
                 if not 0 < unknown <= len(parts) or sure >= number:
@@ -196,6 +197,9 @@ class Opener(ScoreOpener):
         tier = self.model.tiers[goal.tier]
         if goal.other is not None and tier.when_unknown is not None:
             return
+        self.cut = (
+            self.cut or goal.other is not None or tier.when_unknown is not None
+        )  # there are other ways to be open
         names = [case.name for case in tier.cases]
         last = names.index(goal.other or goal.case)
         way: list[Goal] = []

@@ -184,6 +184,12 @@ def test_a_number_moves_no_further_than_it_has_to():
         ('job_title mentions "vp*" and not job_title contains "clerk"', {"job_title": "clerk"}, [{"job_title": "vps"}]),
         ('job_title contains "b" and job_title starts with "a"', {}, [{"job_title": "a b"}]),
         ("count(call) < 3", {}, [{"call": 1}]),
+        (
+            'count(call where result == "yes") >= 1 and count(call where duration > 5) >= 2 and count(call) >= 2',
+            {"activities": []},
+            [{"call": 2}],
+        ),
+        ('count(call where result == "yes") >= 1 and count(call where result == "no") >= 1', {"activities": []}, [{"call": 1}]),
         ("count(call) >= employees", {"employees": 3, "activities": []}, [{"call": 3}, {"employees": 0}]),
         ("sum(duration of call) > employees", {"employees": 3, "activities": []}, [{"call": 1}, {"employees": -1}]),
     ],
@@ -194,7 +200,7 @@ def test_what_one_person_would_find_by_hand(rule, lead, expected):
         name="Small",
         teams={"sales": "Sales"},
         fields={"price": {"type": "number"}, "seats": {"type": "number"}},
-        activities={"call": {"properties": {"duration": {"type": "number"}}}},
+        activities={"call": {"properties": {"duration": {"type": "number"}, "result": {"type": "text"}}}},
         traits={"t": {"team": "sales", "when": rule, "why": "-"}},
         stages={"sql": {"requires": {"sales": "t"}}},
     )

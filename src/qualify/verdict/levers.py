@@ -32,6 +32,8 @@ MOST_ADDED = 1_000
 """Activities that one change may ask for."""
 MOST_KINDS = 3
 """Types of activity that are proposed where any would do."""
+MOST_TOGETHER = 3
+"""Other tests that one activity is proposed for at once."""
 MOST_EXAMPLES = 200
 MOST_ANSWERS = 40_000
 """Answers that are asked for to tell the values of one field apart."""
@@ -225,19 +227,40 @@ class Levers:
     # --- activities ---
 
     def activities(self, question: Question) -> Iterator[Lever]:
-        """Activities that a test counts, sums up or dates: each kind that can happen again."""
+        """Activities that a test counts, sums up or dates: each kind that can happen again.
+
+        One may be what several tests ask for: then it is proposed as that too.
+        """
         for selection in question.selections:
-            wheres, of = [], selection
-            while True:
-                wheres += [of.where] if of.where is not None else []
-                if not (isinstance(of.of, Name) and of.of.name in self.model.signals):
-                    break
-                of = self.model.signals[of.of.name].each
-            where = None if not wheres else wheres[0] if len(wheres) == 1 else And(tuple(wheres))
+            wheres, of = self.wheres(selection)
             for kind in self.kinds(of):
-                properties = self.example(kind, where)
-                if properties is not None:
-                    yield self.activity(question, selection, kind, where, properties)
+                for asked in self.asked_together(kind, wheres):
+                    where = None if not asked else asked[0] if len(asked) == 1 else And(asked)
+                    properties = self.example(kind, where)
+                    if properties is not None:
+                        yield self.activity(question, selection, kind, where, properties)
+
+    def wheres(self, selection: Selection) -> tuple[tuple[Rule, ...], Selection]:
+        """What is asked of the activities of a selection, through signals, and the selection of activities behind it."""
+        wheres, of = [], selection
+        while True:
+            wheres += [of.where] if of.where is not None else []
+            if not (isinstance(of.of, Name) and of.of.name in self.model.signals):
+                return tuple(wheres), of
+            of = self.model.signals[of.of.name].each
+
+    def asked_together(self, kind: str, wheres: tuple[Rule, ...]) -> list[tuple[Rule, ...]]:
+        """What one test asks of an activity, and the same with what others ask of that kind."""
+        others = [
+            asked
+            for each in self.questions
+            for asked, of in map(self.wheres, each.selections)
+            if asked and asked != wheres and kind in types_of(of, self.model)
+        ]
+        others = list(dict.fromkeys(others))[:MOST_TOGETHER]
+        more = [others[at:to] for at in range(len(others)) for to in range(at + 1, len(others) + 1)]
+        joined = ((*wheres, *(rule for asked in some for rule in asked)) for some in more)
+        return list(dict.fromkeys((wheres, *(tuple(sorted(set(rules), key=str)) for rules in joined))))
 
     def kinds(self, selection: Selection) -> tuple[str, ...]:
         """The types of activity to propose."""

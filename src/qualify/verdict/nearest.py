@@ -63,6 +63,20 @@ def changed(session: Session, fields: Mapping[str, Any], changes: tuple[Change, 
     return found
 
 
+def _facts(state: State) -> frozenset[str]:
+    """The fields and the kinds of activity that changes are about."""
+    return frozenset(f"{lever.activity is not None} {lever.name}" for lever, _ in state)
+
+
+def _holds_one(found: list[State], state: State) -> bool:
+    """Whether some of these changes do already: of the same levers, or in fewer changes of the same facts."""
+    levers, facts = frozenset(lever for lever, _ in state), _facts(state)
+    return any(
+        levers.issuperset(lever for lever, _ in smaller) or (len(smaller) < len(state) and _facts(smaller) <= facts)
+        for smaller in found
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class _Outcome:
     """What the definition says of a state."""
@@ -84,7 +98,6 @@ class _Search:
     def found(self) -> Nearest:
         """Level by level: all sets of one size before any larger one."""
         sets: list[State] = []
-        keys: list[frozenset[Lever]] = []
         level: list[State] = [()]
         seen: set[frozenset[tuple[Lever, Any]]] = set()
         while level and len(sets) < MOST_SETS and not self.stopped:
@@ -97,8 +110,7 @@ class _Search:
                         break
                     grown = (*state, move)
                     key = frozenset((lever, made.key) for lever, made in grown)
-                    levers = frozenset(lever for lever, _ in grown)
-                    if key in seen or any(smaller <= levers for smaller in keys):
+                    if key in seen or _holds_one(sets, grown):
                         continue
                     seen.add(key)
                     self.states += 1
@@ -107,12 +119,11 @@ class _Search:
                         break
                     if self.reaches(self.outcome(grown)):
                         sets.append(grown)
-                        keys.append(levers)
                     else:
                         following.append(grown)
                 if self.stopped:
                     break
-            level = [state for state in following if not any(k <= frozenset(lever for lever, _ in state) for k in keys)]
+            level = [state for state in following if not _holds_one(sets, state)]
             if level and len(level[0]) >= MOST_CHANGES:
                 self.stopped = True
         sets.sort(key=lambda state: (len(state), sorted(lever.order for lever, _ in state)))

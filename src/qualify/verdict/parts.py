@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from dataclasses import field as filled
 from datetime import datetime
 from decimal import Decimal
-from typing import Literal, TypeAlias
+from typing import Literal, NoReturn, TypeAlias
 
 from qualify.engine.decision import Bounds
 from qualify.rules.tree import Formula, Rule, Selection
@@ -244,8 +244,12 @@ class Nearest(tuple[tuple[Change, ...], ...]):
     ) -> Nearest:
         """The sets, and what is said of them."""
         made = super().__new__(cls, sets)
-        made.stage, made.stopped_early = stage, stopped_early
+        made.__dict__.update(stage=stage, stopped_early=stopped_early)
         return made
+
+    def __setattr__(self, name: str, value: object) -> NoReturn:
+        """A verdict's parts stay as they are."""
+        raise AttributeError(f"'{name}' can't be set: what is nearest is part of a verdict, which doesn't change")
 
     def __getnewargs__(self) -> tuple[tuple[tuple[Change, ...], ...], str | None, bool]:
         return tuple(self), self.stage, self.stopped_early

@@ -221,7 +221,8 @@ class Phrases:
         short, title = self.stage(name), self.words.stages.get(name)
         sounds = "AEFHILMNORSX" if short.partition(" ")[0].isupper() else "aeiou"
         told = f" ({title})" if title and title.lower() != short.lower() else ""
-        return f"{'an' if short[:1] in sounds else 'a'} {short}{told}"
+        an = short[:1] in sounds and not short.startswith(("one", "uni", "use", "eu"))
+        return f"{'an' if an else 'a'} {short}{told}"
 
     def name(self, name: str) -> str:
         """A name of a rule, whatever it is."""

@@ -179,6 +179,7 @@ def test_a_number_moves_no_further_than_it_has_to():
         ("price / seats >= 100", {"seats": 30, "price": 600}, [{"price": 3000}, {"seats": 6}]),
         ("price == 50 and seats > price", {"price": 1, "seats": 1}, [{"price": 50, "seats": 51}]),
         ("price + seats > 100 and price <= 60 and seats <= 60", {"price": 1, "seats": 1}, [{"price": 59, "seats": 42}]),
+        ("seats <= price and price >= 10 and seats > 40", {"price": 4, "seats": -2}, [{"price": 41, "seats": 41}]),
         ("price + seats > 100", {}, [{"price": 0, "seats": 101}]),
         ('job_title starts with "vp" and job_title != "vp"', {"job_title": "clerk"}, [{"job_title": "vp clerk"}]),
         ('job_title mentions "vp*" and not job_title contains "clerk"', {"job_title": "clerk"}, [{"job_title": "vps"}]),

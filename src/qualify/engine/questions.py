@@ -61,6 +61,11 @@ class Question:
     reckoned: tuple[Term, ...]
     is_of_one_field: bool = False
 
+    @property
+    def is_of_several(self) -> bool:
+        """Whether it looks at more than one field or selection."""
+        return len(self.fields) + len(self.selections) > 1
+
 
 class Questions:
     """All tests of a definition's rules, each once, and the function that answers them."""

@@ -63,6 +63,11 @@ def changed(session: Session, fields: Mapping[str, Any], changes: tuple[Change, 
     return found
 
 
+def _but(state: State, lever: Lever) -> State:
+    """The changes without that of one lever."""
+    return tuple(each for each in state if each[0] is not lever)
+
+
 def _facts(state: State) -> frozenset[str]:
     """The fields and the kinds of activity that changes are about."""
     return frozenset(f"{lever.activity is not None} {lever.name}" for lever, _ in state)
@@ -108,7 +113,7 @@ class _Search:
                     if self.looked > MOST_MOVES:
                         self.stopped = True
                         break
-                    grown = (*state, move)
+                    grown = (*_but(state, move[0]), move)
                     key = frozenset((lever, made.key) for lever, made in grown)
                     if key in seen or _holds_one(sets, grown):
                         continue
@@ -120,7 +125,7 @@ class _Search:
                     if self.reaches(self.outcome(grown)):
                         sets.append(grown)
                     else:
-                        following.append(grown)
+                        (following if len(grown) > len(state) else level).append(grown)
                 if self.stopped:
                     break
             level = [state for state in following if not _holds_one(sets, state)]
@@ -142,7 +147,10 @@ class _Search:
         return outcome.raw[1] is None and outcome.raw[self.place] == REACHED
 
     def moves(self, state: State) -> Iterator[tuple[Lever, Move]]:
-        """Changes of which at least one belongs to every larger set that reaches the stage."""
+        """Changes of which at least one belongs to every larger set that reaches the stage.
+
+        Where a test reads several facts, one that has changed may have to become something else after the next.
+        """
         outcome = self.outcome(state)
         if outcome.raw[1] is None:
             raw, answers = outcome.raw, self.session.ask(outcome.fields, outcome.events, outcome.raw)
@@ -153,11 +161,11 @@ class _Search:
         for need in blocking(self.witness, self.stage, raw, answers):
             now = self.now(need, answers)
             for lever in self.levers.of(need.question):
-                if lever not in taken:
-                    moves = self.levers.moves(lever, state)
+                if lever not in taken or need.question.is_of_several:
+                    moves = self.levers.moves(lever, _but(state, lever))
                     given.setdefault(lever, set()).update(move for move in moves if Lever.turns(move, need, now))
         for lever, helping in given.items():
-            yield from ((lever, move) for move in self.levers.moves(lever, state) if move in helping)
+            yield from ((lever, move) for move in self.levers.moves(lever, _but(state, lever)) if move in helping)
 
     def left_out(self, outcome: _Outcome) -> tuple[Raw, tuple[Any, ...]]:
         """The traits' outcomes and the answers where the changes leave the lead out, of which nothing is decided."""

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from hypothesis import find, given
+from hypothesis import find, given, settings
 from hypothesis import strategies as st
 
 import qualify
@@ -87,6 +87,30 @@ def test_leads_at_a_stage_are_there(stage, state):
     @given(lead=leads_at(PRINT_SHOP, stage, state, as_of=AT))
     def holds(lead):
         assert PRINT_SHOP.qualify(lead, as_of=AT).stages[stage].state == state
+
+    holds()
+
+
+STATES = ["reached", "not_yet", "undetermined"]
+MODELS = {
+    path: qualify.load(path) for path in sorted((EXAMPLES / "models").glob("*.toml")) if ".stories" not in path.name
+}
+AT_STAGES = [
+    pytest.param(model, stage, state, id=f"{path.stem}-{stage}-{state}")
+    for path, model in MODELS.items()
+    for stage in model.model.stages
+    for state in STATES
+]
+
+
+@pytest.mark.parametrize(("model", "stage", "state"), AT_STAGES)
+def test_published_models_have_leads_at_every_stage(model, stage, state):
+    """A strategy that gives up on what companies really use is a toy."""
+
+    @settings(max_examples=5)
+    @given(lead=leads_at(model, stage, state, as_of=AT))
+    def holds(lead):
+        assert model.qualify(lead, as_of=AT).stages[stage].state == state
 
     holds()
 

@@ -73,9 +73,9 @@ def trees_of(wanted: Sequence[Wanted], model: Model) -> list[Tree]:
 
 @dataclass(slots=True)
 class Effort:
-    """How many collections of activities may still be asked, over a whole search."""
+    """How many collections of activities have been asked, over a whole search."""
 
-    left: int = MOST_IN_ALL
+    spent: int = 0
 
 
 def happenings(
@@ -89,12 +89,12 @@ def happenings(
     if _fits(model, clock, fields, None, wanted):
         yield None
     trees = trees_of(wanted, model)
-    candidates = _told_apart(model, clock, fields, trees, list(_candidates(model, clock, fields, trees)))
+    candidates = list(_candidates(model, clock, fields, trees))
     often = _often(trees)
     by_day = any(isinstance(node, Days) for tree in trees for node, _ in walk(tree))
     spreads = (False, True)[: 2 if max(often) > 1 else 1] if by_day else (True, False)[: 2 if max(often) > 1 else 1]
     heap: list[tuple[int, int, int, Happened]] = [(_unmet(model, clock, fields, (), wanted), 0, 0, ())]
-    looked, most = 0, min(MOST_LOOKED_AT, effort.left)
+    looked, most = 0, min(MOST_LOOKED_AT, MOST_IN_ALL - effort.spent)
     while heap and looked < most:
         unmet, _, _, happened = heapq.heappop(heap)
         if unmet == 0:
@@ -106,7 +106,7 @@ def happenings(
             if looked >= most or len(grown) > MOST_TIMES:
                 continue
             looked += 1
-            effort.left -= 1
+            effort.spent += 1
             left = _unmet(model, clock, fields, grown, wanted)
             if left <= unmet:
                 heapq.heappush(heap, (left, len(grown), looked, grown))
@@ -147,18 +147,50 @@ def _fits(
 
 
 def _candidates(model: Model, clock: Clock, fields: Mapping[str, Any], trees: list[Tree]) -> Iterator[_Candidate]:
-    selections = [node for tree in trees for node, _ in walk(tree) if isinstance(node, Selection)]
+    """One for each way in which selections see an activity: its type, what it says, and when it was."""
+    nodes = [node for tree in trees for node, _ in walk(tree)]
+    selections = list(dict.fromkeys(node for node in nodes if isinstance(node, Selection)))
+    taken = {selection: types_of(selection, model) for selection in selections}
     kinds: dict[str, None] = {}
-    for selection in selections:
+    for selection, types in taken.items():
         if not isinstance(selection.of, AnyActivity):
-            kinds.update(dict.fromkeys(types_of(selection, model)[:MOST_KINDS]))
+            kinds.update(dict.fromkeys(types[:MOST_KINDS]))
     if not kinds:
         kinds = dict.fromkeys(list(model.declared_activities)[:1])
-    moments = list(_moments(model, clock, fields, trees))
+    meaning = Meaning(model, Sight(fields, None), clock)
+    moments = _moments_told_apart(meaning, trees, nodes)
+    alike: set[tuple[Any, ...]] = set()
     for kind in kinds:
-        for said in _properties(model, clock, kind, selections, trees):
-            for at in moments:
-                yield _Candidate(kind, said, at)
+        taking = tuple(selection for selection, types in taken.items() if kind in types)
+        for seen, said in _said_apart(meaning, kind, taking, trees).items():
+            if (taking, seen) not in alike:
+                alike.add((taking, seen))
+                yield from (_Candidate(kind, said, at) for at in moments)
+
+
+def _moments_told_apart(meaning: Meaning, trees: list[Tree], nodes: list[Any]) -> list[datetime]:
+    """One for each way in which windows see them; all, where a test asks when something was."""
+    moments = list(_moments(meaning.model, meaning.clock, meaning.sight.fields, trees))
+    if any(isinstance(node, First | Last | Days | Since | Following) for node in nodes):
+        return moments
+    windows = list(dict.fromkeys(node for node in nodes if isinstance(node, Recent)))
+    found: dict[tuple[Any, ...], datetime] = {}
+    for at in moments:
+        found.setdefault(tuple(meaning.in_window(at, window, None) for window in windows), at)
+    return list(found.values())
+
+
+def _said_apart(
+    meaning: Meaning, kind: str, taking: Sequence[Selection], trees: list[Tree]
+) -> dict[tuple[Any, ...], dict[str, Any]]:
+    """What an activity of a type can say: one for each way in which each `where` answers; all that is summed up."""
+    wheres = list(dict.fromkeys(each.where for each in taking if each.where is not None))
+    summed = any(isinstance(node, Total) for tree in trees for node, _ in walk(tree))
+    found: dict[tuple[Any, ...], dict[str, Any]] = {}
+    for said in _properties(meaning.model, meaning.clock, kind, wheres, trees):
+        answers = tuple(meaning.answer(where, said) for where in wheres)
+        found.setdefault((*answers, repr(said) if summed else None), said)
+    return found
 
 
 def _moments(model: Model, clock: Clock, fields: Mapping[str, Any], trees: list[Tree]) -> Iterator[datetime]:
@@ -198,11 +230,10 @@ def _anchor(meaning: Meaning, window: Following | Since) -> Iterator[datetime]:
 
 
 def _properties(
-    model: Model, clock: Clock, kind: str, selections: list[Selection], trees: list[Tree]
+    model: Model, clock: Clock, kind: str, wheres: Sequence[Rule], trees: list[Tree]
 ) -> Iterator[dict[str, Any]]:
     """What an activity can say, so that each `where` holds, doesn't, or can't tell; and amounts to be summed up."""
     declared = model.declared_activities[kind].properties
-    wheres: list[Rule] = [each.where for each in selections if each.where is not None]
     amounts = {node.amount: tree for tree in trees for node, _ in walk(tree) if isinstance(node, Total)}
     read = list(dict.fromkeys(
         [node.name for where in wheres for node, _ in walk(where) if hasattr(node, "name") and node.name in declared]
@@ -223,24 +254,6 @@ def _properties(
 
 def _plain(number: Any) -> Any:
     return int(number) if number == number.to_integral_value() else number
-
-
-def _told_apart(
-    model: Model, clock: Clock, fields: Mapping[str, Any], trees: list[Tree], candidates: list[_Candidate]
-) -> list[_Candidate]:
-    """One candidate for each way in which selections see it; each moment too, where a test asks when."""
-    nodes = [node for tree in trees for node, _ in walk(tree)]
-    when = any(isinstance(node, First | Last | Days | Since | Following) for node in nodes)
-    summed = any(isinstance(node, Total) for node in nodes)
-    selections = list(dict.fromkeys(node for node in nodes if isinstance(node, Selection)))
-    found: dict[tuple[Any, ...], _Candidate] = {}
-    for each in candidates:
-        events = as_events(((each.kind, (each.at, each.said)),))
-        meaning = Meaning(model, Sight(fields, events), clock)
-        seen: list[Any] = [tuple(sure for _, sure in meaning.occurrences(selection) or ()) for selection in selections]
-        key = (*seen, each.at if when else None, repr(each.said) if summed else None)
-        found.setdefault(key, each)
-    return list(found.values())
 
 
 def _often(trees: list[Tree]) -> list[int]:

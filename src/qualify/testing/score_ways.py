@@ -11,7 +11,7 @@ from typing import assert_never
 
 from qualify.definition.model import Model, Score, SignalPoints, TierPoints, TraitPoints
 from qualify.rules.reads import reads
-from qualify.rules.tree import Formula, Name, Number, Product, Sum, Term
+from qualify.rules.tree import Compare, Count, Formula, Name, Number, Product, Selection, Sum, Term
 from qualify.testing.goals import (
     NO,
     UNKNOWN,
@@ -56,6 +56,9 @@ class ScoreOpener:
             items += [
                 (item, tuple(_weighted(each, weight) for each in self.options(part, item))) for item in part.points
             ]
+        items = [
+            item for item in items if any(low or high for _, low, high in item[1])
+        ]  # what gives 0 may be as it likes
         items.sort(key=lambda item: -max((abs(high) for _, _, high in item[1]), default=0))
         if self.chance is not None:
             self.chance.shuffle(items)
@@ -89,7 +92,10 @@ class ScoreOpener:
                 for times in (0, 1, 2, 3, 5, 10):
                     sure = max(-most, min(most, each * times))
                     yield (HappenedGoal(name, times, None if times else 0),), sure, sure
-                yield (), min(0.0, -most if each < 0 else 0.0), max(0.0, most if each > 0 else 0.0)
+                least, highest = min(0.0, -most if each < 0 else 0.0), max(0.0, most if each > 0 else 0.0)
+                happened = Compare(Count(Selection(Name(name))), ">=", Number(Decimal(1)))
+                yield (RuleGoal(happened, UNKNOWN),), least, highest
+                yield (), least, highest
             case _:
                 assert_never(given)
 

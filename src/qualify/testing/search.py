@@ -33,6 +33,8 @@ MOST_STEPS = 1_500
 MOST_SEARCHES = 6
 ENOUGH_SEARCHES = 3
 """Searches after which what was found is enough."""
+ENOUGH_EFFORT = 300
+"""Collections of activities that were asked, after which it is enough too."""
 MOST_FOUND = 12
 WHILE = timedelta(minutes=10)
 """How long what was found for `now` holds at least."""
@@ -75,7 +77,7 @@ class Search:
         for attempt in range(MOST_SEARCHES):
             chance = Random(attempt) if attempt else None
             enough = 3 if attempt == 0 else 2
-            for asked in self.asked(goals, Opener(self.model, chance), trouble):
+            for asked in self.asked(goals, Opener(self.model, chance), trouble, lambda: bool(found) and self.weary):
                 key = frozenset(asked.items())
                 if key not in found:
                     each = Found(in_one(self.values.islands(asked)))
@@ -86,7 +88,8 @@ class Search:
                         trouble.unchecked += 1
                 if enough <= 0 or len(found) >= MOST_FOUND:
                     break
-            if len(found) >= MOST_FOUND or (found and attempt >= ENOUGH_SEARCHES) or (trouble.whole and not found):
+            enough_of_it = attempt >= ENOUGH_SEARCHES or self.weary
+            if len(found) >= MOST_FOUND or (found and enough_of_it) or (trouble.whole and not found):
                 break
         if not found:
             raise trouble.error(said)
@@ -94,18 +97,25 @@ class Search:
             sorted(found.values(), key=lambda each: (len(each.names), sum(len(i.tests) for i in each.islands)))
         )
 
+    @property
+    def weary(self) -> bool:
+        """Whether so much was asked already that what was found is enough."""
+        return self.values.effort.spent > ENOUGH_EFFORT
+
     def nothing_known(self, happened: Happened | None) -> Found:
         """A lead of which nothing is known, of whom nothing happened, or nobody can say."""
         fields = (Island((name,), (), (None,)) for name in self.model.declared_fields)
         return Found((*fields, Island((KIND,), (), together=({ACTIVITIES: happened},))))
 
-    def asked(self, goals: Sequence[Goal], opener: Opener, trouble: _Trouble) -> Iterator[Mapping[Test, Allowed]]:
+    def asked(
+        self, goals: Sequence[Goal], opener: Opener, trouble: _Trouble, enough: Callable[[], bool]
+    ) -> Iterator[Mapping[Test, Allowed]]:
         """Tests with answers that will do, for which there are values; each a way of meeting all goals."""
         stack: list[tuple[tuple[Goal, ...], dict[Test, Allowed]]] = [(tuple(goals), {})]
         steps = 0
         while stack:
             steps += 1
-            if steps > MOST_STEPS:
+            if steps > MOST_STEPS or enough():
                 trouble.whole = False
                 return
             rest, asked = stack.pop()

@@ -30,6 +30,16 @@ team = "marketing"
 when = 'objects'
 why = "Who objects is not looked at."
 
+[lists.mail_providers]
+team = "marketing"
+values = ["gmail.com", "gmx.de"]
+
+[traits.private_mail]
+team = "marketing"
+when = 'email_domain in mail_providers'
+when_unknown = "no"
+why = "They don't write from work."
+
 [traits.right_size]
 team = "sales"
 when = 'employees >= 50'
@@ -68,10 +78,10 @@ cap = 60
 right_size = 30
 decides = { yes = 20, no = -5 }
 company_size = { large = 10 }
-visits = { each = 2, limit = "3 per day", at_most = 10 }
+visits = { each = 2, limit = "3 per day", at_most = 10, fades = "50% per 30 days" }
 
 [stages.mql]
-disqualified_by = ["opted_out_of_mail"]
+disqualified_by = ["opted_out_of_mail", "private_mail"]
 requires.marketing = "interested"
 
 [stages.sql.requires]
@@ -135,6 +145,11 @@ def test_mutants_come_in_the_same_order_under_names_of_their_own(definition, mad
         "`employees >= 50` of right_size becomes `employees >= 49`",
         "`employees >= 50` of right_size becomes `employees > 50`",
         "right_size always says no",
+        "private_mail is open where it can't be told, instead of no",
+        "private_mail is yes where it can't be told, instead of no",
+        "mail_providers no longer lists 'gmail.com'",
+        "visits no longer fades in fit",
+        "sql no longer comes after mql",
         "right_size says the opposite: no instead of yes, yes instead of no",
         "`demo_request within 30 days` of interested becomes `demo_request within 29 days`",
         "`demo_request within 30 days` of interested becomes `demo_request within 31 days`",

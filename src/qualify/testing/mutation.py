@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, Protocol, TypeVar, cast
+from typing import Any, Literal, Protocol, TypeVar, cast
 
 from qualify.definition.model import Model, Score, SignalPoints, Stage, TierPoints, TraitPoints
 from qualify.definition.write import data_of
@@ -19,6 +19,7 @@ from qualify.testing.noticing import Noticed, noticed
 from qualify.testing.pasting import as_story
 
 _NEVER = parse("id is known and id is unknown")
+_ASSUMED: tuple[Literal["yes", "no"] | None, ...] = ("yes", "no", None)
 V = TypeVar("V")
 
 
@@ -80,9 +81,10 @@ class Survivor:
 def mutants(definition: Definition) -> Iterator[Mutant]:
     """Each small change of a definition that makes another one of it, in the definition's order.
 
-    A threshold or a window moves, `and` and `or` change places, a part of a rule, a case, a disqualifier or a side is
-    dropped, a trait says no or the opposite, a side goes to the other team, points change. What is in shadow or
-    proposed counts for nothing and is left alone. A change that makes no definition is left out.
+    A threshold or a window moves, `and` and `or` change places, a part of a rule, a case, a disqualifier, a side, a
+    list's first entry or the stage before is dropped, a trait says no or the opposite or is no longer assumed, a side
+    goes to the other team, points change or no longer fade. What is in shadow or proposed counts for nothing and is
+    left alone. A change that makes no definition is left out.
 
     >>> import qualify
     >>> small = qualify.define(
@@ -145,6 +147,11 @@ def _changed(model: Model) -> Iterator[_Change]:
     for name in model.left_out_by:
         rest = tuple(each for each in model.left_out_by if each != name)
         yield "left_out_by", "dropped", f"{name} no longer leaves a lead out", replace(model, left_out_by=rest)
+    for name, listed in model.lists.items():
+        for entry in listed.values[:1]:  # one speaks for all
+            fewer = replace(listed, values=listed.values[1:])
+            what = f"{name} no longer lists {entry!r}"
+            yield f"lists.{name}", "dropped", what, replace(model, lists=_with(model.lists, name, fewer))
     yield from _traits(model)
     yield from _tiers(model)
     yield from _signals(model)
@@ -166,10 +173,18 @@ def _traits(model: Model) -> Iterator[_Change]:
         for kind, what, rule in rules:
             new = replace(trait, when=rule)
             yield f"traits.{name}", kind, what, replace(model, traits=_with(model.traits, name, new))
+        for assumed in _ASSUMED if trait.when_unknown else ():
+            what = f"{name} is {assumed or 'open'} where it can't be told, instead of {trait.when_unknown}"
+            new = replace(trait, when_unknown=assumed)
+            yield f"traits.{name}", "assumed", what, replace(model, traits=_with(model.traits, name, new))
 
 
 def _tiers(model: Model) -> Iterator[_Change]:
     for name, tier in model.tiers.items():
+        if tier.when_unknown is not None and tier.status == "adopted":
+            what = f"{name} is open where it can't be told, instead of {tier.when_unknown}"
+            new = replace(tier, when_unknown=None)
+            yield f"tiers.{name}", "assumed", what, replace(model, tiers=_with(model.tiers, name, new))
         for at, case in enumerate(tier.cases):
             if case.when is None or tier.status != "adopted":
                 continue
@@ -225,13 +240,15 @@ def _points(item: str, score: str, points: object) -> Iterator[tuple[str, Any]]:
                 for new in _others(given):
                     what = f"{item} {case} gives {new:f} to {score} instead of {given:f}"
                     yield what, TierPoints(_with(cases, case, new))
-        case SignalPoints(each, limit, at_most):
+        case SignalPoints(each, limit, at_most, fades):
             for new in _others(each):
                 yield f"each {item} gives {new:f} to {score} instead of {each:f}", replace(points, each=new)
             if limit is not None:
                 for number in (limit.number - 1, limit.number + 1):
                     other = replace(limit, number=number)
                     yield f"{item} counts {other} in {score} instead of {limit}", replace(points, limit=other)
+            if fades is not None:
+                yield f"{item} no longer fades in {score}", replace(points, fades=None)
             if at_most is not None:
                 for most in _steps(at_most):
                     what = f"{item} gives at most {most:f} to {score} instead of {at_most:f}"
@@ -245,6 +262,10 @@ def _stages(model: Model) -> Iterator[_Change]:
 
 
 def _stage(name: str, stage: Stage, teams: tuple[str, ...]) -> Iterator[tuple[str, str, str, Stage]]:
+    for before in stage.after:
+        after = tuple(each for each in stage.after if each != before)
+        what = f"{name} no longer comes after {before}"
+        yield "after", "dropped", what, replace(stage, after=after, after_written=True, beside=not after)
     for trait in stage.disqualified_by:
         rest = tuple(each for each in stage.disqualified_by if each != trait)
         what = f"{trait} no longer bars a lead from {name}"

@@ -9,7 +9,7 @@ from decimal import Decimal
 from itertools import islice, product
 from typing import Any, cast
 
-from qualify.definition.model import Model, Score, SignalPoints, Stage
+from qualify.definition.model import Fact, Model, Score, SignalPoints, Stage
 from qualify.definition.order import Facts, facts_read, trees_of
 from qualify.engine.meaning import Meaning
 from qualify.engine.sight import types_of
@@ -126,13 +126,14 @@ def read_by_changes(one: Model, other: Model) -> Read:
     for model, beside in ((one, other), (other, one)):
         trees: list[Any] = []
         scores: list[Score] = []
+        listed = {name for name, entries in model.lists.items() if beside.lists.get(name) != entries}
         for facts, others in (
             (model.traits, beside.traits),
             (model.tiers, beside.tiers),
             (model.signals, beside.signals),
         ):
             for name, fact in cast(Mapping[str, Any], facts).items():
-                if cast(Mapping[str, Any], others).get(name) != fact:
+                if cast(Mapping[str, Any], others).get(name) != fact or (listed and _reads_any(fact, listed)):
                     trees += trees_of(fact)
                     if name in model.signals:
                         trees.append(Selection(Name(name)))
@@ -143,6 +144,8 @@ def read_by_changes(one: Model, other: Model) -> Read:
         for name, stage in model.stages.items():
             if beside.stages.get(name) != stage:
                 trees += _of_stage(stage, model)
+                for before in stage.after:
+                    trees += _of_stage(model.stages[before], model)
         trees += [model.traits[name].when for name in model.left_out_by if name not in beside.left_out_by]
         found.of(model, trees, scores)
     return found
@@ -155,6 +158,10 @@ def read_by_all(model: Model) -> Read:
     trees += [model.traits[name].when for name in model.left_out_by]
     found.of(model, trees)
     return found
+
+
+def _reads_any(fact: Fact, listed: set[str]) -> bool:
+    return any(listed & set(reads(tree).lists) for tree in trees_of(fact))
 
 
 def _of_stage(stage: Stage, model: Model) -> list[Rule]:

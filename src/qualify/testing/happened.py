@@ -36,13 +36,16 @@ from qualify.verdict.turns import turning_values
 
 MOST_KINDS = 3
 MOST_PROPERTIES = 40
+MOST_OFTEN = 12
 MOST_LOOKED_AT = 300
 """Collections of activities that are asked before the search for one gives up."""
 MOST_IN_ALL = 2_000
 MOST_MORE = 40
 """Collections that are asked after one was found, for variety."""
-MOST_ANYWAY = 2
-MOST_TIMES = 500
+MOST_GIVEN = 8
+MOST_TIMES = 3_000
+AS_ONE = 200
+"""Activities that cost as much as asking once more."""
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 USUAL = (HOUR, 2 * DAY, 10 * DAY, 45 * DAY, 400 * DAY)
 """How long ago something happened, where no window says more."""
@@ -94,25 +97,24 @@ def happenings(
     by_day = any(isinstance(node, Days) for tree in trees for node, _ in walk(tree))
     spreads = (False, True)[: 2 if max(often) > 1 else 1] if by_day else (True, False)[: 2 if max(often) > 1 else 1]
     heap: list[tuple[int, int, int, Happened]] = [(_unmet(model, clock, fields, (), wanted), 0, 0, ())]
-    looked, most = 0, min(MOST_LOOKED_AT, MOST_IN_ALL - effort.spent)
-    while heap and looked < most:
+    given, order, looked, most = 0, 0, 0, min(MOST_LOOKED_AT, MOST_IN_ALL - effort.spent)
+    while heap and given < MOST_GIVEN:
         unmet, _, _, happened = heapq.heappop(heap)
         if unmet == 0:
             yield happened
+            given += 1
             most = min(most, looked + MOST_MORE)
-            continue
         for candidate, times, spread in product(candidates, often, spreads):
-            grown = (*happened, *_repeated(candidate, times, spread))
-            if looked >= most or len(grown) > MOST_TIMES:
+            if looked >= most:
+                break
+            if len(happened) + times > MOST_TIMES:
                 continue
-            looked += 1
-            effort.spent += 1
+            grown = (*happened, *_repeated(candidate, times, spread))
+            cost = 1 + len(grown) // AS_ONE
+            looked, order, effort.spent = looked + cost, order + 1, effort.spent + cost
             left = _unmet(model, clock, fields, grown, wanted)
             if left <= unmet:
-                heapq.heappush(heap, (left, len(grown), looked, grown))
-    for unmet, _, _, happened in sorted(heap)[:MOST_ANYWAY]:
-        if unmet == 0:
-            yield happened
+                heapq.heappush(heap, (left, len(grown), order, grown))
 
 
 def _repeated(candidate: _Candidate, times: int, spread: bool) -> Happened:
@@ -257,10 +259,10 @@ def _plain(number: Any) -> Any:
 
 
 def _often(trees: list[Tree]) -> list[int]:
-    """How often it may have to happen: once, and as often as a number in a test says, or once more."""
+    """How often it may have to happen: once, and as often as a number in a test says, once more or less."""
     found = {1}
     for tree in trees:
         for node, in_where in walk(tree):
             if isinstance(node, Number) and not in_where and 0 < node.value <= MOST_TIMES - 1:
-                found |= {int(node.value), int(node.value) + 1}
-    return sorted(found)[:8]
+                found |= {max(1, int(node.value) - 1), int(node.value), int(node.value) + 1}
+    return sorted(found)[:MOST_OFTEN]

@@ -9,8 +9,10 @@ from random import Random
 from typing import Any, assert_never
 
 from qualify.definition.model import Model
+from qualify.definition.order import Facts, trees_of
 from qualify.engine.clock import Clock, zone_of
 from qualify.rules.logic import Test
+from qualify.rules.reads import reads
 from qualify.testing.goals import (
     NOT_YES,
     Allowed,
@@ -70,10 +72,8 @@ class Search:
         goals: tuple[Goal, ...] = (goal, *(TraitGoal(trait, NOT_YES) for trait in self.model.left_out_by))
         found: dict[frozenset[Any], Found] = {}
         trouble = _Trouble()
-        for happened in (None, ()) if check is not None else ():
-            each = self.nothing_known(happened)
-            if check is not None and check(each):
-                found[frozenset({happened})] = each
+        empty = [self.nothing_known(happened) for happened in (None, ())] if check is not None else []
+        plain = [each for each in empty if check is not None and check(each)]
         for attempt in range(MOST_SEARCHES):
             chance = Random(attempt) if attempt else None
             enough = 3 if attempt == 0 else 2
@@ -91,11 +91,10 @@ class Search:
             enough_of_it = attempt >= ENOUGH_SEARCHES or self.weary
             if len(found) >= MOST_FOUND or (found and enough_of_it) or (trouble.whole and not found):
                 break
-        if not found:
+        if not found and not plain:
             raise trouble.error(said)
-        return tuple(
-            sorted(found.values(), key=lambda each: (len(each.names), sum(len(i.tests) for i in each.islands)))
-        )
+        ways = [*plain, *found.values()]
+        return tuple(sorted(ways, key=lambda each: (len(each.names), sum(len(i.tests) for i in each.islands))))
 
     @property
     def weary(self) -> bool:
@@ -103,8 +102,10 @@ class Search:
         return self.values.effort.spent > ENOUGH_EFFORT
 
     def nothing_known(self, happened: Happened | None) -> Found:
-        """A lead of which nothing is known, of whom nothing happened, or nobody can say."""
-        fields = (Island((name,), (), (None,)) for name in self.model.declared_fields)
+        """A lead of which nothing is known that matters, of whom nothing happened, or nobody can say."""
+        facts = Facts(self.model.traits, self.model.tiers, self.model.signals, self.model.scores).all()
+        matters = {name for fact in facts.values() for tree in trees_of(fact) for name in reads(tree).values}
+        fields = (Island((name,), (), (None,)) for name in self.model.declared_fields if name in matters)
         return Found((*fields, Island((KIND,), (), together=({ACTIVITIES: happened},))))
 
     def asked(

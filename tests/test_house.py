@@ -31,6 +31,7 @@ ROOMS = (  # the ground floor first; the face of the package (its __init__) and 
     "face",
     "adapters",
     "run",
+    "sync",
     "starting",
     "testing",
     "cli",

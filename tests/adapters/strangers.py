@@ -46,6 +46,21 @@ FOR_FILES = GOOD.replace(
 @hookimpl""",
 )
 
+CONVERSIONS = (
+    TELL
+    + """
+from qualify.adapters import hookimpl
+from qualify.mapping import Conversion
+
+def reader(ways):
+    return str.upper
+
+@hookimpl
+def qualify_conversions():
+    return {{"{name}": Conversion("text", reader)}}
+"""
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Package:

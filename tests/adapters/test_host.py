@@ -1,5 +1,6 @@
 """The host: strangers' packages are found without being imported, load alone, and hurt nobody when broken."""
 
+import ast
 import inspect
 import os
 import re
@@ -11,10 +12,20 @@ import pytest
 
 import qualify
 from qualify.adapters import hooks
+from qualify.adapters.claims import BUILT_IN, FOR_FILES
 from qualify.errors import AdapterError
-from tests.adapters.strangers import FOR_FILES, answer, broken, good, install
+from tests.adapters import strangers as stranger
+from tests.adapters.strangers import CONVERSIONS, answer, broken, good, install
 
 HOOK = "from qualify.adapters import hookimpl\n@hookimpl\ndef qualify_adapter():\n    return "
+OF_RECORDS = (
+    "class A:\n    name, summary, can = 'NAME', 'x', frozenset()\n    mapping_text, options, secrets = '', {}, {}\n"
+    "    def connect(self, properties, options={}):\n        pass\n" + HOOK + "A()"
+)
+GIVES = (
+    "from qualify.adapters import hookimpl\nfrom qualify.mapping import Conversion\n"
+    "@hookimpl\ndef qualify_conversions():\n    return "
+)
 
 FAULTY = {
     "raises": ("raise RuntimeError('no such luck')", "RuntimeError: no such luck"),
@@ -46,32 +57,82 @@ FAULTY = {
         "class A:\n    name, summary, can, suffixes = 'half', 'x', frozenset(), ('.half',)\n" + HOOK + "A()",
         "qualify_half gives something that is no adapter: a A with 'suffixes' but without 'read_options'",
     ),
+    "newer": (
+        "class A:\n    name, summary, can, contract = 'newer', 'x', frozenset(), 2\n" + HOOK + "A()\n"
+        "@hookimpl\ndef qualify_of_tomorrow():\n    return 1",
+        "it is made for contract 2, and this qualify knows contract 1: upgrade qualify",
+    ),
+    "oddly": (
+        "class A:\n    name, summary, can, contract = 'oddly', 'x', frozenset(), 'one'\n" + HOOK + "A()",
+        "qualify_oddly gives something that is no adapter: a A whose 'contract' is no whole number from 1",
+    ),
+    "able": (
+        "class A:\n    name, summary, can = 'able', 'x', frozenset({'raed'})\n" + HOOK + "A()",
+        "qualify_able gives something that is no adapter: a A whose 'can' says 'raed'; did you mean 'read'?",
+    ),
+    "nothing": (HOOK + "None", "qualify_nothing registers no adapter: its qualify_adapter gives None"),
+    "unmapped": (
+        OF_RECORDS.replace("NAME", "unmapped").replace("mapping_text, options", "connected, options"),
+        "qualify_unmapped gives something that is no adapter: a A with 'connect' but without 'mapping_text'",
+    ),
+    "fileless": (
+        OF_RECORDS.replace("NAME", "fileless").replace(
+            "= '', {}, {}", "= property(lambda self: open('no.toml')), {}, {}"
+        ),
+        "FileNotFoundError: [Errno 2] No such file or directory: 'no.toml'",
+    ),
+    "tableless": (
+        OF_RECORDS.replace("NAME", "tableless").replace("= '', {}, {}", "= '', {}, ('TOKEN',)"),
+        "qualify_tableless gives something that is no adapter: a A whose 'secrets' is no table of names and meanings",
+    ),
+    "deaf": (
+        OF_RECORDS.replace("NAME", "deaf").replace("def connect", "connect = 1\n    def connects"),
+        "qualify_deaf gives something that is no adapter: a A whose 'connect' can't be called",
+    ),
+    "listed": (
+        GIVES + "['shouting']",
+        "qualify_listed gives something else than conversions: a list, where a table of names and Conversions was",
+    ),
+    "greedy": (
+        GIVES + "{'money': Conversion('number', float)}",
+        "qualify_greedy gives something else than conversions: the conversion 'money' is qualify's own",
+    ),
+    "envious": (
+        GIVES + "{'email kind': Conversion('text', str)}",
+        "qualify_envious gives something else than conversions: the conversion 'email kind' is qualify's own",
+    ),
+    "plain": (
+        GIVES + "{'shouting': str.upper}",
+        "qualify_plain gives something else than conversions: 'shouting' is a method_descriptor, not a Conversion",
+    ),
+    "wordy": (
+        "from qualify.adapters import hookimpl\n@hookimpl\ndef qualify_conversions(names):\n    return {}",
+        "PluginValidationError: Plugin 'wordy' for hook 'qualify_conversions' hookimpl definition: ",
+    ),
     "mute": (
         "class Odd(BaseException):\n    def __str__(self):\n        raise ValueError\nraise Odd",
         "Odd",
     ),
 }
+OURS = f"qualify {qualify.adapters.installed_adapters()[0].version}"
 TWICE = "claimed more than once, by qualify-one 1.2 and qualify-two 1.2; uninstall one"
 
 
 @pytest.fixture(scope="module")
 def strangers(tmp_path_factory):
     """A folder with good packages, one of every broken kind, and some that want what is another's."""
-    folder = install(
+    return install(
         tmp_path_factory.mktemp("strangers") / "installed",
         good("acme"),
-        good("files", code=FOR_FILES),
+        good("files", code=stranger.FOR_FILES),
         *(broken(name, code) for name, (code, _) in FAULTY.items()),
         good("twin", package="qualify-one"),
         good("twin", package="qualify-two"),
         good("csv", package="qualify-usurper"),
+        good("shouting", code=CONVERSIONS),
+        good("echo", package="qualify-echo-one", code=CONVERSIONS),
+        good("echo-too", package="qualify-echo-two", code=CONVERSIONS.replace("{name}", "echo")),
     )
-    # No installer writes such metadata; a disk that was full may leave it.
-    about = folder / "qualify_garbled-1.2.dist-info"
-    about.mkdir()
-    (about / "METADATA").write_text("Metadata-Version: 2.1\nName: qualify-garbled\nVersion: 1.2\n")
-    (about / "entry_points.txt").write_text("[qualify]\nthis line says nothing\n")
-    return folder
 
 
 # Listing
@@ -86,7 +147,7 @@ def test_a_list_imports_nobody(strangers):
     )
 
     assert ["acme", "qualify-acme", "1.2"] in listed
-    assert [each[0] for each in listed if each[1] == "qualify"] == ["csv", "jsonl", "parquet"]
+    assert [each[0] for each in listed if each[1] == "qualify"] == sorted(BUILT_IN)
     assert not imported
     assert not loaded
 
@@ -107,7 +168,19 @@ def test_a_list_that_loads_says_what_each_can_do_and_what_is_wrong(strangers):
         version, can, error = found[name, f"qualify-{name}"]
         assert (version, can) == ("1.2", None)
         assert error.startswith(reason)
-    assert found["qualify-garbled", "qualify-garbled"][2].startswith("its entry points can't be read: ")
+
+
+def test_metadata_that_nobody_can_read_are_listed_under_the_package_s_name(tmp_path):
+    """No installer writes such a line; a disk that was full may leave it. Pydantic falls over it: a folder of its own."""
+    about = tmp_path / "qualify_garbled-1.2.dist-info"
+    about.mkdir()
+    (about / "METADATA").write_text("Metadata-Version: 2.1\nName: qualify-garbled\nVersion: 1.2\n")
+    (about / "entry_points.txt").write_text("[qualify]\nthis line says nothing\n")
+
+    errors = answer(tmp_path, "answer = {each.name: each.error for each in qualify.installed_adapters()}")
+
+    assert errors["qualify-garbled"].startswith("its entry points can't be read: ")
+    assert errors["csv"] is None
 
 
 # By name
@@ -140,8 +213,8 @@ def test_an_unknown_name_gets_the_nearest():
     """A typo is the likeliest reason."""
     with pytest.raises(AdapterError, match=r"no adapter 'cvs'; did you mean 'csv'\?"):
         qualify.adapter("cvs")
-    with pytest.raises(AdapterError, match="no adapter 'salesforce'; installed: csv, jsonl, parquet"):
-        qualify.adapter("salesforce")
+    with pytest.raises(AdapterError, match="no adapter 'goldmine'; installed: csv, "):
+        qualify.adapter("goldmine")
 
 
 # Names that two want
@@ -198,6 +271,95 @@ def test_an_allow_list_keeps_everybody_else_out(strangers):
 def test_an_empty_allow_list_is_none(strangers, allowed):
     """In a shell, an empty variable is how one takes it back."""
     assert answer(strangers, "answer = qualify.adapter('acme').name", allowed=allowed) == "acme"
+
+
+def test_an_allow_list_can_be_an_argument_and_never_widens_the_environment_s(strangers):
+    """A program narrows what it loads; what the machine's owner switched off, it can't switch on."""
+    code = (
+        "def error(name, allow):\n"
+        "    listed = qualify.installed_adapters(load=True, allow=allow)\n"
+        "    return next(each.error for each in listed if each.name == name)\n"
+        "answer = [error('acme', 'jsonl, acme'), error('acme', ['jsonl']), error('acme', []), error('csv', ['csv']),\n"
+        "          getattr(sys, 'imported', [])]"
+    )
+
+    assert answer(strangers, code, allowed="acme,jsonl") == [
+        None,
+        "switched off: allow allows jsonl only",
+        "switched off: allow allows none only",
+        "switched off: QUALIFY_ADAPTERS allows acme, jsonl only",
+        ["qualify_acme"],
+    ]
+
+
+def test_what_is_not_allowed_is_refused_by_name_too(strangers):
+    """Otherwise an allow-list would be a matter of which function is called."""
+    code = (
+        "from qualify.adapters import adapter, adapter_for, file_adapter, plugin_conversions\n"
+        "def said(what, *about):\n    try:\n        return str(what(*about, allow='acme'))\n"
+        "    except AdapterError as why:\n        return str(why)\n"
+        "answer = [said(adapter, 'shouting'), said(file_adapter, 'files'), said(adapter_for, 'x.acme'),\n"
+        "          said(plugin_conversions, ['shouting']), said(plugin_conversions, ['email kind']),\n"
+        "          getattr(sys, 'imported', [])]"
+    )
+
+    off = "switched off: allow allows acme only"
+    assert answer(strangers, code) == [
+        f"adapter 'shouting' of qualify-shouting 1.2 can't be used: {off}",
+        f"adapter 'files' of qualify-files 1.2 can't be used: {off}",
+        "x.acme: no adapter for files that end in '.acme'; known are . Or say the adapter's name",
+        "{}",
+        f"adapter 'email_kind' of {OURS} can't be used: {off}",
+        ["qualify_acme"],
+    ]
+
+
+# Conversions
+
+
+def test_a_plugin_may_bring_conversions_and_no_adapter(strangers):
+    """Who keeps a list of domains has no CRM."""
+    listed, refused = answer(
+        strangers,
+        "listed = [(each.summary, each.can, each.conversions, each.error)\n"
+        "          for each in qualify.installed_adapters(load=True) if each.name == 'shouting']\n"
+        "answer = listed, refusal('shouting')",
+    )
+
+    assert listed == [['for mappings: as = "shouting"', [], ["shouting"], None]]
+    assert refused == "'shouting' of qualify-shouting 1.2 is no adapter: it brings conversions for mappings only"
+
+
+def test_a_conversion_is_found_by_its_name_among_all_plugins(strangers):
+    """A mapping names a meaning, not the package that has it; a broken package is no reason to refuse it."""
+    code = (
+        "from qualify.adapters import plugin_conversions\n"
+        "found = plugin_conversions(['shouting', 'whispering'])\n"
+        "answer = {name: each.reader(None)('ada') for name, each in found.items()}"
+    )
+
+    assert answer(strangers, code) == {"shouting": "ADA"}
+
+
+def test_for_a_conversion_of_ours_no_stranger_is_imported(strangers):
+    """Whoever loads a mapping with `email kind` must not pay for, or fall over, what else is installed."""
+    code = (
+        "from qualify.adapters import plugin_conversions\n"
+        "answer = list(plugin_conversions([])), list(plugin_conversions(['email kind'])), getattr(sys, 'imported', [])"
+    )
+
+    assert answer(strangers, code) == [[], ["email kind"], []]
+
+
+def test_a_conversion_that_two_bring_is_refused_and_both_are_named(strangers):
+    """Which of them reads the leads must not hang on the order of a path."""
+    code = (
+        "from qualify.adapters import plugin_conversions\n"
+        "try:\n    plugin_conversions(['echo'])\nexcept AdapterError as why:\n    answer = str(why)"
+    )
+
+    twice = "the conversion 'echo' is brought by both qualify-echo-one 1.2 and qualify-echo-two 1.2; uninstall one"
+    assert answer(strangers, code) == twice
 
 
 # For files
@@ -274,8 +436,9 @@ def test_from_a_source_tree_without_metadata_the_built_in_ones_are_there(tmp_pat
         check=False,
     )
 
-    can = ("read", "write")
-    assert done.stdout.strip() == str([(name, None, can, None) for name in ("csv", "jsonl", "parquet")])
+    listed = {name: rest for name, *rest in ast.literal_eval(done.stdout)}
+    assert listed.keys() == BUILT_IN.keys()
+    assert all(listed[name] == [None, ("read", "write"), None] for name in FOR_FILES)
 
 
 def test_our_own_metadata_is_no_second_claim(tmp_path):
@@ -284,18 +447,14 @@ def test_our_own_metadata_is_no_second_claim(tmp_path):
     about.mkdir()
     (about / "METADATA").write_text("Metadata-Version: 2.1\nName: qualify\nVersion: 9.9\n")
     (about / "entry_points.txt").write_text(
-        "[qualify]\n" + "".join(f"{name} = qualify.adapters.{name}\n" for name in ("csv", "jsonl", "parquet"))
+        "[qualify]\n" + "".join(f"{name} = {module}\n" for name, module in BUILT_IN.items())
     )
     code = (
         "answer = [(each.name, each.version, each.error) for each in qualify.installed_adapters(load=True)\n"
         "          if each.package == 'qualify']"
     )
 
-    assert [each[0::2] for each in answer(tmp_path, code)] == [
-        ["csv", None],
-        ["jsonl", None],
-        ["parquet", None],
-    ]
+    assert [each[0::2] for each in answer(tmp_path, code)] == [[name, None] for name in sorted(BUILT_IN)]
 
 
 def test_the_room_is_cheap_to_enter():

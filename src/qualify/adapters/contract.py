@@ -19,7 +19,13 @@ Source: TypeAlias = str | os.PathLike[str] | BinaryIO
 Target: TypeAlias = str | os.PathLike[str] | BinaryIO
 """Where to write: a path, or a stream of bytes such as `sys.stdout.buffer`."""
 
-Ability = Literal["read", "write"]
+CONTRACT = 1
+"""The version of this contract. An adapter that was made for a newer one is refused, and no other is touched."""
+
+Ability = Literal["read", "write", "incremental", "activities", "setup"]
+"""What an adapter can do: `read` leads, `write` verdicts; read only what changed since (`incremental`), tell what
+happened with a lead (`activities`), make the properties that are written to (`setup`)."""
+
 ColumnType = Literal["text", "boolean", "integer", "number", "decimal", "date", "datetime", "local datetime", "list"]
 
 
@@ -170,7 +176,10 @@ class Writer(ABC):
 
 
 class Adapter(Protocol):
-    """The bridge to one kind of source: what it is called, and what it can do."""
+    """The bridge to one kind of source: what it is called, and what it can do.
+
+    An attribute `contract`, a whole number, says for which version of the contract it was made; without one it is 1.
+    """
 
     @property
     def name(self) -> str:
@@ -182,7 +191,7 @@ class Adapter(Protocol):
 
     @property
     def can(self) -> frozenset[Ability]:
-        """What it can do: `"read"`, `"write"`, or both."""
+        """What it can do, such as `frozenset({"read", "write"})`."""
 
 
 class FileAdapter(Adapter, Protocol):

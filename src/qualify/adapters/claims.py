@@ -1,0 +1,155 @@
+"""Who says "the plugin of this name is mine": found by the metadata of installed packages, which imports nobody."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from qualify.errors import AdapterError
+
+if TYPE_CHECKING:
+    from importlib.metadata import Distribution, EntryPoint
+
+GROUP = "qualify"
+ALLOWED = "QUALIFY_ADAPTERS"
+BUILT_IN = {
+    "csv": "qualify.adapters.csv",
+    "email_kind": "qualify.adapters.email_kind",
+    "jsonl": "qualify.adapters.jsonl",
+    "parquet": "qualify.adapters.parquet",
+}
+"""For a source tree without metadata; an installed `qualify` names the same modules in its entry points."""
+
+FOR_FILES = frozenset({"csv", "jsonl", "parquet"})
+"""Which of ours read files: to find the one for a file, no other needs to be imported."""
+
+OWN_CONVERSIONS = {"email kind": "email_kind"}
+"""Which of ours gives which conversion: nobody else is asked for it."""
+
+NAMELESS = "a package without a name"
+LONGEST_REASON = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A package that says: the plugin of this name is mine. What bars it without loading it stands in `error`."""
+
+    name: str
+    package: str
+    version: str | None
+    point: EntryPoint | None
+    error: str | None = None
+
+    def __str__(self) -> str:
+        return f"{self.package} {self.version}" if self.version else self.package
+
+    @property
+    def is_own(self) -> bool:
+        """Whether it is built in."""
+        return self.point is not None and BUILT_IN.get(self.name) == self.point.value
+
+
+def claims(allow: str | Iterable[str] | None = None) -> list[Claim]:
+    """Every claim to a name, by name, ours first. Only names in `allow` and in QUALIFY_ADAPTERS stay without error."""
+    found = list(_installed())
+    for name, module in BUILT_IN.items():
+        if not any(claim.is_own for claim in found if claim.name == name):
+            from importlib.metadata import EntryPoint
+
+            found.append(Claim(name, GROUP, _own_version(), EntryPoint(name, module, GROUP)))
+    found.sort(key=lambda claim: (claim.name, not claim.is_own, claim.package))
+    lists = _allow_lists(allow)
+    judged: list[Claim] = []
+    for claim in found:
+        rivals = [each for each in found if each.name == claim.name and each.error is None]
+        if claim.error is None and len(rivals) > 1:
+            claim = replace(claim, error=_contested(claim, rivals))
+        for who, names in lists:
+            if claim.name not in names:
+                claim = replace(claim, error=f"switched off: {who} allows {', '.join(names) or 'none'} only")
+                break
+        judged.append(claim)
+    return judged
+
+
+def _allow_lists(allow: str | Iterable[str] | None) -> list[tuple[str, tuple[str, ...]]]:
+    """Who allows which names. What the machine's owner says in the environment, no program can widen."""
+    said = _names(os.environ.get(ALLOWED, ""))
+    lists = [(ALLOWED, said)] if said else []  # an empty variable is how a shell takes it back
+    if allow is not None:
+        lists.append(("allow", _names(allow) if isinstance(allow, str) else tuple(allow)))
+    return lists
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(filter(None, (name.strip() for name in text.split(","))))
+
+
+def _contested(claim: Claim, rivals: Sequence[Claim]) -> str | None:
+    """Why a claim falls that has rivals: our own names are ours, and of strangers nobody is preferred."""
+    if claim.is_own:
+        return None
+    if any(each.is_own for each in rivals):
+        return f"the name {claim.name!r} is taken by {GROUP} itself"
+    names = " and ".join(dict.fromkeys(str(each) for each in rivals))
+    return f"the name {claim.name!r} is claimed more than once, by {names}; uninstall one"
+
+
+def _installed() -> Iterator[Claim]:
+    """The claims of installed packages; of a package that is found twice only the first, as Python does."""
+    from importlib.metadata import distributions
+
+    seen: set[str] = set()
+    for package in distributions():
+        try:
+            text = package.read_text("entry_points.txt")
+        except Exception:  # metadata that can't be read say nothing about us
+            continue
+        if not text or f"[{GROUP}]" not in text:
+            continue
+        name, version = _name_and_version(package)
+        if re.sub(r"[-_.]+", "-", name).lower() in seen:
+            continue
+        seen.add(re.sub(r"[-_.]+", "-", name).lower())
+        once: set[tuple[str, str]] = set()
+        try:
+            for point in package.entry_points.select(group=GROUP):
+                if (point.name, point.value) not in once:
+                    once.add((point.name, point.value))
+                    yield Claim(point.name, name, version, point)
+        except Exception as why:
+            error = f"its entry points can't be read: {one_line(why)}"
+            yield Claim(name, name, version, None, error)
+
+
+def _name_and_version(package: Distribution) -> tuple[str, str | None]:
+    try:
+        return package.metadata["Name"] or NAMELESS, package.metadata["Version"]
+    except Exception:
+        return NAMELESS, None
+
+
+def _own_version() -> str | None:
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version(GROUP)
+    except PackageNotFoundError:
+        return None
+
+
+def one_line(why: BaseException) -> str:
+    """An exception as a reason in one line: its kind, and what it says if it can say it."""
+    if isinstance(why, AdapterError):
+        return why.message
+    try:
+        said = " ".join(str(why).split())
+    except Exception:
+        said = ""
+    if isinstance(why, SystemExit):
+        return "it exits the program" + (f" ({said[:LONGEST_REASON]})" if said else "")
+    kind = type(why).__name__
+    return f"{kind}: {said[:LONGEST_REASON]}" if said else kind

@@ -1,0 +1,91 @@
+"""Any database that SQLAlchemy knows: a table of leads, one of activities, and verdicts in columns or in a table."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from qualify.adapters import hookimpl
+from qualify.adapters.contract import Ability
+from qualify.adapters.options import known_options
+from qualify.adapters.records import Connection, RecordAdapter
+from qualify.errors import MissingExtra
+
+if TYPE_CHECKING:
+    from qualify.mapping import Mapping as LeadMapping
+
+NO_OPTIONS: Mapping[str, str] = MappingProxyType({})
+URL, PASSWORD = "QUALIFY_DATABASE_URL", "QUALIFY_DATABASE_PASSWORD"
+
+
+class DatabaseAdapter:
+    """Reads leads and activities from tables, and writes verdicts into a table of their own, or beside the lead."""
+
+    name = "database"
+    summary = "tables of any database, through SQLAlchemy"
+    contract = 1
+    can: frozenset[Ability] = frozenset({"read", "write", "incremental", "activities", "setup"})
+    options: Mapping[str, str] = MappingProxyType(
+        {
+            "url": f"SQLAlchemy's URL of the database, without a password (else {URL} in the environment)",
+            "schema": "the schema of the tables (the database's own default)",
+            "leads": "the table, or view, of leads (leads)",
+            "id": "its column that names the lead (id)",
+            "changed": "its column that says when a row was made or last changed, or none (updated_at)",
+            "activities": "the table of what happened (activities, where there is one)",
+            "activities_lead": "its column that names the lead (lead_id)",
+            "verdicts": "the table that paths such as verdict.stage are written to (verdicts)",
+            "overlap": "so many seconds before the read are read again by the next one (60)",
+            "page": "so many leads are read at once (500)",
+        }
+    )
+    secrets: Mapping[str, str] = MappingProxyType(
+        {
+            URL: "SQLAlchemy's URL of the database, which may hold a password",
+            PASSWORD: "the password alone, for a URL that was given as an option",
+        }
+    )
+
+    @cached_property
+    def mapping_text(self) -> str:
+        """The mapping of tables whose columns are named as fields."""
+        from importlib.resources import files
+
+        return (files("qualify.adapters.database") / "mapping.toml").read_text(encoding="utf-8")
+
+    @cached_property
+    def mapping(self) -> LeadMapping:
+        """The mapping of tables whose columns are named as fields."""
+        from qualify.mapping import loads_mapping
+
+        return loads_mapping(self.mapping_text)
+
+    def connect(self, properties: Sequence[str], options: Mapping[str, str] = NO_OPTIONS) -> Connection:
+        """Open a connection that reads these columns of each lead; `verdict.x` is a column of the verdicts' table.
+
+        Raises AdapterError for an unknown option, a database that can't be reached and a table that isn't there,
+        MissingExtra where SQLAlchemy isn't installed.
+        """
+        try:
+            import sqlalchemy  # noqa: F401
+        except ImportError:
+            raise MissingExtra("the adapter for databases", "sqlalchemy", "database") from None
+        from qualify.adapters.database.connection import DatabaseConnection
+        from qualify.adapters.database.place import database_at
+        from qualify.adapters.database.tables import Names
+
+        known_options(self.name, options, self.options)
+        place = database_at(options.get("url"), os.environ.get(URL), os.environ.get(PASSWORD))
+        return DatabaseConnection(place, Names.said(options), properties)
+
+    def __repr__(self) -> str:
+        return "<DatabaseAdapter>"
+
+
+@hookimpl
+def qualify_adapter() -> RecordAdapter:
+    """The built-in adapter for databases."""
+    return DatabaseAdapter()

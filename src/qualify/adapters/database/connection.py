@@ -1,0 +1,252 @@
+"""An open database: pages of leads with their verdicts, what happened with them, and updates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Column, Select, String, Table, and_, cast, create_engine, func, insert, or_, select, update
+from sqlalchemy import Connection as Open
+from sqlalchemy.exc import SQLAlchemyError
+
+from qualify.adapters.database.cursor import Cursor, is_settled
+from qualify.adapters.database.place import Place
+from qualify.adapters.database.tables import LEAD, VERDICT, Names, Tables
+from qualify.adapters.database.trouble import answer_of, may_pass, meaning
+from qualify.adapters.database.values import Unfit, fitted, told, type_of
+from qualify.adapters.records import Answer, Connection, Happening, NewProperty, Page, Record, Update
+from qualify.errors import AdapterError, MissingExtra
+
+ASKED_AT_ONCE = 500
+OWN = VERDICT.removesuffix(".")
+
+
+class DatabaseConnection(Connection):
+    """See `Connection`. Every page and every batch is a transaction of its own."""
+
+    batch_size = 100
+
+    def __init__(self, place: Place, names: Names, properties: Sequence[str]) -> None:
+        self._place, self._names, self._properties = place, names, tuple(properties)
+        try:
+            self._engine = create_engine(place.url, hide_parameters=True, pool_pre_ping=True)
+        except ImportError as why:
+            raise MissingExtra(place.name, why.name or "its driver", "database") from None
+        self._tables = Tables(self._engine, names, place.name)
+        self._sqlite = self._tables.sqlite
+
+    # --- reading ---
+
+    def pages(self, since: str | None = None) -> Iterator[Page]:
+        """Leads in the order of their changes; those whose moment of change is null come last, each time."""
+        tables = self._tables
+        place = None if since is None else self._cursor(since)
+        try:
+            began, total = self._beginning(place)
+            if tables.changed is None:
+                yield from self._by_id(None, None, total)
+                return
+            last, settled, is_open = place, place, False
+            while True:
+                rows = self._rows(self._after(last))
+                for row in rows:
+                    last = Cursor(self._place.fingerprint, tables.leads.name, row[0], str(row[1]))
+                    is_open = is_open or not is_settled(row[0], began, self._names.overlap)
+                    settled = settled if is_open else last
+                yield Page(tuple(self._record(row) for row in rows), None if settled is None else str(settled), total)
+                if len(rows) < self._names.page:
+                    break
+            if tables.changed.nullable:
+                yield from self._by_id(tables.changed, settled, total)
+        except SQLAlchemyError as why:
+            raise meaning(why, self._place.name) from None
+
+    def _by_id(self, null: Column[Any] | None, settled: Cursor | None, total: int | None) -> Iterator[Page]:
+        """Leads by their id: all of them, or those that have a null there."""
+        last: object = None
+        while True:
+            asked = self._asked()
+            if null is not None:
+                asked = asked.where(null.is_(None))
+            if last is not None:
+                asked = asked.where(self._tables.id > last)
+            rows = self._rows(asked.order_by(self._tables.id))
+            if rows or null is None:
+                yield Page(tuple(self._record(row) for row in rows), None if settled is None else str(settled), total)
+            if len(rows) < self._names.page:
+                return
+            last = rows[-1][1]
+
+    def _cursor(self, since: str) -> Cursor:
+        if self._tables.changed is None:
+            raise AdapterError(
+                f"{self._place.name}: no column says when a lead was changed, so there is no reading since: read all anew"
+            )
+        return Cursor.read(since, self._place.fingerprint, self._tables.leads.name)
+
+    def _beginning(self, place: Cursor | None) -> tuple[datetime, int]:
+        """The database's own clock, and how many leads there are to read."""
+        asked: Select[Any] = select(func.count()).select_from(self._tables.leads)
+        if place is not None and self._tables.changed is not None:
+            asked = asked.where(or_(self._later(place), self._tables.changed.is_(None)))
+        with self._engine.connect() as open_:
+            total = open_.execute(asked).scalar_one()
+            now = None if self._sqlite else open_.execute(select(func.current_timestamp())).scalar_one()
+        known = isinstance(now, datetime) and now.tzinfo is not None
+        return (now if known and isinstance(now, datetime) else datetime.now(UTC)), int(total)
+
+    def _after(self, last: Cursor | None) -> Select[Any]:
+        changed = self._tables.changed
+        assert changed is not None
+        asked = self._asked().order_by(changed, self._tables.id)
+        return asked.where(changed.is_not(None) if last is None else self._later(last))
+
+    def _later(self, last: Cursor) -> Any:
+        changed, key = self._tables.changed, self._tables.id
+        assert changed is not None
+        at = last.at if self._sqlite else fitted(last.at, changed.type, sqlite=False)
+        same = and_(changed == at, key > self._key(last.id))
+        return or_(changed > at, same)
+
+    def _asked(self) -> Select[Any]:
+        """The columns that are asked for, after the two that say where a row stands."""
+        tables = self._tables
+        first = [tables.id if tables.changed is None else tables.changed, tables.id]
+        self._shown = [each for each in tables.leads.c if self._wanted(each.name)]
+        verdicts = tables.verdicts
+        self._beside = [] if verdicts is None else [each for each in verdicts.c if self._wanted(VERDICT + each.name)]
+        columns = [each.label(f"c{at}") for at, each in enumerate([*first, *self._shown, *self._beside])]
+        asked = select(*columns).limit(self._names.page)
+        if verdicts is None or not self._beside:
+            return asked.select_from(tables.leads)
+        return asked.select_from(tables.leads.outerjoin(verdicts, self._is_of(tables.id, verdicts.c[LEAD])))
+
+    def _wanted(self, name: str) -> bool:
+        if not self._properties or name == self._names.id:
+            return True
+        return any(each == name or each.startswith(f"{name}.") for each in self._properties)
+
+    def _is_of(self, key: Column[Any], lead: Column[Any]) -> Any:
+        """Whether a row is of a lead, whatever type its id has there."""
+        if type_of(key)._type_affinity is type_of(lead)._type_affinity:
+            return key == lead
+        return cast(key, String(255)) == cast(lead, String(255))
+
+    def _rows(self, asked: Select[Any]) -> Sequence[Any]:
+        with self._engine.connect() as open_:
+            return open_.execute(asked).fetchall()
+
+    def _record(self, row: Sequence[Any]) -> Record:
+        cut = 2 + len(self._shown)
+        record = self._as_record(self._shown, row[2:cut])
+        if self._beside:
+            record[OWN] = self._as_record(self._beside, row[cut:])
+        return record
+
+    def _as_record(self, columns: Iterable[Column[Any]], values: Sequence[Any]) -> dict[str, object]:
+        return {
+            column.name: told(value, type_of(column), sqlite=self._sqlite)
+            for column, value in zip(columns, values, strict=True)
+        }
+
+    # --- what happened ---
+
+    def happenings(self, records: Sequence[Record]) -> Iterable[Happening] | None:
+        """The rows of the activities' table that are of these leads; None where there is no such table."""
+        table = self._tables.activities
+        if table is None:
+            return None
+        return self._happened(table, [record.get(self._names.id) for record in records])
+
+    def _happened(self, table: Table, ids: Sequence[object]) -> Iterator[Happening]:
+        lead, columns = self._tables.activities_lead, list(table.c)
+        try:
+            for start in range(0, len(ids), ASKED_AT_ONCE):
+                some = []
+                for each in ids[start : start + ASKED_AT_ONCE]:
+                    try:
+                        some.append(fitted(each, type_of(lead), sqlite=self._sqlite))
+                    except Unfit:  # a lead's id that no activity can have
+                        continue
+                with self._engine.connect() as open_:
+                    for row in open_.execute(select(*columns).where(lead.in_(some)).order_by(lead)):
+                        yield Happening("activities", self._as_record(columns, row))
+        except SQLAlchemyError as why:
+            raise meaning(why, self._place.name) from None
+
+    # --- writing ---
+
+    def write(self, updates: Sequence[Update]) -> Sequence[Answer]:
+        """Write all in one transaction; where the database refuses that, each in one of its own."""
+        try:
+            with self._engine.begin() as open_:
+                refused = [self._write_one(open_, each) for each in updates]
+        except SQLAlchemyError as why:
+            if may_pass(why):
+                raise meaning(why, self._place.name) from None
+            return [self._write_alone(each) for each in updates]
+        return [Answer(each.id, said) for each, said in zip(updates, refused, strict=True)]
+
+    def _write_alone(self, one: Update) -> Answer:
+        try:
+            with self._engine.begin() as open_:
+                return Answer(one.id, self._write_one(open_, one))
+        except SQLAlchemyError as why:
+            if may_pass(why):
+                raise meaning(why, self._place.name) from None
+            return Answer(one.id, answer_of(why))
+
+    def _write_one(self, open_: Open, one: Update) -> str | None:
+        """Write one; gives why it can't be, where that can be told before it is tried."""
+        tables = self._tables
+        try:
+            key = self._key(one.id)
+            ours, theirs = one.changes.get(OWN), {name: said for name, said in one.changes.items() if name != OWN}
+            beside = self._values(tables.leads, theirs)
+            own = self._values(tables.verdicts, ours) if isinstance(ours, Mapping) else {}
+        except Unfit as why:
+            return why.message
+        if beside and not open_.execute(update(tables.leads).where(tables.id == key).values(beside)).rowcount:
+            return "no row has this id"
+        if own and tables.verdicts is not None:
+            lead = tables.verdicts.c[LEAD]
+            whose = fitted(one.id, type_of(lead), sqlite=self._sqlite)
+            if not open_.execute(update(tables.verdicts).where(lead == whose).values(own)).rowcount:
+                open_.execute(insert(tables.verdicts).values({LEAD: whose, **own}))
+        return None
+
+    def _values(self, table: Table | None, changes: Mapping[str, object]) -> dict[str, object]:
+        found = {}
+        for name, value in changes.items():
+            column = None if table is None else table.c.get(name)
+            if column is None:
+                raise Unfit(f"there is no column {name!r}")
+            try:
+                found[name] = fitted(value, type_of(column), sqlite=self._sqlite)
+            except Unfit as why:
+                raise Unfit(f"{name}: {why.message}") from None
+        return found
+
+    def _key(self, lead_id: object) -> object:
+        return fitted(lead_id, type_of(self._tables.id), sqlite=self._sqlite)
+
+    # --- what is missing ---
+
+    def missing(self, wanted: Sequence[NewProperty]) -> Sequence[NewProperty]:
+        """The columns that aren't there."""
+        return [each for each in wanted if self._tables.column(each.name) is None]
+
+    def create(self, properties: Sequence[NewProperty]) -> None:
+        """Add columns to the leads' table, or to the verdicts', which is made where it isn't there."""
+        try:
+            self._tables.create(properties)
+        except SQLAlchemyError as why:
+            raise meaning(why, self._place.name) from None
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._engine.dispose()
+
+
+__all__ = ["DatabaseConnection"]

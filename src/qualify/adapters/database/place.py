@@ -1,0 +1,66 @@
+"""Where a database is: its URL, with no password in anything that is shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from hashlib import blake2b
+
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+
+from qualify.errors import AdapterError
+
+URL_SAID, PASSWORD = "QUALIFY_DATABASE_URL", "QUALIFY_DATABASE_PASSWORD"
+"""What the environment calls them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A database: its URL, and what it is called in messages (no user, no password, no host)."""
+
+    url: URL = field(repr=False)
+    name: str
+
+    @property
+    def fingerprint(self) -> str:
+        """What tells this database from another, without saying where it is."""
+        said = f"{self.url.get_backend_name()} {self.url.host} {self.url.port} {self.url.database}"
+        return blake2b(said.encode(), digest_size=6).hexdigest()
+
+
+def database_at(said: str | None, url: str | None, password: str | None) -> Place:
+    """The database that an option says, or else the environment.
+
+    Raises AdapterError where neither says one, where it is no URL, and where an option holds a password.
+
+    >>> database_at("sqlite:///leads.db", None, None).name
+    'the sqlite database leads.db'
+    >>> database_at("postgresql://me:secret@localhost/crm", None, None)
+    Traceback (most recent call last):
+    qualify.errors.AdapterError: database: option 'url' holds a password, which others on this machine can see; ...
+    """
+    text = said or url
+    if not text:
+        raise AdapterError(f"database: which one? Set {URL_SAID}, or say option 'url' (without a password)")
+    try:
+        found = make_url(text)
+        found.get_dialect()
+    except NoSuchModuleError:
+        raise AdapterError(
+            "database: SQLAlchemy knows no such kind of database; a URL begins as postgresql://"
+        ) from None
+    except (ArgumentError, ValueError):
+        raise AdapterError(
+            "database: that is no URL, such as postgresql://me@localhost/crm or sqlite:///leads.db"
+        ) from None
+    if said and found.password is not None:
+        raise AdapterError(
+            "database: option 'url' holds a password, which others on this machine can see; "
+            f"set {PASSWORD} or {URL_SAID} in the environment instead"
+        )
+    if found.password is None and password:
+        found = found.set(password=password)
+    return Place(found, f"the {found.get_backend_name()} database {found.database or ''}".rstrip())
+
+
+__all__ = ["Place", "database_at"]

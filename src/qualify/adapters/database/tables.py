@@ -1,0 +1,155 @@
+"""The tables of leads, activities and verdicts as they are in the database, and what is made where it is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Column, Engine, MetaData, Table, inspect, text
+from sqlalchemy.exc import NoSuchTableError, SQLAlchemyError
+from sqlalchemy.types import NullType
+
+from qualify.adapters.database.trouble import meaning
+from qualify.adapters.database.values import TYPES, type_of
+from qualify.adapters.records import NewProperty
+from qualify.errors import AdapterError, enumerated, nearest
+
+VERDICT = "verdict."
+"""How paths begin that are columns of the verdicts' table."""
+
+LEAD = "lead_id"
+"""The column of the verdicts' table that names the lead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What the tables and their columns are called, and how much is read at once."""
+
+    schema: str | None = None
+    leads: str = "leads"
+    id: str = "id"
+    changed: str | None = "updated_at"
+    activities: str | None = None
+    activities_lead: str = "lead_id"
+    verdicts: str = "verdicts"
+    overlap: int = 60
+    page: int = 500
+    changed_was_said: bool = False
+
+    @staticmethod
+    def said(options: Mapping[str, str]) -> Names:
+        """The names that the options say. Raises AdapterError for a number that is none."""
+        changed = options.get("changed", "updated_at")
+        return Names(
+            schema=options.get("schema"),
+            leads=options.get("leads", "leads"),
+            id=options.get("id", "id"),
+            changed=None if changed == "none" else changed,
+            activities=options.get("activities"),
+            activities_lead=options.get("activities_lead", "lead_id"),
+            verdicts=options.get("verdicts", "verdicts"),
+            overlap=_number(options, "overlap", 60),
+            page=max(1, _number(options, "page", 500)),
+            changed_was_said="changed" in options,
+        )
+
+
+def _number(options: Mapping[str, str], name: str, usual: int) -> int:
+    said = options.get(name)
+    if said is None:
+        return usual
+    if not (said.isascii() and said.isdigit() and len(said) < 9):
+        raise AdapterError(f"database: option {name!r} is a whole number, not {said!r}")
+    return int(said)
+
+
+class Tables:
+    """The tables, as they are now. Raises AdapterError where the leads', or a column that was named, isn't there."""
+
+    def __init__(self, engine: Engine, names: Names, where: str) -> None:
+        self._engine, self._names, self._where = engine, names, where
+        self.sqlite = engine.dialect.name == "sqlite"
+        self.look()
+
+    def look(self) -> None:
+        """Look at them again."""
+        names = self._names
+        try:
+            self.leads = self._required(names.leads, "leads")
+            if names.activities is not None:
+                self.activities: Table | None = self._required(names.activities, "activities")
+            else:
+                self.activities = self._table("activities")
+            self.verdicts = self._table(names.verdicts)
+        except SQLAlchemyError as why:
+            raise meaning(why, self._where) from None
+        self.id = self._column(self.leads, names.id, "id")
+        self.changed = None
+        if names.changed is not None and (names.changed_was_said or names.changed in self.leads.c):
+            self.changed = self._column(self.leads, names.changed, "changed")
+        if self.activities is not None:
+            self.activities_lead = self._column(self.activities, names.activities_lead, "activities_lead")
+        if self.verdicts is not None and LEAD not in self.verdicts.c:
+            raise AdapterError(f"{self._where}: the table {self.verdicts.name!r} has no column {LEAD!r}")
+
+    def _table(self, name: str) -> Table | None:
+        try:
+            found = Table(name, MetaData(), schema=self._names.schema, autoload_with=self._engine)
+        except NoSuchTableError:
+            return None
+        if self.sqlite:  # any column may hold anything there: a date that is none must not cost the whole page
+            for column in found.columns:
+                column.info["declared"], column.type = column.type, NullType()
+        return found
+
+    def _required(self, name: str, what: str) -> Table:
+        found = self._table(name)
+        if found is None:
+            there = inspect(self._engine).get_table_names(schema=self._names.schema)
+            near = nearest(name, there)
+            hint = f"did you mean {near!r}?" if near else f"there are: {enumerated(there) or 'none'}"
+            raise AdapterError(f"{self._where} has no table {name!r} of {what}; {hint} Option {what!r} says which")
+        return found
+
+    def _column(self, table: Table, name: str, option: str) -> Column[Any]:
+        if name not in table.c:
+            near = nearest(name, table.c.keys())
+            hint = f"did you mean {near!r}?" if near else f"it has {enumerated(table.c.keys())}"
+            raise AdapterError(
+                f"{self._where}: the table {table.name!r} has no column {name!r}; {hint} Option {option!r} says which"
+            )
+        return table.c[name]
+
+    def column(self, path: str) -> Column[Any] | None:
+        """The column that a path means, or None where there is none."""
+        table, name = (self.verdicts, path.removeprefix(VERDICT)) if path.startswith(VERDICT) else (self.leads, path)
+        return None if table is None else table.c.get(name)
+
+    def create(self, properties: Sequence[NewProperty]) -> None:
+        """Make columns, and the verdicts' table where it isn't there."""
+        new = [each for each in properties if self.column(each.name) is None]
+        ours = [
+            Column(each.name.removeprefix(VERDICT), TYPES[each.type]()) for each in new if each.name.startswith(VERDICT)
+        ]
+        theirs = [Column(each.name, TYPES[each.type]()) for each in new if not each.name.startswith(VERDICT)]
+        with self._engine.begin() as open_:
+            if ours and self.verdicts is None:
+                lead = Column(LEAD, type_of(self.id), primary_key=True, autoincrement=False)
+                Table(self._names.verdicts, MetaData(), lead, *ours, schema=self._names.schema).create(open_)
+            elif self.verdicts is not None:
+                for column in ours:
+                    open_.execute(text(self._adding(self.verdicts, column)))
+            for column in theirs:
+                open_.execute(text(self._adding(self.leads, column)))
+        self.look()
+
+    def _adding(self, table: Table, column: Column[Any]) -> str:
+        dialect = self._engine.dialect
+        words = "ADD" if dialect.name in ("mssql", "oracle") else "ADD COLUMN"
+        quoted = dialect.identifier_preparer
+        kind = column.type.compile(dialect)
+        return f"ALTER TABLE {quoted.format_table(table)} {words} {quoted.quote(column.name)} {kind}"
+
+
+__all__ = ["LEAD", "VERDICT", "Names", "Tables"]

@@ -56,8 +56,8 @@ class SumGoal:
 
     points: PointsGoal
     items: tuple[tuple[str, tuple[Option, ...]], ...]
-    low: float
-    high: float
+    low: Decimal
+    high: Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ class StageGoal:
 Goal: TypeAlias = RuleGoal | TraitGoal | CaseGoal | PointsGoal | SumGoal | HappenedGoal | StageGoal
 Way: TypeAlias = tuple[Goal, ...]
 """Goals that together meet another."""
-Option: TypeAlias = tuple[Way, float, float]
+Option: TypeAlias = tuple[Way, Decimal, Decimal]
 """What an item of a score can give: the goals for it, at least, at most."""
 Wanted: TypeAlias = tuple[Test, Allowed]
 """A test of a lead's own values, and the answers that will do."""

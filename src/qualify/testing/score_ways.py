@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from itertools import product
-from math import inf
 from random import Random
 from typing import assert_never
 
@@ -27,9 +26,11 @@ from qualify.testing.goals import (
     Way,
 )
 
+_ENDLESS = Decimal("Infinity")
+
 
 class ScoreOpener:
-    """Opens the goals of scores; points are reckoned in doubles, for what comes out is judged anyway."""
+    """Opens the goals of scores; what their items can give is reckoned exactly, what the lead then has is judged anyway."""
 
     def __init__(self, model: Model, chance: Random | None = None) -> None:
         self.model, self.chance = model, chance
@@ -39,30 +40,48 @@ class ScoreOpener:
     def points(self, goal: PointsGoal) -> Iterator[Way]:
         """The choices among a score's items after which it compares so."""
         score = self.model.scores[goal.score]
-        only = self.only_when(score)
-        if goal.answer is None and score.only_when is not None:
-            yield (RuleGoal(score.only_when, NO),)
         weights = {goal.score: Decimal(1)} if score.of is None else weights_of(score.of)
-        if weights is None or any(self.model.scores[name].of is not None for name in weights):
-            self.cut = True
+        parts = [] if weights is None else [self.model.scores[name] for name in weights]
+        gates = list(dict.fromkeys(each.only_when for each in (score, *parts) if each.only_when is not None))
+        self.cut = self.cut or bool(gates) or score.of is not None
+        if goal.answer is None:
+            yield from ((RuleGoal(gate, NO),) for gate in gates)
+            yield from ((RuleGoal(gate, UNKNOWN), *way) for gate in gates for way in self.ends(score))
+        only: Way = tuple(RuleGoal(gate, YES) for gate in gates)
+        if weights is not None and all(part.of is None for part in parts):
+            bounded = score.of is not None and any(each.floor is not None or each.cap is not None for each in parts)
+            if bounded:  # what a part gives is not the sum of what its items give
+                yield from ((*only, *way) for way in self.ends(score))
+            yield (*only, self.sum_of(goal, weights))
+        else:
             yield from ((*only, *way) for way in self.ends(score))
-            return
+
+    def sum_of(self, goal: PointsGoal, weights: Mapping[str, Decimal]) -> SumGoal:
+        """The items of the scores that a plain sum is made of, those that give most first."""
+        start = Decimal(0)
         items: list[tuple[str, tuple[Option, ...]]] = []
-        start = 0.0
         for name, weight in weights.items():
             part = self.model.scores[name]
-            only = (*only, *self.only_when(part)) if part is not score else only
-            start += float(part.start * weight)
+            start += part.start * weight
             items += [
                 (item, tuple(_weighted(each, weight) for each in self.options(part, item))) for item in part.points
             ]
         items = [
             item for item in items if any(low or high for _, low, high in item[1])
         ]  # what gives 0 may be as it likes
-        items.sort(key=lambda item: -max((abs(high) for _, _, high in item[1]), default=0))
+        items.sort(key=lambda item: -max((abs(high) for _, _, high in item[1]), default=Decimal(0)))
         if self.chance is not None:
             self.chance.shuffle(items)
-        yield (*only, SumGoal(goal, tuple(items), start, start))
+        return SumGoal(goal, tuple(items), start, start)
+
+    def compared(self, one: str, other: str) -> Iterator[Way]:
+        """Two scores that are compared: each driven to one of its ends, or open."""
+        self.cut = True
+        for upward in (True, False):
+            yield (*self.end(self.model.scores[one], upward), *self.end(self.model.scores[other], not upward))
+            yield self.end(self.model.scores[one], upward)
+            yield self.end(self.model.scores[other], upward)
+        yield ()
 
     @staticmethod
     def only_when(score: Score) -> Way:
@@ -74,25 +93,25 @@ class ScoreOpener:
         given = score.points[name]
         match given:
             case TraitPoints():
-                yes, no = float(given.yes), float(given.no)
+                yes, no = given.yes, given.no
                 yield (TraitGoal(name, YES),), yes, yes
                 yield (TraitGoal(name, NO),), no, no
                 yield (TraitGoal(name, UNKNOWN),), min(yes, no), max(yes, no)
                 yield (), min(yes, no), max(yes, no)
             case TierPoints():
                 self.cut = True  # a tier that is open is no option here
-                points = {case.name: float(given.cases.get(case.name, 0)) for case in self.model.tiers[name].cases}
+                points = {case.name: given.cases.get(case.name, Decimal(0)) for case in self.model.tiers[name].cases}
                 for case, value in points.items():
                     yield (CaseGoal(name, case),), value, value
                 yield (), min(points.values()), max(points.values())
             case SignalPoints():
                 self.cut = True  # it can happen more often
-                each = float(given.each)
-                most = inf if given.at_most is None else float(given.at_most)
+                each = given.each
+                most = _ENDLESS if given.at_most is None else given.at_most
                 for times in (0, 1, 2, 3, 5, 10):
                     sure = max(-most, min(most, each * times))
                     yield (HappenedGoal(name, times, None if times else 0),), sure, sure
-                least, highest = min(0.0, -most if each < 0 else 0.0), max(0.0, most if each > 0 else 0.0)
+                least, highest = (-most if each < 0 else Decimal(0)), (most if each > 0 else Decimal(0))
                 happened = Compare(Count(Selection(Name(name))), ">=", Number(Decimal(1)))
                 yield (RuleGoal(happened, UNKNOWN),), least, highest
                 yield (), least, highest
@@ -123,7 +142,7 @@ class ScoreOpener:
             yield (*goals, SumGoal(points, rest, goal.low + least, goal.high + most))
 
     @staticmethod
-    def can(goal: PointsGoal, bounds: tuple[float, float]) -> bool:
+    def can(goal: PointsGoal, bounds: tuple[Decimal, Decimal]) -> bool:
         """Whether a sum between these may still answer so."""
         found = _compared(bounds, goal)
         return found is None or found is goal.answer
@@ -178,22 +197,24 @@ def weights_of(formula: Formula | Term) -> dict[str, Decimal] | None:
 
 def _weighted(option: Option, weight: Decimal) -> Option:
     goals, low, high = option
-    low, high = sorted((low * float(weight), high * float(weight)))
+    if not weight:  # an endless number of points, none of which counts
+        return goals, weight, weight
+    low, high = sorted((low * weight, high * weight))
     return goals, low, high
 
 
-def _bounded(low: float, high: float, score: Score) -> tuple[float, float]:
+def _bounded(low: Decimal, high: Decimal, score: Score) -> tuple[Decimal, Decimal]:
     if score.floor is not None:
-        low, high = max(low, float(score.floor)), max(high, float(score.floor))
+        low, high = max(low, score.floor), max(high, score.floor)
     if score.cap is not None:
-        low, high = min(low, float(score.cap)), min(high, float(score.cap))
+        low, high = min(low, score.cap), min(high, score.cap)
     return low, high
 
 
-def _compared(bounds: tuple[float, float], goal: PointsGoal) -> Answer:
+def _compared(bounds: tuple[Decimal, Decimal], goal: PointsGoal) -> Answer:
     """The answer of an interval against a number."""
     low, high = bounds
-    number = float(goal.number)
+    number = goal.number
     match goal.op:
         case ">=":
             return True if low >= number else False if high < number else None

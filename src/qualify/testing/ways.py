@@ -15,6 +15,7 @@ from typing import assert_never
 from qualify.rules.tree import (
     And,
     AtLeast,
+    Between,
     Cases,
     Compare,
     Count,
@@ -124,7 +125,11 @@ class Opener(ScoreOpener):
                 return [(PointsGoal(name, op, value, answer),) for answer in _in_order(allowed)]
             case Compare(Number(value), op, Name(name)) if name in self.model.scores:
                 return [(PointsGoal(name, TURNED[op], value, answer),) for answer in _in_order(allowed)]
-            case Holds() | Is() | In() | Known() | Compare():
+            case Compare(Name(one), _, Name(other)) if one in self.model.scores and other in self.model.scores:
+                return self.compared(one, other)
+            case Between(Name(name) as score, Number() as low, Number() as high) if name in self.model.scores:
+                return [(RuleGoal(And((Compare(score, ">=", low), Compare(score, "<=", high))), allowed),)]
+            case Holds() | Is() | In() | Known() | Compare() | Between():
                 return rule, allowed
             case _:
                 return rule, allowed
@@ -208,6 +213,12 @@ class Opener(ScoreOpener):
                 decides = UNKNOWN if goal.other and case.name == goal.case else YES if case is tier.cases[last] else NO
                 way.append(RuleGoal(case.when, decides))
         yield tuple(way)
+        if goal.other is not None:  # bands of one field are open together
+            rules = [case.when for case in tier.cases if case.when is not None]
+            before = names.index(goal.case)
+            for first in dict.fromkeys((0, before)):
+                closed = (RuleGoal(rule, NO) for rule in rules[:first])
+                yield (*closed, *(RuleGoal(rule, UNKNOWN) for rule in rules[first:]))
         if tier.when_unknown == goal.case and goal.other is None:
             for case in tier.cases:
                 if case.when is not None:

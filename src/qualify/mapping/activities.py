@@ -9,8 +9,10 @@ from typing import Any
 
 from qualify.errors import LeadError
 from qualify.mapping.conversions import Conversion
-from qualify.mapping.reading import Column, Record
+from qualify.mapping.paths import Record, find, gives_list
+from qualify.mapping.reading import Column
 from qualify.mapping.table import ActivityMap, Table
+from qualify.mapping.words import said as said_as
 from qualify.text import clean, fold
 from qualify.values import EXPECTED, Unreadable, Value, kind_of
 from qualify.vocabulary import FieldType
@@ -19,13 +21,14 @@ from qualify.vocabulary import FieldType
 class ActivityReader:
     """Reads rows by an `[activities]` table."""
 
-    __slots__ = ("_at", "_by_type", "_lead", "_others", "_type", "_types", "sources")
+    __slots__ = ("_at", "_by_type", "_lead", "_only", "_others", "_type", "_types", "sources")
 
     def __init__(self, said: ActivityMap, table: Table, conversions: AbcMapping[str, Conversion]) -> None:
-        self._lead, self._type, self._at = (
-            Column(each, table, conversions) for each in (said.lead, said.type, said.at)
-        )
+        several = said.lead.as_ is None and any(map(gives_list, said.lead.sources))
+        lead = replace(said.lead, type="list") if several else said.lead
+        self._lead, self._type, self._at = (Column(each, table, conversions) for each in (lead, said.type, said.at))
         self._types = {fold(clean(word)): name for word, name in said.types}
+        self._only = tuple((name, frozenset(map(said_as, words))) for name, words in said.only)
         columns: dict[tuple[str, FieldType | None], Column] = {}
 
         def read_for(declared: AbcMapping[str, FieldType]) -> Iterator[Column]:
@@ -42,13 +45,30 @@ class ActivityReader:
 
         self._by_type = {activity: tuple(read_for(dict(pairs))) for activity, pairs in said.properties}
         self._others = tuple(read_for({}))
-        self.sources = [source for field in (said.lead, said.type, said.at, *said.fields) for source in field.sources]
+        self.sources = said.reads
 
     def read(self, record: Record) -> tuple[str, dict[str, Any]]:
         """The lead's id and the activity; LeadError where the row doesn't say them, or can't be read."""
-        if not isinstance(record, AbcMapping):
-            raise LeadError(field="activities", expected="a record (a table of properties)", found=kind_of(record))
+        _a_row(record)
         lead_id = _known("lead", self._lead, record, None, "text")
+        if isinstance(lead_id, tuple):
+            lead_id = _the_only(lead_id)
+        return lead_id, self._happened(record, lead_id)
+
+    def read_meant(self, record: Record) -> list[tuple[str, dict[str, Any]]]:
+        """The activity for each of its leads: none of a row that isn't meant, or is nobody's."""
+        _a_row(record)
+        if not all(said_as(find(record, name)) in words for name, words in self._only):
+            return []
+        lead_ids = _read("lead", self._lead, record, None)
+        if lead_ids is None or lead_ids == ():
+            return []
+        if not isinstance(lead_ids, tuple):
+            lead_ids = (str(lead_ids),)
+        happened = self._happened(record, lead_ids[0])
+        return [(lead_id, {**happened}) for lead_id in dict.fromkeys(lead_ids)]
+
+    def _happened(self, record: Record, lead_id: str) -> dict[str, Any]:
         kind = _known("type", self._type, record, lead_id, "text")
         kind = self._types.get(fold(kind), kind)
         at = _known("at", self._at, record, lead_id, EXPECTED["datetime"])
@@ -57,7 +77,18 @@ class ActivityReader:
             value = _read(column.field.name, column, record, lead_id)
             if value is not None:
                 properties[column.field.name] = value
-        return lead_id, {"type": kind, "at": at, "properties": properties}
+        return {"type": kind, "at": at, "properties": properties}
+
+
+def _a_row(record: Record) -> None:
+    if not isinstance(record, AbcMapping):
+        raise LeadError(field="activities", expected="a record (a table of properties)", found=kind_of(record))
+
+
+def _the_only(lead_ids: tuple[str, ...]) -> str:
+    if len(set(lead_ids)) != 1:
+        raise LeadError(field="activities: lead", expected="one lead", found=kind_of(lead_ids))
+    return lead_ids[0]
 
 
 def _read(name: str, column: Column, record: Record, lead_id: str | None) -> Value | None:

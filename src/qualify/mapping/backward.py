@@ -15,8 +15,10 @@ from typing import Any
 from qualify.errors import LeadError, nearest
 from qualify.mapping.conversions import Conversion
 from qualify.mapping.numbers import exactly
-from qualify.mapping.reading import ABSENT, Column, conversion_of, find, meaning, said, ways_of
+from qualify.mapping.paths import ABSENT, find
+from qualify.mapping.reading import Column, conversion_of, meaning, ways_of
 from qualify.mapping.table import FieldMap, Table, Word
+from qualify.mapping.words import said
 from qualify.values import READERS, Unreadable, Value, is_missing, kind_of
 
 Conversions = AbcMapping[str, Conversion]

@@ -111,7 +111,9 @@ def _money(ways: Ways) -> Read:
         unit: object = None
         if isinstance(value, Mapping):
             table: Mapping[str, object] = value
-            value, unit = table.get("amount"), table.get("currency")
+            if "amount" not in table:
+                raise Unreadable("money", "a table without an amount")
+            value, unit = table["amount"], table.get("currency")
             if is_missing(value):
                 return None
             if unit is not None and not isinstance(unit, str):
@@ -176,6 +178,21 @@ def _yes_or_no(ways: Ways) -> Read:
         raise Unreadable("yes or no (or true, false, 1, 0; 'labels' can say more)", kind_of(value))
 
     return read
+
+
+def _above_zero(ways: Ways) -> Read:
+    number = _numbers("a number", number_in)(ways)
+
+    def read(value: object) -> Value | None:
+        count = number(value)
+        assert isinstance(count, int | float | Decimal)
+        return count > 0
+
+    return read
+
+
+def _filled(ways: Ways) -> Read:
+    return lambda value: None if isinstance(value, list | tuple | Mapping) and not value else True
 
 
 def _write_yes_or_no(ways: Ways) -> Write:
@@ -321,6 +338,8 @@ CONVERSIONS: Mapping[str, Conversion] = MappingProxyType({
     "lower end of range": Conversion("number", _end_of_range("lower")),
     "upper end of range": Conversion("number", _end_of_range("upper")),
     "yes/no": Conversion("boolean", _yes_or_no, _write_yes_or_no),
+    "above zero": Conversion("boolean", _above_zero),
+    "filled": Conversion("boolean", _filled),
     "date": Conversion("date", _date, _write_moment),
     "datetime": Conversion("datetime", _datetime, _write_moment),
     "epoch seconds": Conversion("datetime", _epoch(_SECONDS), _write_epoch(_SECONDS)),

@@ -14,13 +14,18 @@ from qualify.mapping.conversions import BY_TYPE, Conversion
 from qualify.mapping.faults import Faults
 from qualify.mapping.formats import Format
 from qualify.mapping.moments import ORDERS, dates_fault
-from qualify.mapping.reading import meaning, null_of, said
-from qualify.mapping.table import ActivityMap, FieldMap, Table, Word
+from qualify.mapping.reading import meaning, null_of
+from qualify.mapping.table import FieldMap, Table, Word
+from qualify.mapping.words import said
 from qualify.text import clean, fold
 from qualify.values import EXPECTED, Unreadable
 from qualify.vocabulary import FieldType, name_fault
 
-FIELD_KEYS = ("from", "as", "format", "separator", "labels", "invert", "null", "placeholders", "lenient")
+FIELD_KEYS = (
+    "from", "any", "always", "as", "format", "separator", "labels", "invert", "null", "placeholders", "lenient",
+    "currency", "time",
+)  # fmt: skip
+COMES_FROM = ("from", "any", "always")
 ABOVE = ("placeholders", "dates", "timezone", "decimal", "currency", "rates")
 _OTHER_TYPES = {
     **dict.fromkeys(("integer", "int", "float", "double", "numeric", "decimal"), "number"),
@@ -33,7 +38,6 @@ _OTHER_TYPES = {
     "max": "upper end of range",
 }
 """What other programs call our conversions."""
-ACTIVITY_KEYS = ("lead", "type", "at", "types", "fields")
 PropertyTypes = tuple[tuple[str, tuple[tuple[str, FieldType], ...]], ...]
 
 
@@ -140,7 +144,7 @@ class FieldReader:
             )
             self.faults.wrong_type(path, f"a property's name or a table{hint}", given)
             return None
-        if len(self.faults.findings) == before:
+        if len(self.faults.findings) == before and not self._useless(field, given, path):
             self._check_meaning(field, path, declared)
         return field
 
@@ -156,15 +160,27 @@ class FieldReader:
             self.faults.add("wrong-type", "'from' names at least one property", path)
         return tuple(each for each in names if isinstance(each, str))
 
+    def _property(self, given: dict[str, Any], key: str, path: Path) -> str | None:
+        """The name of one property, such as the one that holds the currency."""
+        value = given.get(key)
+        if value is None or (isinstance(value, str) and clean(value)):
+            return value
+        self.faults.wrong_value((*path, key), "a property's name", value)
+        return None
+
     def _from_table(self, name: str, given: dict[str, Any], path: Path, declared: Field | None) -> FieldMap:
         faults = self.faults
-        meant = faults.unknown_keys(given, FIELD_KEYS, path, ("from",))
-        if "from" not in given and "from" not in meant:
+        meant = faults.unknown_keys(given, FIELD_KEYS, path, () if {"any", "always"} & given.keys() else ("from",))
+        whence = next((key for key in COMES_FROM if key in given), None)
+        if whence is None and "from" not in meant:
             faults.add("missing-key", f"'{name}' needs 'from': the property that it comes from", path, at="key")
+        for key in COMES_FROM:
+            if key in given and key != whence:
+                faults.add("useless-key", f"'{whence}' says already where '{name}' comes from", (*path, key), at="key")
         as_ = self._as(given, path, declared)
         field = FieldMap(
             name,
-            self._sources(given["from"], (*path, "from")) if "from" in given else (),
+            self._sources(given[whence], (*path, whence)) if whence in ("from", "any") else (),
             as_=as_,
             format=self._format(given, path),
             separator=self._separator(given, path),
@@ -175,6 +191,10 @@ class FieldReader:
             if "placeholders" in given
             else None,
             lenient=self._flag(given, "lenient", path),
+            any=whence == "any",
+            always=word_of(given["always"], (*path, "always"), faults) if whence == "always" else None,
+            currency=self._property(given, "currency", path),
+            time=self._property(given, "time", path),
         )
         return replace(field, type=self._type(field, declared))
 
@@ -277,6 +297,24 @@ class FieldReader:
             return "datetime" if field.format in ORDERS or Format(field.format).has_time else "date"
         return None
 
+    def _useless(self, field: FieldMap, given: object, path: Path) -> bool:
+        """Note the keys that have no meaning beside the others; whether there are any."""
+        read_by = field.as_ or (BY_TYPE[field.type] if field.type else None)
+        about = f"'{field.name}' is read as {read_by or 'text'}"
+        useless = {
+            "any": field.any and field.type != "boolean" and f"'any' is for yes and no; {about}",
+            "currency": field.currency is not None and read_by != "money" and f"'currency' is for money; {about}",
+            "time": field.time is not None and read_by != "datetime" and f"'time' is for a day and its time; {about}",
+            "labels": bool(field.labels) and read_by == "filled" and "'filled' asks for no word of the property",
+        }
+        if field.always is not None and isinstance(given, dict):
+            others = [key for key in given if key not in ("always", "as")]
+            useless |= dict.fromkeys(others, f"'{field.name}' is always the same: nothing is read")
+        for key, why in useless.items():
+            if why:
+                self.faults.add("useless-key", why, (*path, key), at="key")
+        return any(useless.values())
+
     def _check_meaning(self, field: FieldMap, path: Path, declared: Field | None) -> None:
         """What can only be said of a field whose keys are right."""
         read_by = field.as_ or (BY_TYPE[field.type] if field.type else None)
@@ -302,6 +340,9 @@ class FieldReader:
             )
             return
         plain = replace(field, labels=(), placeholders=(), invert=False, lenient=False)
+        if field.always is not None:
+            self._can_be_read(plain, field.always, (*path, "always"))
+            self._in_choices(field.always, declared, (*path, "always"))
         for word, ours in field.labels:
             self._can_be_read(plain, ours, (*path, "labels", word))
             self._in_choices(ours, declared, (*path, "labels", word))
@@ -339,48 +380,3 @@ class FieldReader:
                 path,
                 level="warning",
             )
-
-
-def read_activities(given: object, reader: FieldReader) -> ActivityMap | None:
-    """The `[activities]` of a mapping."""
-    faults, path = reader.faults, ("activities",)
-    if not isinstance(given, dict):
-        faults.wrong_type(path, "a table: 'lead', 'type', 'at', 'types' and 'fields'", given)
-        return None
-    meant = faults.unknown_keys(given, ACTIVITY_KEYS, path, ("lead", "type", "at"))
-    needed: dict[str, FieldMap] = {}
-    kinds: dict[str, FieldType] = {"lead": "text", "type": "text", "at": "datetime"}
-    for key, kind in kinds.items():
-        if key not in given and key in meant:
-            continue  # it is there, misspelled
-        if key not in given:
-            faults.add("missing-key", f"activities need '{key}': the column that it comes from", path, at="key")
-        elif (field := reader.field(key, given[key], (*path, key), Field(kind))) is not None:
-            needed[key] = field
-    types = _types(given.get("types", {}), reader)
-    fields = reader.properties(given["fields"], (*path, "fields")) if "fields" in given else ()
-    if len(needed) < len(kinds):
-        return None
-    known = properties_by_type(reader.activities)
-    return ActivityMap(**needed, types=types, fields=fields, properties=known, closed=reader.model is not None)
-
-
-def _types(given: object, reader: FieldReader) -> tuple[tuple[str, str], ...]:
-    faults, path = reader.faults, ("activities", "types")
-    if not isinstance(given, dict):
-        faults.wrong_type(path, "a table: the source's words and the types of activities", given)
-        return ()
-    types: dict[str, tuple[str, str]] = {}
-    for word, name in given.items():
-        here = (*path, word)
-        if not isinstance(name, str):
-            faults.wrong_type(here, "a type of activity", name)
-        elif name not in reader.activities and reader.model is not None:
-            faults.unknown("unknown-activity", "activity", name, reader.activities, here)
-        elif name not in reader.activities and (why := name_fault(name)) is not None:
-            faults.add("bad-name", why, here)
-        elif (same := types.get(fold(clean(word)))) is not None:
-            faults.add("given-twice", f"'{word}' and '{same[0]}' are one word: case doesn't matter", here, at="key")
-        else:
-            types[fold(clean(word))] = (word, name)
-    return tuple(types.values())

@@ -14,9 +14,10 @@ from typing import Any
 from qualify.definition.mistaken import is_definition
 from qualify.definition.model import Model, declared_activities, declared_fields
 from qualify.errors import Finding, MappingError
+from qualify.mapping.activity_tables import read_activities
 from qualify.mapping.conversions import CONVERSIONS, Conversion
 from qualify.mapping.faults import Faults
-from qualify.mapping.fields import FieldReader, properties_by_type, read_activities, words_of
+from qualify.mapping.fields import FieldReader, properties_by_type, words_of
 from qualify.mapping.mapping import Mapping
 from qualify.mapping.moments import dates_fault, zone_fault
 from qualify.mapping.source import LARGEST, table_of, text_of, too_large
@@ -88,8 +89,8 @@ def _table(given: dict[str, Any], faults: Faults, model: Model | None, conversio
     fields = reader.fields(given["fields"], ("fields",)) if "fields" in given else ()
     if top.id is not None and any(field.name == "id" for field in fields):
         faults.add("given-twice", "'id' stands at the top and under [fields]; keep one", ("fields", "id"), at="key")
-    activities = read_activities(given["activities"], reader) if "activities" in given else None
-    return replace(top, fields=fields, activities=activities)
+    activities, sources = read_activities(given["activities"], reader) if "activities" in given else (None, ())
+    return replace(top, fields=fields, activities=activities, sources=sources)
 
 
 def _text(given: dict[str, Any], key: str, expected: str, faults: Faults) -> str | None:

@@ -6,14 +6,16 @@ from collections.abc import Iterable
 from collections.abc import Mapping as AbcMapping
 from decimal import Decimal
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Any, Literal, overload
 
-from qualify.errors import Finding, LeadError, QualifyError
+from qualify.errors import Finding, LeadError, QualifyError, nearest
 from qualify.lead import Lead, lead_model
 from qualify.mapping.activities import ActivityReader
 from qualify.mapping.backward import written_back
 from qualify.mapping.conversions import CONVERSIONS, Conversion
-from qualify.mapping.reading import Column, Record
+from qualify.mapping.grouped import Pass
+from qualify.mapping.paths import Record
+from qualify.mapping.reading import Column
 from qualify.mapping.table import ActivityMap, FieldMap, Table, Word
 from qualify.mapping.unused import unused
 from qualify.mapping.writing import to_toml
@@ -38,7 +40,7 @@ class Mapping:
     """
 
     __slots__ = (
-        "_activities", "_columns", "_conversions", "_fields", "_model", "_nothing", "_quick", "_slow",
+        "_activities", "_columns", "_conversions", "_fields", "_model", "_nothing", "_pass", "_sources",
         "_table", "_warnings",
     )  # fmt: skip
 
@@ -55,10 +57,10 @@ class Mapping:
         self._fields = MappingProxyType({field.name: field for field in table.fields})
         self._columns = {field.name: Column(field, table, conversions) for field in fields}
         self._nothing: dict[str, Value | None] = dict.fromkeys(self._columns)
-        self._quick = tuple((name, c.name, c.remembered) for name, c in self._columns.items() if c.name is not None)
-        self._slow = tuple((name, c.whole) for name, c in self._columns.items() if c.name is None)
+        self._pass = Pass(self._columns)
         self._model = lead_model(table.declared)
         self._activities = None if table.activities is None else ActivityReader(table.activities, table, conversions)
+        self._sources = {name: ActivityReader(each, table, conversions) for name, each in table.sources}
 
     @property
     def id(self) -> str | None:
@@ -106,6 +108,11 @@ class Mapping:
         return self._table.activities
 
     @property
+    def activity_sources(self) -> AbcMapping[str, ActivityMap]:
+        """The sources of activities that have names (`[activities.calls]`), by their names."""
+        return MappingProxyType(dict(self._table.sources))
+
+    @property
     def warnings(self) -> tuple[Finding, ...]:
         """What is doubtful, though no fault: a label outside the field's choices."""
         return self._warnings
@@ -125,22 +132,11 @@ class Mapping:
         """
         if type(record) is not dict and not isinstance(record, AbcMapping):
             raise LeadError(field=None, expected="a record (a table of properties)", found=kind_of(record))
-        values, get, field = self._nothing.copy(), record.get, ""
         try:
-            try:
-                for field, name, remembered in self._quick:
-                    values[field] = remembered[get(name)]
-            except TypeError:  # a list or a table, where text was likelier
-                for field, column in self._columns.items():
-                    values[field] = column.whole(record)
-            else:
-                for field, read in self._slow:
-                    values[field] = read(record)
-        except Unreadable as why:
-            raise LeadError(
-                field=field, expected=why.expected, found=why.found, lead_id=self._lead_id(record)
-            ) from None
-        return values
+            return self._pass.read(record, self._nothing.copy())
+        except Unreadable:
+            pass
+        raise self.unreadable(record)[0]
 
     def unreadable(self, record: Record) -> tuple[LeadError, ...]:
         r"""Every value of a record that can't be read, where `values` raises the first one.
@@ -166,15 +162,58 @@ class Mapping:
             return None
         return found if isinstance(found, str) else None
 
-    def activity(self, record: Record) -> tuple[str, dict[str, Any]]:
+    @overload
+    def activity(self, row: Record) -> tuple[str, dict[str, Any]]: ...
+    @overload
+    def activity(self, row: Record, *, of: str) -> tuple[str, dict[str, Any]] | None: ...
+    def activity(self, row: Record, *, of: str | None = None) -> tuple[str, dict[str, Any]] | None:
         """The lead's id and the activity (`type`, `at`, `properties`) that a row of the second source says.
 
-        Raises LeadError where the row names no lead, type or moment or a value can't be read, and
-        QualifyError when the mapping says nothing of activities.
+        `of` names the source where the mapping has several (`[activities.calls]`); then a row that isn't meant
+        (`only`), or is nobody's, gives None.
+
+        Raises LeadError where the row names no lead, type or moment or a value can't be read, or names several
+        leads (see `activities_of`), and QualifyError when the mapping says nothing of activities, or of this
+        source.
         """
+        if of is None:
+            return self._flat().read(row)
+        all_of = self.activities_of(row, of=of)
+        if len(all_of) > 1:
+            found = f"{len(all_of)} leads"
+            raise LeadError(field="activities: lead", expected="one lead (activities_of reads several)", found=found)
+        return all_of[0] if all_of else None
+
+    def activities_of(self, row: Record, *, of: str) -> list[tuple[str, dict[str, Any]]]:
+        r"""The activity that a row says, for each of its leads: a meeting is had with several people.
+
+        >>> from qualify.mapping import loads_mapping
+        >>> mapping = loads_mapping('''
+        ... [activities.meetings]
+        ... lead = "with.*.id"
+        ... type = { always = "meeting" }
+        ... at = "start"
+        ... only = { status = ["held"] }
+        ... ''')
+        >>> row = {"with": [{"id": 7}, {"id": 8}], "start": "2026-11-02T09:30:00Z", "status": "Held"}
+        >>> [(lead, activity["type"]) for lead, activity in mapping.activities_of(row, of="meetings")]
+        [('7', 'meeting'), ('8', 'meeting')]
+
+        Raises like `activity`.
+        """
+        reader = self._sources.get(of)
+        if reader is None:
+            near = nearest(of, self._sources)
+            hint = f"; did you mean '{near}'?" if near else ""
+            raise QualifyError(f"this mapping has no [activities.{of}]{hint}", code="no-activities")
+        return reader.read_meant(row)
+
+    def _flat(self) -> ActivityReader:
         if self._activities is None:
-            raise QualifyError("this mapping says nothing of activities: it has no [activities]", code="no-activities")
-        return self._activities.read(record)
+            several = f"its sources have names, such as of='{next(iter(self._sources))}'" if self._sources else ""
+            why = several or "it has no [activities]"
+            raise QualifyError(f"this mapping says nothing of activities: {why}", code="no-activities")
+        return self._activities
 
     def record(self, values: AbcMapping[str, object]) -> dict[str, Any]:
         r"""The source's properties for these values of fields: the same table, backwards.
@@ -190,14 +229,14 @@ class Mapping:
         """
         return written_back(values, self._columns, self._table, self._conversions)
 
-    def unused(
-        self, columns: Iterable[str] | Record, *, of: Literal["leads", "activities"] = "leads"
-    ) -> tuple[str, ...]:
+    def unused(self, columns: Iterable[str] | Record, *, of: str = "leads") -> tuple[str, ...]:
         """The columns, or a record's properties (nested ones as paths), that the mapping doesn't read."""
         if of == "leads":
-            sources = [source for column in self._columns.values() for source in column.field.sources]
+            sources = [source for column in self._columns.values() for source in column.field.reads]
+        elif of == "activities":
+            sources = [] if self._activities is None else list(self._activities.sources)
         else:
-            sources = [] if self._activities is None else self._activities.sources
+            sources = list(self._sources[of].sources) if of in self._sources else []
         return unused(columns, sources)
 
     def to_toml(self) -> str:

@@ -8,128 +8,22 @@ again and again.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 from collections.abc import Mapping as AbcMapping
 from dataclasses import replace
-from decimal import Decimal
-from enum import Enum
-from typing import Final
 
+from qualify.mapping.beside import Beside, with_currency, with_time
 from qualify.mapping.conversions import BY_TYPE, CONVERSIONS, Conversion, Ways, kept, read_text
-from qualify.mapping.table import FieldMap, Table, Word
-from qualify.text import clean, fold
-from qualify.values import READERS, Unreadable, Value, is_missing, kind_of
+from qualify.mapping.paths import ABSENT, Record, finder
+from qualify.mapping.table import FieldMap, Table
+from qualify.mapping.tagged import untagged
+from qualify.mapping.words import ASKS_FOR_MORE, Words
+from qualify.values import READERS, Unreadable, Value, is_missing
 
-Record = AbcMapping[str, object]
 Meaning = Callable[[object], Value | None]
 ReadField = Callable[[Record], Value | None]
 
 MOST_REMEMBERED, LONGEST_REMEMBERED = 1000, 64
-
-
-class _Nothing(Enum):
-    ABSENT = 0
-
-
-ABSENT: Final = _Nothing.ABSENT
-"""A property that the record doesn't have, told from one that is null."""
-
-
-def find(record: Record, source: str) -> object:
-    """The property that a name or path leads to, or ABSENT. A whole name goes first: `No. of Employees`.
-
-    >>> find({"company": {"name": "Acme"}}, "company.name"), find({"a.b": 1}, "a.b")
-    ('Acme', 1)
-    >>> find({"company": None}, "company.name")
-    <_Nothing.ABSENT: 0>
-
-    Raises Unreadable where a name leads into a list that has entries: which of them is meant, nobody said.
-    """
-    if source in record:
-        return record[source]
-    return _walk(record, source) if "." in source else ABSENT
-
-
-_PLACE = re.compile("[0-9]+")
-
-
-def _walk(found: object, source: str) -> object:
-    parts = source.split(".")
-    while parts:
-        if isinstance(found, AbcMapping):
-            for length in range(len(parts), 0, -1):
-                if (name := ".".join(parts[:length])) in found:
-                    found, parts = found[name], parts[length:]
-                    break
-            else:
-                return ABSENT
-        elif (
-            isinstance(found, list | tuple)
-            and _PLACE.fullmatch(parts[0])
-            and len(parts[0]) < 10
-            and int(parts[0]) < len(found)
-        ):
-            found, parts = found[int(parts[0])], parts[1:]
-        elif isinstance(found, list | tuple) and found and not _PLACE.fullmatch(parts[0]):
-            raise Unreadable(_a_table(source, len(parts)), kind_of(found))
-        else:
-            return ABSENT
-    return found
-
-
-def _a_table(source: str, left: int) -> str:
-    """What a path expects where it found a list, so many parts before its end."""
-    parts = source.split(".")
-    way, rest = ".".join(parts[:-left]), ".".join(parts[-left:])
-    return f"a table in '{way}' (the path is '{source}'; '{way}.0.{rest}' reads the first of a list)"
-
-
-def said(value: object) -> str | None:
-    """A value as placeholders and labels know it: `0` and `"0"`, `false` and `"False"` say the same."""
-    if isinstance(value, str):
-        return fold(clean(value))
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, int | float | Decimal) and not is_missing(value):
-        whole = -(10**30) < value < 10**30 and value == int(value)
-        return str(int(value)) if whole else str(value)
-    return None
-
-
-class Words:
-    """A field's first step: which values say nothing, and which of the source's words are words of ours."""
-
-    __slots__ = ("_hidden", "_labels", "_longest", "_plain")
-
-    def __init__(self, field: FieldMap, table: Table) -> None:
-        own = field.placeholders
-        hidden: Iterable[Word] = own or ()
-        if own is None or own:  # an empty list of its own: none at all
-            for_all = (each for each in table.placeholders if not (field.type == "boolean" and isinstance(each, bool)))
-            hidden = (*hidden, *for_all)
-        self._hidden = frozenset(said(each) or "" for each in hidden)
-        self._labels = {said(word) or "": ours for word, ours in field.labels}
-        self._plain = not self._hidden and not self._labels
-        self._longest = max((len(word) for word in (*self._hidden, *self._labels)), default=0)
-
-    def hides(self, value: object) -> bool:
-        """Whether a placeholder says that this is no value."""
-        return bool(self._hidden) and (word := said(value)) is not None and word in self._hidden
-
-    def __call__(self, value: object) -> object:
-        """The value in our words, None where it is missing."""
-        if isinstance(value, str):
-            text = clean(value if type(value) is str else str.__str__(value))
-            if len(text) > self._longest:  # folding never shortens: it can be none of them
-                return text
-            folded = fold(text)
-            return None if not text or folded in self._hidden else self._labels.get(folded, text)
-        if is_missing(value):
-            return None
-        if self._plain or (word := said(value)) is None:
-            return value
-        return None if word in self._hidden else self._labels.get(word, value)
 
 
 def conversion_of(field: FieldMap, conversions: AbcMapping[str, Conversion]) -> Conversion | None:
@@ -177,6 +71,8 @@ def _read(words: Words, conversion: Conversion | None, ways: Ways) -> Meaning:
         return read_words
 
     def read(value: object) -> Value | None:
+        if type(value) is dict:
+            value = untagged(value)
         word = words(value if unpack is None else unpack(value))
         return None if word is None else convert(word)
 
@@ -241,20 +137,31 @@ class Remembered(dict[object, Value | None]):
 class Column:
     """A field's reader over records, for a pass over many.
 
-    `whole` reads the field from a record. Where `name` is not None, `remembered[record.get(name)]` is the
-    same, and faster; it raises TypeError for a list or a table.
+    `whole` reads the field from a record. Where it is `in_text`, `remembered` gives the same for one property's
+    value, and faster; it raises TypeError for a list or a table, and doesn't know `null`.
     """
 
-    __slots__ = ("field", "name", "remembered", "whole")
+    __slots__ = ("field", "in_text", "null", "remembered", "whole")
 
     def __init__(self, field: FieldMap, table: Table, conversions: AbcMapping[str, Conversion]) -> None:
         self.field = field
-        read = meaning(field, table, conversions)
+        one_by_one = replace(field, invert=False) if field.any else field
+        read = meaning(one_by_one, table, conversions)
+        self.null = null_of(one_by_one, table, conversions)
         self.remembered = Remembered(read)
-        one = len(field.sources) == 1 and "." not in field.sources[0]
-        in_text = field.type != "list" and field.as_ not in ("id and name", "money")
-        self.name: str | None = field.sources[0] if one and in_text and field.null is None else None
-        self.whole = _over_record(field, read, self.remembered, null_of(field, table, conversions))
+        self.in_text = (
+            field.type != "list"
+            and field.as_ not in ("id and name", "money", "filled")
+            and not (field.any or field.time is not None or field.always is not None)
+        )
+        if field.always is not None:
+            self.whole = _always(meaning(replace(field, placeholders=()), table, conversions)(field.always))
+        elif field.any:
+            self.whole = _any_of(field, read, self.null)
+        elif field.currency is not None or field.time is not None:
+            self.whole = _with_another(field, _beside(field, table, conversions), self.null)
+        else:
+            self.whole = _over_record(field, read, self.remembered, self.null)
 
 
 def null_of(field: FieldMap, table: Table, conversions: AbcMapping[str, Conversion]) -> Value | None:
@@ -262,26 +169,27 @@ def null_of(field: FieldMap, table: Table, conversions: AbcMapping[str, Conversi
     if field.null is None:
         return None
     said_so: object = list(field.null) if isinstance(field.null, tuple) else field.null
-    strict = replace(field, placeholders=(), lenient=False)
-    conversion = conversion_of(field, conversions)
+    as_ = None if field.as_ in ASKS_FOR_MORE else field.as_  # no word of the source, but the answer
+    strict = replace(field, placeholders=(), lenient=False, as_=as_)
+    conversion = conversion_of(strict, conversions)
     if conversion is not None and conversion.unpack is not None:
         return read_text(said_so)
     return meaning(strict, table, conversions)(said_so)
 
 
 def _over_record(field: FieldMap, read: Meaning, remembered: Remembered, null: Value | None) -> ReadField:
-    sources, lenient = field.sources, field.lenient
+    sources, lenient, or_blank = tuple(map(finder, field.sources)), field.lenient, field.as_ == "filled"
 
     def whole(record: Record) -> Value | None:
         null_seen = False
         for source in sources:
             try:
-                value = find(record, source)
+                value = source(record)
             except Unreadable:
                 if not lenient:
                     raise
                 continue
-            if value is None:
+            if value is None or (or_blank and _is_empty(value)):
                 null_seen = True
             elif value is not ABSENT:
                 known = remembered[value] if type(value) is str else read(value)
@@ -292,16 +200,66 @@ def _over_record(field: FieldMap, read: Meaning, remembered: Remembered, null: V
     return whole
 
 
-__all__ = [
-    "ABSENT",
-    "Column",
-    "Meaning",
-    "Record",
-    "Words",
-    "conversion_of",
-    "find",
-    "meaning",
-    "null_of",
-    "said",
-    "ways_of",
-]
+def _is_empty(value: object) -> bool:
+    return is_missing(value) or (isinstance(value, list | tuple | AbcMapping) and not value)
+
+
+def _always(value: Value | None) -> ReadField:
+    return lambda record: value
+
+
+def _any_of(field: FieldMap, read: Meaning, null: Value | None) -> ReadField:
+    """Yes as soon as one property says yes; no where each is there and says no; else unknown."""
+    sources, lenient, yes = tuple(map(finder, field.sources)), field.lenient, not field.invert
+
+    def whole(record: Record) -> Value | None:
+        known = 0
+        for source in sources:
+            try:
+                value = source(record)
+            except Unreadable:
+                if not lenient:
+                    raise
+                continue
+            answer = null if value is None else None if value is ABSENT else read(value)
+            if answer is True:
+                return yes
+            known += answer is not None
+        return not yes if known == len(sources) else None
+
+    return whole
+
+
+def _beside(field: FieldMap, table: Table, conversions: AbcMapping[str, Conversion]) -> Beside:
+    """The reading of a property whose currency, or time of day, stands in another one."""
+    words, ways = Words(field, table), ways_of(field, table)
+    conversion = conversion_of(field, conversions)
+    assert conversion is not None
+    how = with_currency if field.currency is not None else with_time
+    return how(words, conversion.reader(ways), ways)
+
+
+def _with_another(field: FieldMap, read: Beside, null: Value | None) -> ReadField:
+    sources, lenient = tuple(map(finder, field.sources)), field.lenient
+    another = finder(field.currency or field.time or "")
+
+    def whole(record: Record) -> Value | None:
+        null_seen = False
+        for source in sources:
+            try:
+                value = source(record)
+                if value is None:
+                    null_seen = True
+                elif value is not ABSENT:
+                    known = read(value, another(record))
+                    if known is not None:
+                        return known
+            except Unreadable:
+                if not lenient:
+                    raise
+        return null if null_seen else None
+
+    return whole
+
+
+__all__ = ["Column", "Meaning", "ReadField", "Record", "Remembered", "conversion_of", "meaning", "null_of", "ways_of"]

@@ -21,7 +21,8 @@ class FieldMap:
     """Where one field comes from and how it is read.
 
     `sources` are names or paths, the first that is known counts. `placeholders` is None where the mapping's
-    are meant, and empty where none are.
+    are meant, and empty where none are. `any` says that one yes of the sources is a yes; `always` is what it is
+    whatever a record says, and has no sources; `currency` and `time` are the properties that stand beside it.
     """
 
     name: str
@@ -35,6 +36,15 @@ class FieldMap:
     placeholders: tuple[Word, ...] | None = None
     lenient: bool = False
     type: FieldType | None = None
+    any: bool = False
+    always: Word | None = None
+    currency: str | None = None
+    time: str | None = None
+
+    @property
+    def reads(self) -> tuple[str, ...]:
+        """Every property that the field comes from, those that stand beside it too."""
+        return (*self.sources, *(each for each in (self.currency, self.time) if each is not None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +52,7 @@ class ActivityMap:
     """How the rows of a second source become activities.
 
     `properties` says which properties each type has; `closed` that a definition was given, so that a property
-    that isn't there is not read.
+    that isn't there is not read. Only rows are meant whose properties say one of the words of `only`.
     """
 
     lead: FieldMap
@@ -52,11 +62,23 @@ class ActivityMap:
     fields: tuple[FieldMap, ...] = ()
     properties: tuple[tuple[str, tuple[tuple[str, FieldType], ...]], ...] = ()
     closed: bool = False
+    only: tuple[tuple[str, tuple[Word, ...]], ...] = ()
+
+    @property
+    def reads(self) -> tuple[str, ...]:
+        """Every property of a row that is read."""
+        fields = (self.lead, self.type, self.at, *self.fields)
+        return tuple(
+            dict.fromkeys((*(each for field in fields for each in field.reads), *(key for key, _ in self.only)))
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A whole mapping. `declared` are the definition's own fields, for the model of its leads."""
+    """A whole mapping. `declared` are the definition's own fields, for the model of its leads.
+
+    What happened comes from one source (`activities`) or from several, by their names (`sources`).
+    """
 
     id: str | None = None
     placeholders: tuple[Word, ...] = ()
@@ -68,3 +90,4 @@ class Table:
     fields: tuple[FieldMap, ...] = ()
     activities: ActivityMap | None = None
     declared: tuple[tuple[str, FieldType], ...] = ()
+    sources: tuple[tuple[str, ActivityMap], ...] = ()

@@ -27,23 +27,33 @@ def to_toml(table: Table) -> str:
     if table.fields:
         lines += ["", "[fields]", *map(_field, table.fields)]
     if table.activities is not None:
-        lines += ["", *_activities(table.activities)]
+        lines += ["", *_activities("activities", table.activities)]
+    for name, source in table.sources:
+        lines += ["", *_activities(f"activities.{_key(name)}", source)]
     return "\n".join(lines).lstrip("\n") + "\n"
 
 
-def _activities(said: ActivityMap) -> Iterable[str]:
-    yield "[activities]"
+def _activities(path: str, said: ActivityMap) -> Iterable[str]:
+    yield f"[{path}]"
     for field in (said.lead, said.type, said.at):
         yield _field(field)
+    if said.only:
+        yield "only = { " + ", ".join(f"{_key(name)} = {_words(words)}" for name, words in said.only) + " }"
     if said.types:
-        yield from ("", "[activities.types]", *(f"{_key(word)} = {_word(name)}" for word, name in said.types))
+        yield from ("", f"[{path}.types]", *(f"{_key(word)} = {_word(name)}" for word, name in said.types))
     if said.fields:
-        yield from ("", "[activities.fields]", *map(_field, said.fields))
+        yield from ("", f"[{path}.fields]", *map(_field, said.fields))
 
 
 def _field(field: FieldMap) -> str:
-    parts = [f"from = {_word(field.sources[0]) if len(field.sources) == 1 else _words(field.sources)}"]
-    for key, value in (("as", field.as_), ("format", field.format), ("separator", field.separator)):
+    if field.always is not None:
+        parts = [f"always = {_word(field.always)}"]
+    elif field.any:
+        parts = [f"any = {_words(field.sources)}"]
+    else:
+        parts = [f"from = {_word(field.sources[0]) if len(field.sources) == 1 else _words(field.sources)}"]
+    for key, value in (("as", field.as_), ("format", field.format), ("separator", field.separator),
+                       ("currency", field.currency), ("time", field.time)):  # fmt: skip
         if value is not None:
             parts.append(f"{key} = {_word(value)}")
     if field.labels:
@@ -56,7 +66,7 @@ def _field(field: FieldMap) -> str:
         parts.append(f"placeholders = {_words(field.placeholders)}")
     if field.lenient:
         parts.append("lenient = true")
-    only_from = len(parts) == 1 and len(field.sources) == 1
+    only_from = len(parts) == 1 and len(field.sources) == 1 and not field.any
     return f"{_key(field.name)} = " + (_word(field.sources[0]) if only_from else "{ " + ", ".join(parts) + " }")
 
 

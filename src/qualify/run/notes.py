@@ -130,7 +130,8 @@ def has_ids(mapping: Mapping, columns: Sequence[str] | None) -> bool:
 
 def _is_there(field: FieldMap, columns: Iterable[str]) -> bool:
     names = set(columns)
-    return any(source in names or source.partition(".")[0] in names for source in field.sources)
+    heads = [source.partition(".")[0].partition("[")[0] for source in field.sources]
+    return field.always is not None or any(each in names for each in (*field.sources, *heads))
 
 
 def _hint(sources: Sequence[str], columns: Iterable[str]) -> str:

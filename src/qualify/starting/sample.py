@@ -10,7 +10,7 @@ from itertools import islice
 
 from qualify.adapters import BadRow, Reader, Source
 from qualify.errors import QualifyError
-from qualify.mapping.reading import ABSENT, find
+from qualify.mapping.paths import ABSENT, find
 from qualify.run.opening import Opening
 from qualify.text import clean
 from qualify.values import Unreadable, is_missing

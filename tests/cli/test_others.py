@@ -31,11 +31,24 @@ def test_adapters_are_listed():
     said = json.loads(qualify("adapters", "--json").out)
 
     assert done.code == 0
-    own = [each for each in said if each["package"] == "qualify"]
-    assert [(each["name"], each["can"], each["error"]) for each in own] == [
-        (name, ["read", "write"], None) for name in ("csv", "jsonl", "parquet")
-    ]
-    assert all(re.search(rf"^{each['name']} +qualify", done.out, re.MULTILINE) for each in own)
+    own = {each["name"]: each for each in said if each["package"] == "qualify"}
+    assert {"csv", "jsonl", "parquet", "email_kind"} <= own.keys()
+    assert own["csv"]["can"] == ["read", "write"]
+    assert own["csv"]["source"] == "qualify.adapters.csv"
+    assert own["email_kind"]["conversions"] == ["email kind"]
+    assert not [each["error"] for each in own.values() if each["error"]]
+    assert all(re.search(rf"^{name} +qualify", done.out, re.MULTILINE) for name in own)
+
+
+def test_adapters_that_are_not_allowed_are_listed_and_not_loaded():
+    """Whoever asks what is there need not run it."""
+    done = qualify("adapters", "--allow", "csv")
+
+    assert done.code == 0
+    lines = done.out.splitlines()
+    assert next(line for line in lines if line.startswith("csv")).endswith("  read, write")
+    assert "can't be used: switched off: csv alone may be" in next(line for line in lines if line.startswith("jsonl"))
+    assert max(map(len, lines)) <= 80
 
 
 @pytest.mark.parametrize("command", ["", "check", "run", "explain", "schema", "adapters"])

@@ -67,20 +67,20 @@ def claims(allow: str | Iterable[str] | None = None) -> list[Claim]:
         rivals = [each for each in found if each.name == claim.name and each.error is None]
         if claim.error is None and len(rivals) > 1:
             claim = replace(claim, error=_contested(claim, rivals))
-        for who, names in lists:
+        for names, whose in lists:
             if claim.name not in names:
-                claim = replace(claim, error=f"switched off: {who} allows {', '.join(names) or 'none'} only")
+                claim = replace(claim, error=f"switched off: {', '.join(names) or 'none'} alone may be loaded{whose}")
                 break
         judged.append(claim)
     return judged
 
 
-def _allow_lists(allow: str | Iterable[str] | None) -> list[tuple[str, tuple[str, ...]]]:
-    """Who allows which names. What the machine's owner says in the environment, no program can widen."""
+def _allow_lists(allow: str | Iterable[str] | None) -> list[tuple[tuple[str, ...], str]]:
+    """Which names are allowed, and whose list it is. What stands in the environment, no program can widen."""
     said = _names(os.environ.get(ALLOWED, ""))
-    lists = [(ALLOWED, said)] if said else []  # an empty variable is how a shell takes it back
+    lists = [(said, f", says {ALLOWED}")] if said else []  # an empty variable is how a shell takes it back
     if allow is not None:
-        lists.append(("allow", _names(allow) if isinstance(allow, str) else tuple(allow)))
+        lists.append((_names(allow) if isinstance(allow, str) else tuple(allow), ""))
     return lists
 
 

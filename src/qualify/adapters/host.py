@@ -52,7 +52,7 @@ def installed_adapters(*, load: bool = False, allow: str | Iterable[str] | None 
 
     >>> listed = {each.name: each for each in installed_adapters(load=True, allow="csv,jsonl")}
     >>> listed["csv"].can, listed["parquet"].can, listed["parquet"].error
-    (('read', 'write'), None, 'switched off: allow allows csv, jsonl only')
+    (('read', 'write'), None, 'switched off: csv, jsonl alone may be loaded')
     """
     return tuple(_listed(claim, load) for claim in claims(allow))
 

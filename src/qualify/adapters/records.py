@@ -84,6 +84,8 @@ class NewProperty:
     label: str
     type: PropertyType
     description: str = ""
+    path: str = ""
+    """Where the mapping writes it to, such as `properties.qualify_stage`; `name` is the end of it."""
 
 
 class Connection(ABC):

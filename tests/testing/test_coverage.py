@@ -4,10 +4,11 @@ from datetime import UTC, datetime
 from threading import Thread
 
 import pytest
+from hypothesis import given, settings
 
 import qualify
 from qualify.errors import QualifyError
-from qualify.testing import Coverage
+from qualify.testing import Coverage, invariants, leads_at, verdicts
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 TEXT = """
@@ -205,6 +206,76 @@ def test_watching_ends_when_a_test_fails(definition):
         raise RuntimeError
 
     assert qualify.Definition.qualify is method
+
+
+@pytest.mark.parametrize("law", [*invariants.LAWS, invariants.hold], ids=lambda law: law.__name__)
+def test_what_the_laws_ask_counts_for_nothing(definition, law):
+    """One line would else cover a whole definition, and show nothing of what its authors meant."""
+    coverage = Coverage(definition)
+    with coverage.watching():
+        law(definition, as_of=NOON, max_examples=5)
+        seen_by_laws = coverage.verdicts
+        definition.qualify({})
+
+    assert (seen_by_laws, coverage.verdicts) == (0, 1)
+
+
+def test_what_a_layer_asks_in_a_thread_of_its_own_while_a_law_runs_counts_for_nothing(definition):
+    """What stands before a definition may be a client of a service."""
+
+    class InAThread(qualify.Definition):
+        def qualify(self, lead, *, as_of=None, proposed=False):
+            found = []
+            thread = Thread(target=lambda: found.append(definition.qualify(lead, as_of=as_of)))
+            thread.start()
+            thread.join()
+            return found[0]
+
+    coverage = Coverage(definition)
+    with coverage.watching():
+        invariants.sides_compose(InAThread(definition.model), as_of=NOON, max_examples=5)
+
+    assert coverage.verdicts == 0
+
+
+def test_counting_goes_on_after_a_law_was_broken(definition):
+    """A red test must not blind the ones after it."""
+
+    class Blind(qualify.Definition):
+        def qualify(self, lead, *, as_of=None, proposed=False):
+            return super().qualify({}, as_of=as_of)
+
+    coverage = Coverage(definition)
+    with coverage.watching():
+        with pytest.raises(AssertionError):
+            invariants.engines_agree(Blind(definition.model), as_of=NOON)
+        definition.qualify({})
+
+    assert coverage.verdicts == 1
+
+
+def test_drawing_leads_shows_nothing_of_what_is_asked_of_them(definition):
+    """A lead is built by asking the definition; a suite covers what it asks itself, or is given a verdict of."""
+    coverage = Coverage(definition)
+
+    @settings(max_examples=5, database=None)
+    @given(leads_at(definition, "sql", "reached", as_of=NOON))
+    def only_drawn(lead):
+        pass
+
+    @settings(max_examples=5, database=None)
+    @given(verdicts(definition, as_of=NOON))
+    def judged(verdict):
+        pass
+
+    with coverage.watching():
+        leads_at(definition, "sql", "not_yet", as_of=NOON)
+        only_drawn()
+        seen_by_drawing = coverage.verdicts
+        judged()
+
+    assert seen_by_drawing == 0
+    assert coverage.verdicts >= 1
 
 
 def test_a_wrong_call_is_told_at_once_while_watched(definition):

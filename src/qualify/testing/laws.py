@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, Protocol, TypeVar
 
 from qualify.definition.files import define_model
@@ -47,6 +48,8 @@ class Case:
     lead: object
     as_of: datetime
     choose: Choose
+    decided: dict[bool, Decision] = field(default_factory=dict, compare=False, repr=False)
+    """What the plain evaluator decided of this lead, for all laws that look at it."""
 
     @property
     def model(self) -> Model:
@@ -57,10 +60,31 @@ class Case:
         """The definition's verdict on the lead, or on another one."""
         return self.definition.qualify(self.lead if lead is None else lead, as_of=self.as_of)
 
-    def decision(self, model: Model | None = None) -> Decision:
-        """What the plain evaluator decides."""
-        evaluator = Evaluator(model or self.model)
-        return evaluator.explained(self.lead, evaluator.clock(self.as_of))
+    def decision(self, *, leaving_out: bool = True) -> Decision:
+        """What the plain evaluator decides; and what it would, if nobody were left out."""
+        if leaving_out not in self.decided:
+            evaluator = _evaluator(_Same(self.model), leaving_out)
+            self.decided[leaving_out] = evaluator.explained(self.lead, evaluator.clock(self.as_of))
+        return self.decided[leaving_out]
+
+
+class _Same:
+    """A model as a key: what is made of it once serves all leads. It has no hash, nor need what stands before it."""
+
+    def __init__(self, model: Model) -> None:
+        self.model = model
+
+    def __hash__(self) -> int:
+        return id(self.model)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and self.model is other.model
+
+
+@lru_cache(maxsize=16)
+def _evaluator(key: _Same, leaving_out: bool = True) -> Evaluator:
+    """The library's own evaluator, apart from that of the definition that is asked."""
+    return Evaluator(key.model if leaving_out else replace(key.model, left_out_by=()))
 
 
 Law = Callable[[Case], str | None]
@@ -142,7 +166,7 @@ def _bars(model: Model, name: str) -> list[str]:
 def left_out_shows_nothing(case: Case) -> str | None:
     """Who is to be left out is, and of who is left out nothing is shown."""
     verdict = case.verdict()
-    traits = case.decision(replace(case.model, left_out_by=())).traits
+    traits = case.decision(leaving_out=False).traits
     must = tuple(name for name in case.model.left_out_by if traits[name].answer is True)
     if verdict.left_out_by != must:
         return f"it is left out by {_list(verdict.left_out_by)}, but has to be by {_list(must)}"
@@ -169,7 +193,7 @@ def stable(case: Case) -> str | None:
     after = case.verdict(full)
     if before.left_out_by or after.left_out_by:
         return None
-    holds = stable_facts(case.model)
+    holds = _stable_facts(_Same(case.model))
     for section, name in holds:
         was, now = _said(before, section, name), _said(after, section, name)
         if was not in (None, "unknown") and was != now:
@@ -190,6 +214,11 @@ def _said(verdict: Verdict, section: str, name: str) -> str | None:
     return verdict.tiers[name].case if section == "tiers" and name in verdict.tiers else None
 
 
+@lru_cache(maxsize=16)
+def _stable_facts(key: _Same) -> set[tuple[str, str]]:
+    return stable_facts(key.model)
+
+
 def stable_facts(model: Model) -> set[tuple[str, str]]:
     """The facts that learning only settles: what they read neither asks what is known or happened, nor is assumed."""
     facts = Facts(model.traits, model.tiers, model.signals, model.scores)
@@ -207,10 +236,15 @@ def stable_facts(model: Model) -> set[tuple[str, str]]:
     return found
 
 
+@lru_cache(maxsize=16)
+def _rewards(key: _Same) -> Mapping[str, str]:
+    return rewards(Definition(key.model))
+
+
 def rewards_never_lower(case: Case) -> str | None:
     """More of what can only help doesn't harm."""
     fields = fields_of(case.lead)
-    rewarded = [(name, way) for name, way in rewards(case.definition).items() if _is_number(fields.get(name))]
+    rewarded = [(name, way) for name, way in _rewards(_Same(case.model)).items() if _is_number(fields.get(name))]
     if not rewarded:
         return None
     name, way = case.choose(rewarded)
@@ -286,7 +320,7 @@ def engines_agree(case: Case) -> str | None:
 
 
 def _compiled(case: Case) -> Decision:
-    session = Evaluator(case.model).session(case.as_of)
+    session = _evaluator(_Same(case.model)).session(case.as_of)
     return decision_of(session.judge(case.lead)[1], session.compiled, case.model)
 
 

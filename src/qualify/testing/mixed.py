@@ -24,28 +24,43 @@ from qualify.testing.unsatisfiable import Unsatisfiable
 T = TypeVar("T")
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=32)
 def leads_of(definition: Definition, as_of: datetime, traits: tuple[str, ...]) -> st.SearchStrategy[Any]:
     """Leads of a definition: any, those that reach a stage or have one of these traits, near an edge, and mixtures."""
-    from qualify.testing.borderline import borderline_leads
-    from qualify.testing.lead_strategies import leads, leads_at, leads_where
+    having = [found for name in traits if (found := _having(definition, as_of, name)) is not None]
+    any_lead, *reaching = _reaching(definition, as_of)
+    each = st.one_of([any_lead, *having, *reaching])  # the plainest first: it is what a failure shrinks to
+    return mixtures(each) | each
 
-    nobody_out = Definition(
-        replace(definition.model, left_out_by=())
-    )  # in which a trait of who is left out can be seen
+
+@lru_cache(maxsize=32)
+def _reaching(definition: Definition, as_of: datetime) -> tuple[st.SearchStrategy[Any], ...]:
+    """Any leads, those that reach a stage, and those near an edge; building them takes longer than drawing many."""
+    from qualify.testing.borderline import borderline_leads
+    from qualify.testing.lead_strategies import leads, leads_at
+
     makers: list[Callable[[], st.SearchStrategy[Any]]] = [
         *(lambda name=name: leads_at(definition, name, "reached", as_of=as_of) for name in definition.model.stages),
-        *(lambda name=name: leads_where(name, definition=nobody_out, as_of=as_of) for name in traits),
         lambda: borderline_leads(definition, as_of=as_of),
     ]
-    found: list[st.SearchStrategy[Any]] = [leads(definition, as_of=as_of)]
-    for make in makers:
-        try:
-            found.append(make())
-        except Unsatisfiable:  # the others are tried
-            continue
-    each = st.one_of(found)
-    return mixtures(each) | each
+    found = map(_if_any, makers)
+    return (leads(definition, as_of=as_of), *(each for each in found if each is not None))
+
+
+@lru_cache(maxsize=128)
+def _having(definition: Definition, as_of: datetime, trait: str) -> st.SearchStrategy[Any] | None:
+    """Leads of which a trait says yes, those too that the definition leaves out for it."""
+    from qualify.testing.lead_strategies import leads_where
+
+    nobody_out = Definition(replace(definition.model, left_out_by=()))
+    return _if_any(lambda: leads_where(trait, definition=nobody_out, as_of=as_of))
+
+
+def _if_any(make: Callable[[], st.SearchStrategy[Any]]) -> st.SearchStrategy[Any] | None:
+    try:
+        return make()
+    except Unsatisfiable:  # the others are tried
+        return None
 
 
 @st.composite

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from qualify import Definition
+    from qualify import Definition, QualifyError
     from qualify.testing import Coverage, Story
     from qualify.testing.stories import StoryOutcome
 
@@ -35,12 +35,25 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     group.addoption(
         "--qualify-cov-fail-under",
-        type=float,
+        type=_percent,
         metavar="PERCENT",
-        help="Fail where the run has shown fewer than these; switches --qualify-cov on.",
+        help="Fail where the run has shown fewer than these (0 to 100); switches --qualify-cov on.",
     )
     parser.addini("qualify_definition", "The definition that this suite is about: a file or a folder, from this file.")
     parser.addini("qualify_as_of", f"The moment that the fixture as_of gives ({AS_OF} where nothing is said).")
+
+
+def _percent(text: str) -> float:
+    """What can be required of a hundred; argparse tells what can't."""
+    from argparse import ArgumentTypeError
+
+    try:
+        percent = float(text)
+    except ValueError:
+        percent = -1
+    if not 0 <= percent <= 100:
+        raise ArgumentTypeError(f"a number from 0 to 100 is required, not {text[:40]!r}")
+    return percent
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -53,12 +66,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
-    """A file of stories that stands beside its definition is a file of tests."""
+    """A file of stories is a file of tests; the ending of a name alone may be somebody else's."""
     if not file_path.name.endswith(ENDING):
         return None
-    from qualify.testing.stories import definition_beside
-
-    if definition_beside(file_path) is None:
+    if _spoken_of(file_path, parent.config) is None and not _tells_stories(file_path):
         return None
     return StoryFile.from_parent(parent, path=file_path)
 
@@ -70,18 +81,31 @@ class StoryFile(pytest.File):
         """The stories, in the file's order; its faults, all of them, are an error of the collection."""
         from qualify import load
         from qualify.errors import QualifyError
-        from qualify.testing.stories import definition_beside, load_stories
+        from qualify.testing.stories import StoryError, load_stories
+        from qualify.testing.story_places import no_definition
 
-        beside = definition_beside(self.path)
-        if beside is None:
-            return
+        path = _from_here(self.path, self.config)
         try:
-            definition = load(_from_here(beside, self.config))
-            stories = load_stories(_from_here(self.path, self.config), definition)
+            spoken_of = _spoken_of(self.path, self.config)
+            if spoken_of is None:
+                raise StoryError([no_definition(path)])
+            definition = load(_from_here(spoken_of, self.config))
+            stories = load_stories(path, definition)
         except QualifyError as why:
             raise self.CollectError(str(why)) from None
         for story in stories:
             yield StoryItem.from_parent(self, name=" ".join(story.title.split()), story=story, definition=definition)
+
+
+def _spoken_of(stories: Path, config: pytest.Config) -> Path | None:
+    """The definition of a file of stories: that of its name or folder, else the suite's, else the only one beside it."""
+    from qualify.testing.story_places import definition_beside, definition_of
+
+    return definition_of(stories) or _definition_path(config) or definition_beside(stories)
+
+
+def _tells_stories(file: Path) -> bool:
+    return "[[story]]" in file.read_text(encoding="utf-8", errors="replace")
 
 
 class StoryItem(pytest.Item):
@@ -133,23 +157,27 @@ def qualify_definition(pytestconfig: pytest.Config) -> Definition:
     path = _definition_path(pytestconfig)
     if path is None:
         pytest.fail(_UNSET.format("the fixture qualify_definition"), pytrace=False)
-    from qualify import QualifyError, load
+    from qualify import load
+    from qualify.errors import QualifyError
 
     try:
         return load(_from_here(path, pytestconfig))
     except QualifyError as why:
-        pytest.fail(f"qualify_definition: {why}", pytrace=False)
+        said = _first_line(why)
+    pytest.fail(f"qualify_definition: {said}", pytrace=False)
 
 
 @pytest.fixture(scope="session")
 def as_of(pytestconfig: pytest.Config) -> datetime:
     """A moment that stands still: the ini option `qualify_as_of`, else noon of 15 January 2026 (UTC)."""
+    from contextlib import suppress
     from datetime import UTC, datetime
 
     said = str(pytestconfig.getini("qualify_as_of")).strip() or AS_OF
-    try:
+    moment = None
+    with suppress(ValueError):
         moment = datetime.fromisoformat(said)
-    except ValueError:
+    if moment is None:
         pytest.fail(f"qualify_as_of is a moment, such as {AS_OF}, not {said!r}", pytrace=False)
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
@@ -166,6 +194,12 @@ _UNSET = (
     "{} needs to know the definition: set qualify_definition, a file or a folder, "
     'in the settings of pytest, such as qualify_definition = "leads.toml"'
 )
+
+
+def _first_line(why: QualifyError) -> str:
+    """What is wrong with a setting: a line where no file can be shown, all faults of a definition that has some."""
+    faults = getattr(why, "faults", ())
+    return str(why) if any(fault.line for fault in faults) else str(why).partition("\n")[0]
 
 
 def _definition_path(config: pytest.Config) -> Path | None:
@@ -202,23 +236,26 @@ class _Watcher:
         path = _definition_path(config)
         if path is None:
             raise pytest.UsageError(_UNSET.format("--qualify-cov"))
-        from qualify import QualifyError, load
+        from qualify import load
+        from qualify.errors import QualifyError
         from qualify.testing.coverage import Coverage
 
         try:
-            self.coverage: Coverage = Coverage(load(path))
+            self.coverage: Coverage = Coverage(load(_from_here(path, config)))
         except QualifyError as why:
-            raise pytest.UsageError(f"qualify_definition: {why}") from None
+            raise pytest.UsageError(f"qualify_definition: {_first_line(why)}") from None
+        self.ran = False
         self.floor: float | None = config.getoption("--qualify-cov-fail-under")
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtestloop(self, session: pytest.Session) -> Iterator[None]:
         with self.coverage.watching():
-            found = yield
+            found = yield  # raises where the run is stopped, or nothing could be collected
+        self.ran = not session.config.option.collectonly
         output = getattr(session.config, "workeroutput", None)
         if output is not None:
             output[WATCHER] = self.coverage.to_data()
-        elif self.short and session.exitstatus == pytest.ExitCode.OK and not session.testsfailed:
+        elif self.ran and self.short and session.exitstatus == pytest.ExitCode.OK and not session.testsfailed:
             session.testsfailed += 1
         return found
 
@@ -230,7 +267,9 @@ class _Watcher:
             self.coverage.merge(data)
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
-        """The report, and whether it is enough."""
+        """The report, and whether it is enough; of a run that came to nothing there is nothing to tell."""
+        if not self.ran:
+            return
         terminalreporter.section("coverage of the definition")
         for line in self.coverage.report():
             terminalreporter.write_line(line)

@@ -106,6 +106,30 @@ def test_where_no_stories_stand_it_is_told_where_they_would(folder):
     assert "no stories stand beside shops.toml: they would be in shops.stories.toml" in done.err
 
 
+def test_every_file_of_stories_beside_the_only_definition_is_asked(told):
+    """A second file, for a second meeting."""
+    folder = told(STORIES)
+    (folder / "more.stories.toml").write_text(STORIES.replace("mql", "sql"), encoding="utf-8")
+
+    done = qualify("check", "shops.toml", "--stories", folder=folder)
+
+    assert done.code == 1
+    assert "shops.stories.toml: 2 stories, all come out as told" in done.out
+    assert "more.stories.toml:" in done.out
+
+
+def test_stories_that_may_be_anothers_are_told_of(told):
+    """Whoever named them so believes that they are asked."""
+    folder = told(STORIES)
+    (folder / "cars.toml").write_text((folder / "shops.toml").read_text(encoding="utf-8"), encoding="utf-8")
+    (folder / "more.stories.toml").write_text(STORIES, encoding="utf-8")
+
+    done = qualify("check", "shops.toml", "--stories", folder=folder)
+
+    assert done.code == 0
+    assert "more.stories.toml: not asked; these stories could speak of cars.toml, shops.toml" in done.err
+
+
 def test_nothing_stands_beside_standard_input(told):
     """It has no folder."""
     done = qualify("check", "-", "--stories", folder=told(STORIES), given=(told(STORIES) / "shops.toml").read_bytes())

@@ -122,6 +122,58 @@ def test_stories_that_stand_beside_no_definition_are_left_alone(pytester):
     assert pytester.runpytest().ret == pytest.ExitCode.NO_TESTS_COLLECTED
 
 
+def test_a_second_file_of_stories_speaks_of_the_only_definition_beside_it(pytester):
+    """It stands where pytest's own settings do; they are no part of a definition."""
+    pytester.makepyprojecttoml("[tool.pytest.ini_options]\n")
+    pytester.makefile(".toml", bikes=DEFINITION)
+    pytester.makefile(".stories.toml", bikes=STORY, more=STORY)
+
+    pytester.runpytest().assert_outcomes(passed=2)
+
+
+def test_where_several_stand_beside_it_the_settings_say_which(project):
+    """A suite is about one definition."""
+    project.makefile(".toml", cars=DEFINITION.replace("employees >= 50", "employees >= 500"))
+    project.makefile(".stories.toml", more=STORY)
+
+    project.runpytest("more.stories.toml").assert_outcomes(passed=1)
+
+
+def test_stories_of_another_name_than_the_settings_speak_of_their_own_definition(project):
+    """Examples of two products in one suite."""
+    project.makefile(".toml", cars=DEFINITION.replace("employees >= 50", "employees >= 500"))
+    project.makefile(".stories.toml", cars=STORY)
+
+    project.runpytest("cars.stories.toml").assert_outcomes(failed=1)
+
+
+def test_stories_of_which_nobody_can_say_what_they_speak_are_one_error_of_their_file(pytester):
+    """The others are in order."""
+    pytester.makefile(".toml", bikes=DEFINITION, cars=DEFINITION)
+    pytester.makefile(".stories.toml", bikes=STORY, more=STORY)
+
+    done = pytester.runpytest("--continue-on-collection-errors")
+
+    done.assert_outcomes(passed=1, errors=1)
+    done.stdout.fnmatch_lines(
+        [
+            "*ERROR collecting more.stories.toml*",
+            "more.stories.toml: these stories could speak of bikes.toml, cars.toml: name the file after one of them, as in "
+            "bikes.stories.toml",
+        ]
+    )
+
+
+def test_stories_beside_nothing_say_where_their_definition_would_be(pytester):
+    """To be skipped in silence would look like passing."""
+    pytester.makefile(".stories.toml", leads=STORY)
+
+    done = pytester.runpytest()
+
+    done.assert_outcomes(errors=1)
+    done.stdout.fnmatch_lines(["leads.stories.toml: no definition stands beside these stories: leads.toml, *"])
+
+
 def test_stories_in_a_folder_are_asked_of_the_whole_folder(pytester):
     """A definition may be a folder; which file of it is the story's is no question."""
     folder = pytester.mkdir("leads")
@@ -211,8 +263,11 @@ def test_settings_that_are_missing_or_wrong_are_told(pytester, settings, fixture
     done = pytester.runpytest()
 
     done.assert_outcomes(errors=1)
-    done.stdout.fnmatch_lines([f"*{told}*"])
+    begin = next(at for at, line in enumerate(done.stdout.lines) if "ERROR at setup" in line)
+    [said] = [line for line in done.stdout.lines[begin + 1 :] if line and line[0] not in "=E["]
+    assert told in said
     done.stdout.no_fnmatch_line("*Traceback*")
+    done.stdout.no_fnmatch_line("*During handling*")
 
 
 # Comparisons
@@ -270,6 +325,44 @@ def test_a_run_that_shows_too_little_fails(project, floor, code):
     done.assert_outcomes(passed=1)
     if code:
         done.stdout.fnmatch_lines(["FAIL: * % of the outcomes were seen, 99.5 % are required"])
+
+
+@pytest.mark.parametrize("floor", ["150", "-1", "nan", "most"])
+def test_a_floor_that_nothing_can_reach_is_misuse(project, floor):
+    """It would fail for ever, or never."""
+    done = project.runpytest(f"--qualify-cov-fail-under={floor}")
+
+    assert done.ret == pytest.ExitCode.USAGE_ERROR
+    done.stderr.fnmatch_lines([f"*--qualify-cov-fail-under: a number from 0 to 100 is required, not '{floor}'"])
+
+
+@pytest.mark.parametrize("options", [(), ("--collect-only",)])
+def test_a_run_in_which_nothing_ran_tells_no_coverage(project, options):
+    """A page of what was never seen would hide the one error that stopped it."""
+    if not options:
+        project.makefile(".stories.toml", shops=STORY.replace("employees =", "employes ="))
+
+    done = project.runpytest("--qualify-cov-fail-under=50", *options)
+
+    assert done.ret == (pytest.ExitCode.OK if options else pytest.ExitCode.INTERRUPTED)
+    done.stdout.no_fnmatch_line("*coverage of the definition*")
+    done.stdout.no_fnmatch_line("*never*")
+
+
+def test_the_laws_alone_cover_nothing(project):
+    """They are about the library; what a definition means is said by stories, and by the code that asks it."""
+    project.makepyfile(
+        """
+        from qualify.testing import invariants
+
+        def test_laws(qualify_definition, as_of):
+            invariants.hold(qualify_definition, as_of=as_of, max_examples=3)
+        """
+    )
+
+    done = project.runpytest("-k", "test_laws", "--qualify-cov")
+
+    done.stdout.fnmatch_lines(["Print shops 3: 0 of * outcomes were seen (0 %), in 0 verdicts"])
 
 
 def test_workers_see_together_what_one_process_sees(project):

@@ -12,6 +12,7 @@ from qualify import QualifyError
 from qualify.testing import StoryError, load_stories
 from qualify.testing.expected import check_verdict
 from qualify.testing.stories import definition_beside, story_files
+from qualify.testing.story_places import unclaimed
 from tests.pages import EXAMPLES
 
 DEFINITION = """\
@@ -237,6 +238,63 @@ def test_stories_are_found_beside_their_definition_and_the_other_way_round(tmp_p
     assert len(load_stories(tmp_path / "shops.toml")) == len(load_stories(inside[0])) == 1
 
 
+@pytest.mark.parametrize(
+    ("others", "stories", "definition"),
+    [
+        (["pyproject.toml"], "bikes.stories.toml", "bikes.toml"),
+        (["pyproject.toml"], "more.stories.toml", "bikes.toml"),
+        (["ruff.toml", "crm.mapping.toml"], "more.stories.toml", "bikes.toml"),
+        (["cars.toml"], "cars.stories.toml", "cars.toml"),
+        (["cars.toml"], "more.stories.toml", None),
+        (["cars/definition.toml"], "cars.stories.toml", "cars"),
+        (["cars/definition.toml"], "more.stories.toml", None),
+        (["cars/definition.toml"], "cars/more.stories.toml", "cars"),
+        (["cars/definition.toml", "cars/pyproject.toml"], "cars/more.stories.toml", "cars/definition.toml"),
+        (["cars/definition.toml", "cars/sales.toml"], "cars/sales.stories.toml", "cars"),
+        (["cars/notes.txt"], "cars/more.stories.toml", None),
+    ],
+)
+def test_stories_speak_of_what_has_their_name_else_of_the_folder_else_of_the_only_one(
+    tmp_path, others, stories, definition
+):
+    """People add a second file of stories, in a folder where other programs keep their settings too."""
+    texts = {
+        "pyproject.toml": "[tool.pytest]\n",
+        "ruff.toml": "line-length = 100\n[lint]\n",
+        "crm.mapping.toml": 'id = "Id"\n',
+        "sales.toml": "[traits]\n",
+    }
+    for name in ["bikes.toml", *others]:
+        file = tmp_path / name
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(texts.get(file.name, DEFINITION), encoding="utf-8")
+    file = tmp_path / stories
+    file.write_text(STORY, encoding="utf-8")
+    expected = None if definition is None else tmp_path / definition
+
+    assert definition_beside(file) == expected
+    if expected is not None:
+        assert file in story_files(expected)
+        assert [story.title for story in load_stories(file)] == [story.title for story in load_stories(expected)]
+
+
+def test_stories_that_could_speak_of_two_definitions_say_so(tmp_path):
+    """To be asked of the wrong one would be worse than not to be asked."""
+    for name in ("bikes.toml", "cars.toml"):
+        (tmp_path / name).write_text(DEFINITION, encoding="utf-8")
+    file = tmp_path / "more.stories.toml"
+    file.write_text(STORY, encoding="utf-8")
+
+    [fault] = faults_of(file)
+
+    assert fault.code == "no-definition"
+    assert fault.message == (
+        "these stories could speak of bikes.toml, cars.toml: name the file after one of them, as in bikes.stories.toml"
+    )
+    assert story_files(tmp_path / "bikes.toml") == ()
+    assert unclaimed(tmp_path / "bikes.toml") == (file,)
+
+
 def test_a_definition_without_stories_has_none(tmp_path):
     """None are no fault; it is up to whoever asks."""
     (tmp_path / "shops.toml").write_text(DEFINITION, encoding="utf-8")
@@ -345,6 +403,51 @@ def test_what_is_wrong_is_told_in_words(told, right, wrong, code, message):
     assert [each.code for each in faults] == [code]
     assert message in faults[0].message
     assert faults[0].line is not None
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "code", "meant", "message"),
+    [
+        ("employees = 80", 'press_type = "ofset"', "not-a-choice", "offset",
+         '"ofset" is not a choice of \'press_type\'; did you mean "offset"?'),
+        ("employees = 80", 'press_type = "laser"', "not-a-choice", None,
+         '"laser" is not a choice of \'press_type\': it is one of "offset", "digital"'),
+        ("employees = 80", 'papers = ["coated", "glosy"]', "not-a-choice", "glossy",
+         '"glosy" is not a choice of \'papers\'; did you mean "glossy"?'),
+        ('"page_view"', '"webinar"', "unknown-property", None,
+         "unknown property of webinar: 'page'; there are: minutes, room"),
+        ("properties = {", 'page = "/pricing", properties = {', "unknown-key", None,
+         "unknown key 'page': what is told of an activity stands under 'properties', as in properties = { page = ... }"),
+        ('tiers = { size = "mid" }', 'tiers = { size = "XL" }', "unknown-case", None,
+         "unknown case 'XL'; there are: small, mid, large_one"),
+        ('stage = "sql"', 'stage = "customer"', "unknown-stage", None,
+         "unknown stage 'customer'; there are: mql, sql, none"),
+        ('handoff = "none"', 'handoff = "board"', "unknown-team", None,
+         "unknown team 'board'; there are: marketing, sales, none"),
+    ],
+)  # fmt: skip
+def test_what_a_definition_has_no_such_thing_of_is_told_with_what_there_is(
+    tmp_path, right, wrong, code, meant, message
+):
+    """A value that no rule can ask for would be neither of what was meant, and the story might pass."""
+    more = '[fields.papers]\ntype = "list"\nchoices = ["coated", "glossy"]\n\n[activities.webinar]'
+    definition = DEFINITION.replace("[activities.webinar]", more).replace(
+        'properties = { minutes = "number" }',
+        'properties = { minutes = "number", room = { type = "text", choices = ["red"] } }',
+    )
+    (tmp_path / "shops.toml").write_text(definition, encoding="utf-8")
+    file = tmp_path / "shops.stories.toml"
+    file.write_text(STORY.replace(right, wrong, 1), encoding="utf-8")
+
+    [fault] = faults_of(file)
+
+    assert (fault.code, fault.did_you_mean, fault.message) == (code, meant, message)
+
+
+@pytest.mark.parametrize("said", ['"Offset"', '" digital "', '""'])
+def test_a_choice_is_one_however_it_is_written(told, said):
+    """Case and blanks are no difference for a rule either; what is blank is not known."""
+    assert load_stories(told(STORY.replace("employees = 80", f"employees = 80, press_type = {said}")))
 
 
 @pytest.mark.parametrize("text", ["", "# nothing yet\n"])

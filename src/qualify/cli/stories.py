@@ -12,6 +12,7 @@ from qualify.errors import Finding, QualifyError, show_findings
 from qualify.face import Definition
 from qualify.testing.expected import Difference, plain
 from qualify.testing.stories import ENDING, StoryError, StoryOutcome, load_stories, story_files
+from qualify.testing.story_places import no_definition, unclaimed
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,8 @@ class AskedStories:
     """What came of all the stories beside a definition."""
 
     files: tuple[AskedFile, ...]
+    unclaimed: tuple[Path, ...] = ()
+    """Files of stories beside it that may as well be another definition's; nobody asks them."""
 
     @classmethod
     def beside(cls, path: Path, definition: Definition) -> AskedStories:
@@ -49,8 +52,9 @@ class AskedStories:
         if not files:
             name = path.resolve().name if path.is_dir() else path.stem
             where = f"{name}/*{ENDING}, or {name}{ENDING} beside the folder" if path.is_dir() else f"{name}{ENDING}"
-            raise QualifyError(f"no stories stand beside {path}: they would be in {where}", code="no-stories")
-        return cls(tuple(_asked(file, definition) for file in files))
+            told = "".join(f"\n{file}: {no_definition(file).message}" for file in unclaimed(path))
+            raise QualifyError(f"no stories stand beside {path}: they would be in {where}{told}", code="no-stories")
+        return cls(tuple(_asked(file, definition) for file in files), unclaimed(path))
 
     @property
     def fine(self) -> bool:
@@ -71,6 +75,8 @@ class AskedStories:
                 screen.out(f"{each.file}: {told}, {'all come out' if several else 'comes out'} as told")
             for outcome in each.failing:
                 screen.out(f"\n{outcome.told()}")
+        for file in self.unclaimed:
+            screen.tell(f"{file}: not asked; {no_definition(file).message}")
 
     def to_json(self) -> list[dict[str, Any]]:
         """The same for programs, a file after the other."""

@@ -9,21 +9,23 @@ from decimal import Decimal
 from pathlib import Path as FilePath
 from typing import Any
 
-from qualify.definition.model import Model
+from qualify.definition.model import Field, Model
 from qualify.definition.places import Path, Place
 from qualify.errors import Finding, Level, enumerated, nearest
-from qualify.mapping.faults import Faults, dotted, toml_kind
+from qualify.mapping.faults import OTHER_WORDS, Faults, Where, dotted, toml_kind
 from qualify.mapping.source import table_of, text_of
+from qualify.rules.tree import quoted
 from qualify.testing.expected import ANSWERS, NONE, PARTS, STATES
 from qualify.testing.story import Story
-from qualify.text import clean
+from qualify.text import clean, fold
 from qualify.values import Unreadable, read_value
-from qualify.vocabulary import FieldType
 
 KEYS = ("title", "as_of", "fields", "activities", "expect", "lead", "published", "differs")
 NEEDED = ("title", "as_of", "fields", "expect")
 ACTIVITY_KEYS = ("type", "at", "properties", "times")
 MOST_TIMES = 10_000
+_MANY = ("field", "activity")
+"""Of these there are too many to list where a name is unknown: most are the standard ones."""
 WHAT = "story file"
 
 
@@ -42,6 +44,23 @@ class _Faults(Faults):
     """Faults that say in which story they stand: by its title, which people know, not by its number."""
 
     titles: Mapping[int, str] = {}
+
+    def unknown(
+        self, code: str, what: str, name: str, known: Iterable[str], path: Path, *, at: Where = "value"
+    ) -> None:
+        """Note a name that isn't there, with the nearest that is; where none is near, with all that there are."""
+        names = tuple(known)
+        if nearest(name, names) is None and names and what not in _MANY:
+            self.add(code, f"unknown {what} '{name}'; there are: {enumerated(names)}", path, at=at)
+        else:
+            super().unknown(code, what, name, names, path, at=at)
+
+    def not_a_choice(self, text: str, choices: tuple[str, ...], field: str, path: Path) -> None:
+        """Note a text that a field can't be, in the words in which a rule's is told."""
+        near = nearest(text, choices)
+        meant = f"; did you mean {quoted(near)}?" if near else f": it is one of {enumerated(map(quoted, choices))}"
+        self.add("not-a-choice", f"{quoted(text[:40])} is not a choice of '{field}'{meant}", path)
+        self.findings[-1] = replace(self.findings[-1], did_you_mean=near)
 
     def at_place(
         self,
@@ -138,14 +157,23 @@ class _Reader:
             elif name not in declared:
                 self.faults.unknown("unknown-field", "field", name, declared, (*path, name), at="key")
             else:
-                self._readable(declared[name].type, value, (*path, name))
+                self._value(declared[name], value, (*path, name))
         return dict(given)
 
-    def _readable(self, kind: FieldType, value: object, path: Path) -> None:
+    def _value(self, declared: Field, value: object, path: Path) -> None:
+        """A value of the right type and, where the field has choices, one of them: no rule could ask for another."""
         try:
-            read_value(kind, value)
+            read = read_value(declared.type, value)
         except Unreadable as why:
             self.faults.add("wrong-type", f"'{path[-1]}' is {why.expected}, found {toml_kind(value)}", path)
+            return
+        if not declared.choices or read is None:
+            return
+        known = {fold(clean(choice)) for choice in declared.choices}
+        several = isinstance(value, list)
+        for at, text in enumerate(read if isinstance(read, tuple) else (read,)):
+            if isinstance(text, str) and clean(text) and fold(clean(text)) not in known:
+                self.faults.not_a_choice(text, declared.choices, str(path[-1]), (*path, at) if several else path)
 
     def activities(self, given: object, path: Path) -> list[dict[str, Any]]:
         if not isinstance(given, list):
@@ -166,11 +194,21 @@ class _Reader:
 
     def _activity(self, given: Mapping[str, Any], path: Path) -> None:
         faults, declared = self.faults, self.model.declared_activities
-        meant = faults.unknown_keys(given, ACTIVITY_KEYS, path, ("type", "at"))
+        kind = given.get("type")
+        told_of = declared[kind].properties if isinstance(kind, str) and kind in declared else {}
+        astray = [
+            key
+            for key in given
+            if key not in ACTIVITY_KEYS and (key in told_of or nearest(key, (*ACTIVITY_KEYS, *OTHER_WORDS)) is None)
+        ]
+        for key in astray:
+            example = "properties = { " + key + " = ... }"
+            message = f"unknown key '{key}': what is told of an activity stands under 'properties', as in {example}"
+            faults.add("unknown-key", message, (*path, key), at="key")
+        meant = faults.unknown_keys([key for key in given if key not in astray], ACTIVITY_KEYS, path, ("type", "at"))
         for key in ("type", "at"):
             if key not in given and key not in meant:
                 faults.add("missing-key", f"an activity has '{key}'", path)
-        kind = given.get("type")
         if "type" in given and not isinstance(kind, str):
             faults.wrong_type((*path, "type"), "an activity's name", kind)
         elif isinstance(kind, str) and kind not in declared:
@@ -188,7 +226,7 @@ class _Reader:
             if name not in known:
                 faults.unknown("unknown-property", f"property of {kind}:", name, known, here, at="key")
             else:
-                self._readable(known[name].type, value, here)
+                self._value(known[name], value, here)
 
     # --- what is expected ---
 

@@ -3,7 +3,7 @@
 import pytest
 
 from qualify.definition.codes import CODES as DEFINITION_CODES
-from qualify.definition.model import ActivityType, Field, Model, Team
+from qualify.definition.model import ActivityType, Field, Model, Stage, Team
 from qualify.errors import MappingError, QualifyError
 from qualify.mapping import load_mapping, loads_mapping
 from qualify.mapping.codes import CODES as MAPPING_CODES
@@ -17,6 +17,7 @@ MODEL = Model(
         "webinar": ActivityType({"minutes": Field("number"), "result": Field("number")}),
         "demo": ActivityType({"result": Field("text")}),
     },
+    stages={"mql": Stage(requires={})},
 )
 
 
@@ -94,6 +95,8 @@ CASES = [  # what the file says, the code of its fault, the line, what is underl
     ("[activities]\nlead = 'L'\ntype = 'T'\nat = 'A'\ntypes = 1", "wrong-type", 5, "1", None),
     ("[activities]\nlead = 'L'\ntype = 'T'\nat = 'A'\n[activities.types]\nX = 'chat'\nx = 'call'", "given-twice", 7, "x", None),
     ("[activities]\nlead = 'L'\ntype = 'T'\nat = 'A'\nfields.pgae = 'P'", "unknown-property", 5, "pgae", "page"),
+    (FIELDS + "city = 'C'\n[write]\nlifecycle = { to = 'L', values = {}, order = ['a', 'A'] }", "given-twice", 4, "'A'", None),
+    (FIELDS + "[write.lifecycle]\nto = 'L'\nvalues.mql = 'lod'\norder = ['lead']", "not-in-order", 4, "'lod'", "lead"),
 ]  # fmt: skip
 
 

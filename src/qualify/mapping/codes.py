@@ -13,6 +13,7 @@ CODES: Mapping[str, str] = {
     "bad-dates": "a way of writing dates that can't be read, or that leaves a day to be guessed",
     "bad-rate": "a rate of exchange that is not above 0",
     "blank-label": "a label that is blank, or means nothing; placeholders say what means missing",
+    "not-in-order": "a value of a lifecycle that its order doesn't have",
     "other-type": "a conversion that gives another type than the field has",
     "says-nothing": "a word for a null, or a label, that would still be missing",
     "unknown-conversion": "an `as` that does not exist",

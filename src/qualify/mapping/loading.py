@@ -20,12 +20,26 @@ from qualify.mapping.faults import Faults
 from qualify.mapping.fields import FieldReader, properties_by_type, words_of
 from qualify.mapping.mapping import Mapping
 from qualify.mapping.moments import dates_fault, zone_fault
+from qualify.mapping.same_tables import read_same
 from qualify.mapping.source import LARGEST, table_of, text_of, too_large
 from qualify.mapping.table import ActivityMap, FieldMap, Table
+from qualify.mapping.write_tables import WriteReader
 from qualify.text import clean
 
 A_DEFINITION = "this is a definition, no mapping: a mapping says which property is which field, under [fields]"
-TOP_KEYS = ("id", "placeholders", "dates", "timezone", "decimal", "currency", "rates", "fields", "activities")
+TOP_KEYS = (
+    "id",
+    "placeholders",
+    "dates",
+    "timezone",
+    "decimal",
+    "currency",
+    "rates",
+    "fields",
+    "activities",
+    "write",
+    "same",
+)
 
 Conversions = AbcMapping[str, Conversion]
 
@@ -90,7 +104,15 @@ def _table(given: dict[str, Any], faults: Faults, model: Model | None, conversio
     if top.id is not None and any(field.name == "id" for field in fields):
         faults.add("given-twice", "'id' stands at the top and under [fields]; keep one", ("fields", "id"), at="key")
     activities, sources = read_activities(given["activities"], reader) if "activities" in given else (None, ())
-    return replace(top, fields=fields, activities=activities, sources=sources)
+    read = {field.name: field for field in (*fields, *(() if top.id is None else (FieldMap("id", (top.id,)),)))}
+    return replace(
+        top,
+        fields=fields,
+        activities=activities,
+        sources=sources,
+        write=WriteReader(faults, model).read(given["write"]) if "write" in given else None,
+        same=read_same(given["same"], read, faults) if "same" in given else None,
+    )
 
 
 def _text(given: dict[str, Any], key: str, expected: str, faults: Faults) -> str | None:

@@ -16,8 +16,9 @@ from qualify.mapping.conversions import CONVERSIONS, Conversion
 from qualify.mapping.grouped import Pass
 from qualify.mapping.paths import Record
 from qualify.mapping.reading import Column
-from qualify.mapping.table import ActivityMap, FieldMap, Table, Word
+from qualify.mapping.table import ActivityMap, FieldMap, SameMap, Table, Target, Word, WriteMap
 from qualify.mapping.unused import unused
+from qualify.mapping.write_values import write_value
 from qualify.mapping.writing import to_toml
 from qualify.values import Unreadable, Value, kind_of
 
@@ -111,6 +112,36 @@ class Mapping:
     def activity_sources(self) -> AbcMapping[str, ActivityMap]:
         """The sources of activities that have names (`[activities.calls]`), by their names."""
         return MappingProxyType(dict(self._table.sources))
+
+    @property
+    def write(self) -> WriteMap | None:
+        """What of a verdict is written to which property; None where the mapping says nothing of it."""
+        return self._table.write
+
+    @property
+    def same(self) -> SameMap | None:
+        """Which records are one lead; None where the mapping says nothing of it."""
+        return self._table.same
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """Every property of a lead's record that is read or written, as names and paths: what to ask a source for.
+
+        Of what is written for all scores, tiers or traits (`"*"`), see `WriteMap.of_score`.
+        """
+        read = [each for column in self._columns.values() for each in column.field.reads]
+        written = () if self._table.write is None else self._table.write.paths
+        return tuple(dict.fromkeys((*read, *written)))
+
+    def write_value(self, target: Target, value: object) -> object:
+        r"""What a verdict says, as the target's property holds it: by its labels, and the mapping's ways.
+
+        >>> from qualify.mapping import loads_mapping
+        >>> mapping = loads_mapping('[fields]\ncity = "City"\n[write]\nstage = { to = "Stage", labels = { mql = "MQL" } }')
+        >>> mapping.write_value(mapping.write.target("stage"), "mql")
+        'MQL'
+        """
+        return write_value(target, value, self._table)
 
     @property
     def warnings(self) -> tuple[Finding, ...]:

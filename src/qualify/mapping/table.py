@@ -6,7 +6,7 @@ None where nobody said; it is resolved when the mapping is loaded.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Literal, TypeAlias
 
@@ -14,6 +14,11 @@ from qualify.vocabulary import FieldType
 
 Word: TypeAlias = str | bool | int | float
 """A value as a mapping's file can name it: in `placeholders`, `labels` and `null`."""
+
+WritePart = Literal[
+    "stage", "reached", "state", "reason", "reasons", "missing", "digest", "definition", "as_of", "left_out"
+]
+"""What a verdict says once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +79,98 @@ class ActivityMap:
 
 
 @dataclass(frozen=True, slots=True)
+class Target:
+    """Where one thing that a verdict says is written, and how.
+
+    `to` is a name or a path through tables. `labels` turn our words into the target's. Of a rule for all (`"*"`)
+    its own `*` stands for the name.
+    """
+
+    to: str
+    as_: str | None = None
+    format: str | None = None
+    separator: str | None = None
+    labels: tuple[tuple[str, Word], ...] = ()
+
+    def of(self, name: str) -> Target:
+        """The target of one name, where this is that of all."""
+        return replace(self, to=self.to.replace("*", name))
+
+
+Targets: TypeAlias = tuple[tuple[str, Target], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Lifecycle:
+    """A property that says how far a lead has come: its value for each stage, and the order of all its values."""
+
+    to: str
+    values: tuple[tuple[str, str], ...]
+    order: tuple[str, ...]
+    backward: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class WriteMap:
+    """What of a verdict is written to which property.
+
+    `parts` are the things that a verdict says once (`stage`, `reason`, ...); of scores, tiers and traits each has its
+    own target, or that of all (`"*"`).
+    """
+
+    parts: Targets = ()
+    scores: Targets = ()
+    tiers: Targets = ()
+    traits: Targets = ()
+    lifecycle: Lifecycle | None = None
+
+    def target(self, part: WritePart) -> Target | None:
+        """Where this part of a verdict is written; None where it isn't.
+
+        >>> WriteMap(parts=(("stage", Target("qualify_stage")),)).target("stage").to
+        'qualify_stage'
+        """
+        return dict(self.parts).get(part)
+
+    def of_score(self, name: str) -> Target | None:
+        """Where this score is written; None where it isn't."""
+        return _target_of(self.scores, name)
+
+    def of_tier(self, name: str) -> Target | None:
+        """Where this tier is written; None where it isn't."""
+        return _target_of(self.tiers, name)
+
+    def of_trait(self, name: str) -> Target | None:
+        """Where this trait's answer is written; None where it isn't."""
+        return _target_of(self.traits, name)
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """Every property that is written, but for the rules for all, which no verdict has named yet."""
+        named = [target for all_of in (self.parts, self.scores, self.tiers, self.traits) for target in all_of]
+        paths = [target.to for name, target in named if name != "*"]
+        return (*paths, *(() if self.lifecycle is None else (self.lifecycle.to,)))
+
+
+def _target_of(targets: Targets, name: str) -> Target | None:
+    said = dict(targets)
+    return said.get(name) or (said["*"].of(name) if "*" in said else None)
+
+
+@dataclass(frozen=True, slots=True)
+class SameMap:
+    """When two records are one lead, and which of them counts.
+
+    Records are one lead that say the same in all fields of `by`. `take` says which counts: the `first`, the `newest`
+    (by the field `newest_by`), or what is known in any of them (`merge`).
+    """
+
+    by: tuple[str, ...]
+    take: Literal["first", "newest", "merge"] = "first"
+    newest_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
     """A whole mapping. `declared` are the definition's own fields, for the model of its leads.
 
@@ -91,3 +188,5 @@ class Table:
     activities: ActivityMap | None = None
     declared: tuple[tuple[str, FieldType], ...] = ()
     sources: tuple[tuple[str, ActivityMap], ...] = ()
+    write: WriteMap | None = None
+    same: SameMap | None = None

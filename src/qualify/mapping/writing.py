@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Iterable
 
-from qualify.mapping.table import ActivityMap, FieldMap, Table, Word
+from qualify.mapping.table import ActivityMap, FieldMap, SameMap, Table, Target, Word, WriteMap
 
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 
@@ -30,6 +30,10 @@ def to_toml(table: Table) -> str:
         lines += ["", *_activities("activities", table.activities)]
     for name, source in table.sources:
         lines += ["", *_activities(f"activities.{_key(name)}", source)]
+    if table.same is not None:
+        lines += ["", *_same(table.same)]
+    if table.write is not None:
+        lines += ["", *_write(table.write)]
     return "\n".join(lines).lstrip("\n") + "\n"
 
 
@@ -45,6 +49,41 @@ def _activities(path: str, said: ActivityMap) -> Iterable[str]:
         yield from ("", f"[{path}.fields]", *map(_field, said.fields))
 
 
+def _same(said: SameMap) -> Iterable[str]:
+    yield "[same]"
+    yield f"by = {_words(said.by)}"
+    if said.take != "first":
+        yield f"take = {_word(said.take)}"
+    if said.newest_by is not None:
+        yield f"newest_by = {_word(said.newest_by)}"
+
+
+def _write(said: WriteMap) -> Iterable[str]:
+    yield "[write]"
+    yield from (f"{part} = {_target(target)}" for part, target in said.parts)
+    for what, targets in (("scores", said.scores), ("tiers", said.tiers), ("traits", said.traits)):
+        if targets:
+            yield from ("", f"[write.{what}]", *(f"{_key(name)} = {_target(target)}" for name, target in targets))
+    if (moves := said.lifecycle) is not None:
+        yield from ("", "[write.lifecycle]", f"to = {_word(moves.to)}", f"values = {_labels(moves.values)}")
+        yield f"order = {_words(moves.order)}"
+        if moves.backward:
+            yield "backward = true"
+
+
+def _target(target: Target) -> str:
+    ways = (("as", target.as_), ("format", target.format), ("separator", target.separator))
+    parts = [f"{key} = {_word(value)}" for key, value in (("to", target.to), *ways) if value is not None]
+    if target.labels:
+        parts.append(f"labels = {_labels(target.labels)}")
+    return _word(target.to) if len(parts) == 1 else "{ " + ", ".join(parts) + " }"
+
+
+def _labels(labels: Iterable[tuple[str, Word]]) -> str:
+    words = ", ".join(f"{_key(word)} = {_word(other)}" for word, other in labels)
+    return f"{{ {words} }}" if words else "{}"
+
+
 def _field(field: FieldMap) -> str:
     if field.always is not None:
         parts = [f"always = {_word(field.always)}"]
@@ -57,7 +96,7 @@ def _field(field: FieldMap) -> str:
         if value is not None:
             parts.append(f"{key} = {_word(value)}")
     if field.labels:
-        parts.append("labels = { " + ", ".join(f"{_key(word)} = {_word(ours)}" for word, ours in field.labels) + " }")
+        parts.append(f"labels = {_labels(field.labels)}")
     if field.invert:
         parts.append("invert = true")
     if field.null is not None:

@@ -31,7 +31,7 @@ class HubSpotAdapter:
     contract = 1
     can: frozenset[Ability] = frozenset({"read", "write", "incremental", "activities", "setup"})
     options: Mapping[str, str] = MappingProxyType({
-        "activities": "which are read, parted by commas: calls, meetings, emails, tasks, forms (these five where nothing "
+        "activities": "which are read, parted by commas: calls, meetings, emails, tasks, deals, forms (these where nothing "
         "is said), page_views (a request for each contact that has any); or none",
         "timeout": "how many seconds to wait for an answer (30)",
         "host": "another host than HubSpot's, on this machine only: for tests",

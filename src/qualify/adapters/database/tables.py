@@ -121,18 +121,19 @@ class Tables:
             )
         return table.c[name]
 
-    def column(self, path: str) -> Column[Any] | None:
-        """The column that a path means, or None where there is none."""
+    def missing(self, wanted: Sequence[NewProperty]) -> list[NewProperty]:
+        """The columns that aren't there."""
+        return [each for each in wanted if self._found(each.path or each.name) is None]
+
+    def _found(self, path: str) -> Column[Any] | None:
         table, name = (self.verdicts, path.removeprefix(VERDICT)) if path.startswith(VERDICT) else (self.leads, path)
         return None if table is None else table.c.get(name)
 
     def create(self, properties: Sequence[NewProperty]) -> None:
         """Make columns, and the verdicts' table where it isn't there."""
-        new = [each for each in properties if self.column(each.name) is None]
-        ours = [
-            Column(each.name.removeprefix(VERDICT), TYPES[each.type]()) for each in new if each.name.startswith(VERDICT)
-        ]
-        theirs = [Column(each.name, TYPES[each.type]()) for each in new if not each.name.startswith(VERDICT)]
+        new = [(each.path or each.name, TYPES[each.type]()) for each in self.missing(properties)]
+        ours = [Column(path.removeprefix(VERDICT), kind) for path, kind in new if path.startswith(VERDICT)]
+        theirs = [Column(path, kind) for path, kind in new if not path.startswith(VERDICT)]
         with self._engine.begin() as open_:
             if ours and self.verdicts is None:
                 lead = Column(LEAD, type_of(self.id), primary_key=True, autoincrement=False)

@@ -1,0 +1,121 @@
+"""What a verdict changes in a record: only what differs from what the record holds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from qualify.adapters.records import NewProperty, Record, Update
+from qualify.definition.model import Model
+from qualify.mapping import Mapping as LeadMapping
+from qualify.mapping import Target, WriteMap
+from qualify.sync.comparing import Kind, is_same
+from qualify.sync.lifecycle import Move, move
+from qualify.sync.parts import Part, score_part, tier_part, trait_part, whole_parts
+from qualify.sync.paths import held, nested
+from qualify.sync.report import Planned
+from qualify.verdict import Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One property that is written: which part of the verdict, and the mapping's word on where and how."""
+
+    part: str
+    what: Part
+    target: Target
+
+    @property
+    def path(self) -> str:
+        """Where it stands in a record."""
+        return self.target.to
+
+    @property
+    def compared_as(self) -> Kind:
+        """How what a record holds is compared with it; the target's own words are text."""
+        return "text" if self.target.labels and self.what.kind != "list" else self.what.kind
+
+
+def slots_of(write: WriteMap, model: Model) -> list[Slot]:
+    """Every property that a verdict of this definition is written to."""
+    whole = whole_parts(model)
+    slots = [Slot(name, whole[name], target) for name, target in write.parts]
+    for facts, target_of, part_of in (
+        (model.scores, write.of_score, score_part),
+        (model.tiers, write.of_tier, tier_part),
+        (model.traits, write.of_trait, trait_part),
+    ):
+        for name, fact in facts.items():
+            target = target_of(name)
+            if target is not None and fact.status == "adopted":
+                slots.append(Slot(name, part_of(name, fact.title), target))
+    return slots
+
+
+class Planner:
+    """Says what is to be written to each record, by what the mapping writes."""
+
+    def __init__(self, mapping: LeadMapping, model: Model, *, compares: bool = True) -> None:
+        write = mapping.write or WriteMap()
+        self._slots, self._lifecycle = tuple(slots_of(write, model)), write.lifecycle
+        self._write, self._compares = mapping.write_value, compares
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """Every property that is written, to be asked for when records are read."""
+        own = () if self._lifecycle is None else (self._lifecycle.to,)
+        return (*(slot.path for slot in self._slots), *own)
+
+    def plan(self, lead_id: str, record: Record, verdict: Verdict, *, opted_out: bool) -> tuple[Planned | None, Move]:
+        """What changes in this record, None where nothing does, and what becomes of its lifecycle property.
+
+        That the verdict was given at another moment is no change by itself. Of a lead that is left out nothing is
+        written but that.
+        """
+        changes: dict[str, tuple[object, object]] = {}
+        differs = False
+        for slot in self._slots:
+            if verdict.left_out_by and slot.part != "left_out":
+                continue
+            was, to = held(record, slot.path), self._write(slot.target, slot.what.take(verdict))
+            if not self._compares or not is_same(to, was, slot.compared_as):
+                changes[slot.path] = (was, to)
+                differs = differs or slot.part != "as_of"
+        moved = self._moved(record, verdict, opted_out)
+        if moved.to is not None and self._lifecycle is not None:
+            changes[self._lifecycle.to] = (held(record, self._lifecycle.to), moved.to)
+            differs = True
+        return (Planned(lead_id, verdict.stage, changes) if differs else None), moved
+
+    def _moved(self, record: Record, verdict: Verdict, opted_out: bool) -> Move:
+        said = self._lifecycle
+        if said is None or verdict.left_out_by or not self._compares:
+            return Move()
+        return move(
+            verdict.reached,
+            held(record, said.to),
+            values=dict(said.values),
+            order=said.order,
+            backward=said.backward,
+            opted_out=opted_out,
+        )
+
+    def needed(self) -> list[NewProperty]:
+        """The properties that verdicts are written to; the lifecycle's is the source's own."""
+        return [
+            NewProperty(
+                slot.path.rpartition(".")[2],
+                f"Qualify: {slot.what.label}",
+                slot.what.type if slot.target.as_ != "text" and not slot.target.labels else "text",
+                slot.what.about,
+                slot.path,
+            )
+            for slot in self._slots
+        ]
+
+
+def update_of(planned: Planned) -> Update:
+    """What is sent for it."""
+    return Update(planned.id, nested({path: to for path, (_, to) in planned.changes.items()}))
+
+
+__all__ = ["Planner", "Slot", "slots_of", "update_of"]

@@ -322,3 +322,75 @@ def test_wrong_arguments_are_told_at_once(call, told):
     """At the line where they stand, not when the first example is drawn."""
     with pytest.raises(QualifyError, match=told):
         call()
+
+
+def test_parts_that_clash_name_the_facts_that_want_them():
+    """Who reads `budget_confirmed (yes); budget_confirmed (no)` has to look for who says so."""
+    definition = qualify.define(
+        name="Clash",
+        teams={"sales": "Sales"},
+        traits={
+            "has_budget": {"team": "sales", "when": "budget_confirmed", "why": "-"},
+            "no_budget": {"team": "sales", "when": "not budget_confirmed", "why": "-"},
+        },
+        stages={"sql": {"requires": {"sales": "has_budget and no_budget"}}},
+    )
+    with pytest.raises(
+        Unsatisfiable, match=r"budget_confirmed \(yes, for has_budget\); budget_confirmed \(no, for no_budget\)"
+    ) as error:
+        leads_at(definition, "sql", "reached", as_of=AT)
+    assert error.value.proved
+
+
+@pytest.mark.parametrize(
+    ("call", "shown"),
+    [
+        (lambda: leads_where('country == "DE" and employes > 5'), 'country == "DE" and employes > 5\n' + " " * 22 + "^^^^^^^^"),
+        (lambda: leads_where("employees >= 50 and"), "employees >= 50 and\n" + " " * 21 + "^"),
+        (lambda: borderline_leads('job_title mentions ["é"] and foo > 3', definition=PRINT_SHOP), " " * 31 + "^^^\n"),
+        (lambda: leads_where("decision_maker and foo > 3"), "unknown field 'foo'"),
+    ],
+)  # fmt: skip
+def test_a_fault_of_a_rule_shows_the_rule_as_it_was_given(call, shown):
+    """Nobody knows the definition that a rule is put into."""
+    with pytest.raises(QualifyError) as error:
+        call()
+    assert shown in f"{error.value}\n"
+    for inner in ("asked", "teams", "line 1", "when"):
+        assert inner not in str(error.value)
+
+
+@pytest.mark.parametrize("call", [leads_where, borderline_leads])
+def test_a_bare_name_of_no_field_hints_at_the_definition(call):
+    """It is a fact of a definition that was not passed."""
+    with pytest.raises(QualifyError, match=r"unknown field 'decision_maker'.*definition="):
+        call("decision_maker")
+    with pytest.raises(QualifyError, match=r"did you mean 'decision_maker'\?\n\n  decision_makr\n"):
+        call("decision_makr", definition=PRINT_SHOP)
+
+
+@pytest.mark.parametrize(
+    ("call", "told"),
+    [
+        (
+            lambda: leads_where("employees >= 50", definition="leads.toml"),
+            r'Definition, found text.*load\("leads.toml"\)',
+        ),
+        (lambda: borderline_leads("employees >= 50", definition={}), "is a Definition, found"),
+        (lambda: leads_at("leads.toml", "mql", "reached"), "is a Definition, found text"),
+        (lambda: verdicts("leads.toml"), r'of a definition.*found text.*load\("leads.toml"\)'),
+        (lambda: activities("leads.toml"), "of a definition.*found text"),
+        (lambda: leads(as_of="now"), "as_of is a datetime.*found text"),
+        (lambda: leads_where("employees >= 50", as_of=dt.date(2026, 1, 1)), "as_of is a datetime.*found a date"),
+        (lambda: borderline_leads(PRINT_SHOP, as_of=5), "as_of is a datetime.*found a number"),
+        (lambda: leads_at(PRINT_SHOP, "mql", "reached", as_of=5), "as_of is a datetime"),
+        (lambda: activities(as_of=5), "as_of is a datetime"),
+        (lambda: verdicts(PRINT_SHOP, as_of=5), "as_of is a datetime"),
+        (lambda: leads_where(5), "a rule is text.*found a number"),
+        (lambda: borderline_leads(None), "a rule is text"),
+    ],
+)
+def test_what_is_no_definition_and_no_moment_is_told(call, told):
+    """Where it was passed, in words, and not as an attribute that something doesn't have."""
+    with pytest.raises(QualifyError, match=told):
+        call()

@@ -16,15 +16,12 @@ from qualify.lead import Lead
 from qualify.rules.logic import tests
 from qualify.rules.tree import Compare, Holds, Is, Name, Number, Rule, RuleNode
 from qualify.testing.drawing import any_of
+from qualify.testing.edges import edged
 from qualify.testing.goals import NO, YES, Goal, PointsGoal, RuleGoal, StageGoal
 from qualify.testing.lead_strategies import worlds_of
 from qualify.testing.search import Found, Search
 from qualify.testing.unsatisfiable import Unsatisfiable
-from qualify.testing.values import Island, Range
 from qualify.testing.ways import TURNED
-
-NEAR = 2
-"""Values on either side of an edge."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +56,7 @@ def borderline_leads(
     world, rules = worlds_of(rule_or_definition, definition, as_of)
     stages = world.model.stages if isinstance(rule_or_definition, Definition) else ()
     search = Search(world.model, world.as_of, lasting=world.lasting)
-    drawn: list[SearchStrategy[Lead]] = []
+    found: list[Found] = []
     trouble: Unsatisfiable | None = None
     for side in dict.fromkeys((*_stages(stages), *_sides(rules, world.model))):
         try:
@@ -67,10 +64,10 @@ def borderline_leads(
         except Unsatisfiable as why:
             trouble = why
             continue
-        drawn += [world.going(_nearest(way, search)) for way in ways[:2]]
-    if not drawn:
+        found += ways[:2]
+    if not found:
         raise trouble or Unsatisfiable("there is no border: no rule compares, counts or asks for a fact")
-    return any_of(drawn)
+    return any_of([world.going(_nearest(way, search), loosely=True) for way in found])
 
 
 def _stages(names: Iterable[str]) -> Iterator[_Side]:
@@ -123,33 +120,5 @@ def _points(item: Any) -> Iterator[Decimal]:
 
 
 def _nearest(way: Found, search: Search) -> Found:
-    """The same way, with the values next to the edges only."""
-    return Found(tuple(_edged(island, search) for island in way.islands))
-
-
-def _edged(island: Island, search: Search) -> Island:
-    """Of a number or a moment, the values at which a test turns: those with another answer one step further."""
-    if not island.values:
-        return island
-    (name,) = island.names
-    single = [value for value in island.values if not isinstance(value, Range) and value is not None]
-    for each in island.values:
-        if isinstance(each, Range):
-            single += [end for end in (each.low, each.high) if end is not None]
-    if search.model.declared_fields[name].type not in ("number", "date", "datetime") or not single:
-        return island
-    candidates = search.values.candidates(name, list(island.tests), {}, search.values.clocks[0], usual=True)
-    every = sorted((value for value in candidates if value is not None), key=_order)
-    good = set(single)
-    edged = [
-        value
-        for at, value in enumerate(every)
-        if value in good and any(each not in good for each in every[max(0, at - 1) : at + 2])
-    ]
-    return Island(island.names, island.tests, tuple(edged or single[:NEAR]))
-
-
-def _order(value: Any) -> Any:
-    if isinstance(value, datetime):
-        return value.replace(tzinfo=None)
-    return float(value) if isinstance(value, int | float | Decimal) else value
+    """The same way, with what stands next to the edges only."""
+    return Found(tuple(edged(island, search.values) for island in way.islands))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from random import Random
@@ -14,17 +15,25 @@ from hypothesis.strategies import SearchStrategy
 
 from qualify.definition.model import Field, Model
 from qualify.engine.evaluate import Evaluator
+from qualify.engine.sight import Event
 from qualify.errors import QualifyError, nearest
 from qualify.face import Definition
 from qualify.lead import Activity, Lead
-from qualify.testing.goals import Goal
+from qualify.testing.goals import YES, Goal, StageGoal, TraitGoal
 from qualify.testing.happened import Happened
 from qualify.testing.search import WHILE, Found, Search
-from qualify.testing.values import ACTIVITIES, Island, Range
+from qualify.testing.spelling import respelled, respelled_together
+from qualify.testing.spoken import Spoken
+from qualify.testing.unsatisfiable import Unsatisfiable
+from qualify.testing.values import ACTIVITIES, KIND, Island, Range
 from qualify.verdict import Verdict
 
 MOST_OTHERS = 4
 """Fields of a lead beside those that matter."""
+MOST_GOALS = 60
+"""Stages and traits to which plain leads go."""
+MOST_LOOSE = 8
+"""Activities of a lead that may be left out one by one."""
 PRINTED = "abcxyzABC019 -_.,'&/äßéñŁ中文"
 """Characters of drawn texts; a table of all that Unicode has would take seconds to build."""
 SAMPLES = 6
@@ -47,6 +56,12 @@ def written(annotation: object) -> str:
     if get_origin(annotation) in (Union, UnionType):
         return " | ".join("None" if each is NoneType else written(each) for each in get_args(annotation))
     return annotation.__name__ if type(annotation) is type else str(annotation)
+
+
+def activity_of(event: tuple[str, Event]) -> Activity:
+    """An activity, from what the search knows of one."""
+    kind, (at, said) = event
+    return Activity(type=kind, at=at, properties=dict(said))
 
 
 class World:
@@ -109,47 +124,117 @@ class World:
                 return st.sampled_from(WORDS) | st.text(PRINTED, min_size=1, max_size=8)
 
     @cached_property
-    def happened(self) -> SearchStrategy[dict[str, Any]]:
-        """One activity, as a table."""
+    def spoken(self) -> Spoken:
+        """What the rules speak of."""
+        return Spoken(self.model, self.as_of)
+
+    def event(self, without: frozenset[str] = frozenset()) -> SearchStrategy[tuple[str, Event]]:
+        """One activity, of any type but these; those that rules speak of more often than others."""
         kinds = {
             kind: st.fixed_dictionaries({}, optional={
                 name: self.value(name, declared) for name, declared in declared_kind.properties.items()
             })
             for kind, declared_kind in self.model.declared_activities.items()
+            if kind not in without
         }  # fmt: skip
         hours = st.integers(1, 24 * 400)
-        return st.sampled_from(list(kinds)).flatmap(
+        plain = st.sampled_from(list(kinds)).flatmap(
             lambda kind: st.builds(
-                lambda ago, said: {"type": kind, "at": self.as_of - timedelta(hours=ago), "properties": said},
-                hours,
-                kinds[kind],
+                lambda ago, said: (kind, (self.as_of - timedelta(hours=ago), said)), hours, kinds[kind]
             )
         )
+        counting = {
+            kind: st.sampled_from(each) for kind, each in self.spoken.happened.items() if each and kind not in without
+        }
+        if not counting:
+            return plain
+        spoken = st.sampled_from(list(counting)).flatmap(counting.__getitem__)
+        return st.one_of(plain, spoken, spoken)
+
+    @cached_property
+    def happened(self) -> SearchStrategy[tuple[str, Event]]:
+        """One activity of any type."""
+        return self.event()
+
+    def leads(self, given: Mapping[str, SearchStrategy[Any]]) -> SearchStrategy[Any]:
+        """Any leads; half of them on their way to a stage, or to a trait's yes."""
+        plain = self.drawn(given)
+        if not self.model.traits:
+            return plain
+        return plain | st.deferred(lambda: self.on_ways(given, plain))
+
+    def on_ways(self, given: Mapping[str, SearchStrategy[Any]], plain: SearchStrategy[Any]) -> SearchStrategy[Any]:
+        """Leads that go a way to a stage, or to a trait's yes, of which any part may be missing; else plain ones."""
+        parts = [
+            any_of([self.going(way, loosely=True, given=given) for way in ways]) for ways in self.first_ways if ways
+        ]
+        return st.one_of(parts) if parts else plain
+
+    @cached_property
+    def first_ways(self) -> tuple[list[Found], list[Found]]:
+        """Some ways that are found at once: to the stages, and to the traits."""
+        search = Search(self.model, self.as_of, lasting=self.lasting)
+        found: tuple[list[Found], list[Found]] = ([], [])
+        goals: list[tuple[list[Found], Goal]] = [
+            *((found[0], StageGoal(name, "reached")) for name in self.model.stages),
+            *(
+                (found[1], TraitGoal(name, YES))
+                for name, trait in self.model.traits.items()
+                if trait.status == "adopted"
+            ),
+        ]
+        for ways, goal in goals[:MOST_GOALS]:
+            with suppress(Unsatisfiable):
+                ways += search.find(goal, "", attempts=1)[:2]
+        return found
 
     def drawn(
         self,
         given: Mapping[str, SearchStrategy[Any]],
         together: Sequence[SearchStrategy[Mapping[str, Any]]] = (),
         without: frozenset[str] = frozenset(),
+        *,
+        kinds: frozenset[str] | None = frozenset(),
+        loose: frozenset[str] = frozenset(),
     ) -> SearchStrategy[Any]:
-        """Leads with these fields, and a few others that are in none of them."""
+        """Leads with these fields, and others that are in none of them.
+
+        Beside activities that are given, there may be some of other types than `kinds` (None: no others at all). What
+        is `loose` is now and then left out, so that it goes when a lead shrinks.
+        """
         others = [name for name in self.plain if name not in given and name not in without]
         needed = [name for name in others if name in self.own and self.lead_class.model_fields[name].is_required()]
-        chosen = self.some([name for name in others if name not in needed])
-        happened = st.none() | st.lists(self.happened, max_size=3)
-        if ACTIVITIES in given or ACTIVITIES in without:
-            happened = st.none()
+        spoken = {name: values for name, values in self.spoken.fields.items() if name in others and name not in needed}
+        read = [(name, values, *_shares(values)) for name, values in spoken.items()]
+        chosen = self.some([name for name in others if name not in needed and name not in spoken])
+        may_happen = ACTIVITIES not in given and ACTIVITIES not in without
+        some = st.lists(self.happened, max_size=4).map(tuple)
+        happened = st.one_of(st.none(), some, *([some] if self.spoken.happened else []))
+        beside: SearchStrategy[Happened] = st.just(())
+        if kinds is not None and not may_happen and self.model.declared_activities.keys() - kinds:
+            beside = st.lists(self.event(kinds), max_size=2).map(tuple)
+        loose -= {name for name in self.own if self.lead_class.model_fields[name].is_required()}
 
         @st.composite
         def leads(draw: Any) -> Any:
             said: dict[str, Any] = {name: draw(strategy) for name, strategy in given.items()}
             for strategy in together:
-                _join(said, draw(strategy))
+                for name, value in draw(strategy).items():
+                    if name not in given:
+                        _join(said, {name: value})
+            if loose:
+                _loosened(draw, said, loose)
             for name in needed:
                 said[name] = draw(self.plain[name])
+            for name, values, unknown, share in read:
+                at = draw(share)
+                if at >= unknown:
+                    said[name] = values[at - unknown] if at < unknown + len(values) else draw(self.plain[name])
             said.update(draw(chosen))
-            if ACTIVITIES not in said and (some := draw(happened)) is not None:
-                said[ACTIVITIES] = some
+            if may_happen:
+                said[ACTIVITIES] = draw(happened)
+            elif isinstance(said.get(ACTIVITIES), tuple) and kinds is not None:
+                said[ACTIVITIES] = (*said[ACTIVITIES], *draw(beside))
             return self.lead(said)
 
         return leads()
@@ -175,7 +260,7 @@ class World:
             samples = (self.sample(found, Random(seed) if seed else None) for seed in range(SAMPLES))
             return all(fits(self.lead(said)) for said in samples)
 
-        ways = Search(self.model, self.as_of, lasting=self.lasting).find(goal, said, check)
+        ways = Search(self.model, self.as_of, lasting=self.lasting).find(goal, said, check, varied=True)
         return any_of([self.going(way) for way in ways]).filter(
             fits
         )  # rarely says no: where a score's points were reckoned roughly
@@ -192,22 +277,39 @@ class World:
                     said[name] = _usual(self.model.declared_fields[name], self.as_of, chance)
         return said
 
-    def going(self, way: Found) -> SearchStrategy[Any]:
-        """Leads that go one way."""
-        alone = [island for island in way.islands if not island.together]
-        given = {island.names[0]: st.one_of([_value(each) for each in _grouped(island.values)]) for island in alone}
-        together = [st.sampled_from(island.together) for island in way.islands if island.together]
-        follows = {"email"} if "email_domain" in way.names else set()
-        return self.drawn(given, together, way.names | follows)
+    def going(
+        self, way: Found, *, loosely: bool = False, given: Mapping[str, SearchStrategy[Any]] | None = None
+    ) -> SearchStrategy[Any]:
+        """Leads that go one way; `loosely`, where parts of it may be missing. What is `given` stays as it is."""
+        own = dict(given or {})
+        fields: dict[str, SearchStrategy[Any]] = {}
+        together: list[SearchStrategy[Mapping[str, Any]]] = []
+        for island in way.islands:
+            if island.together:
+                spelled = respelled_together(island.together, self.model, ACTIVITIES)
+                together.append(st.sampled_from([*island.together, *spelled]))
+            else:
+                fields[island.names[0]] = self.one_field(island)
+        follows = {"email"} if "email_domain" in way.names else set[str]()
+        kinds = frozenset(name.removeprefix(KIND) for i in way.islands for name in i.names if name.startswith(KIND))
+        return self.drawn(
+            {**fields, **own}, together, (way.names | follows) - own.keys(),
+            kinds=None if "" in kinds or ACTIVITIES in own else kinds,
+            loose=way.names - own.keys() if loosely else frozenset(),
+        )  # fmt: skip
+
+    def one_field(self, island: Island) -> SearchStrategy[Any]:
+        """What one field can be: its single values, in other letters too, and each range of numbers."""
+        declared = self.model.declared_fields[island.names[0]]
+        single = [value for value in island.values if not isinstance(value, Range)]
+        groups = [st.sampled_from([*single, *respelled(single, declared)])] if single else []
+        return st.one_of([*groups, *(_numbers(value) for value in island.values if isinstance(value, Range))])
 
     def lead(self, fields: Mapping[str, Any]) -> Lead:
         """A lead with these fields; what is None is not known."""
         said = {name: value for name, value in fields.items() if value is not None}
         if isinstance(said.get(ACTIVITIES), tuple):  # as they were searched for
-            said[ACTIVITIES] = [
-                Activity(type=kind, at=at, properties=dict(each))
-                for kind, (at, each) in cast(Happened, said[ACTIVITIES])
-            ]
+            said[ACTIVITIES] = [activity_of(each) for each in cast(Happened, said[ACTIVITIES])]
         return self.lead_class(**said)
 
 
@@ -247,17 +349,29 @@ def _usual(declared: Field, as_of: datetime, chance: Random) -> Any:
             return chance.choice(declared.choices or WORDS)
 
 
-def _grouped(values: tuple[Any, ...]) -> list[Any]:
-    """Single values as one choice, and each range."""
-    single = tuple(value for value in values if not isinstance(value, Range))
-    return [*([single] if single else []), *(value for value in values if isinstance(value, Range))]
-
-
-def _value(group: Any) -> SearchStrategy[Any]:
-    if not isinstance(group, Range):
-        return st.sampled_from(group)
-    low, high = group.low, group.high
+def _numbers(numbers: Range) -> SearchStrategy[int]:
+    low, high = numbers.low, numbers.high
     if low is not None:
         return st.integers(low, high if high is not None else low + 10**6)
     assert high is not None
     return st.integers(0, high) if high >= 0 else st.integers(high - 10**6, high)
+
+
+def _shares(values: Sequence[Any]) -> tuple[int, SearchStrategy[int]]:
+    """How many of the numbers drawn mean that a field isn't known: a third; a sixth stand for any value."""
+    unknown, plain = max(1, (len(values) + 1) * 2 // 3), max(1, len(values) // 3)
+    return unknown, st.integers(0, unknown + len(values) + plain - 1)
+
+
+def _loosened(draw: Any, said: dict[str, Any], loose: frozenset[str]) -> None:
+    """Leave out what is drawn to be left out: whole fields, and single activities of a few."""
+    for name in list(said):
+        if name not in loose or said[name] is None:
+            continue
+        if draw(_LEFT_OUT) == 0:
+            del said[name]
+        elif name == ACTIVITIES and 1 < len(said[name]) <= MOST_LOOSE:
+            said[name] = tuple(each for each in said[name] if draw(_LEFT_OUT) != 0)
+
+
+_LEFT_OUT = st.integers(0, 30)

@@ -107,8 +107,8 @@ def happenings(
         for candidate, times, spread in product(candidates, often, spreads):
             if looked >= most:
                 break
-            if len(happened) + times > MOST_TIMES:
-                continue
+            if len(happened) + times > MOST_TIMES or (times == 1 and spread is not spreads[0]):
+                continue  # once is the same on one day and on days in a row
             grown = (*happened, *_repeated(candidate, times, spread))
             cost = 1 + len(grown) // AS_ONE
             looked, order, effort.spent = looked + cost, order + 1, effort.spent + cost
@@ -164,7 +164,7 @@ def _candidates(model: Model, clock: Clock, fields: Mapping[str, Any], trees: li
     alike: set[tuple[Any, ...]] = set()
     for kind in kinds:
         taking = tuple(selection for selection, types in taken.items() if kind in types)
-        for seen, said in _said_apart(meaning, kind, taking, trees).items():
+        for seen, said in said_apart(meaning, kind, taking, trees).items():
             if (taking, seen) not in alike:
                 alike.add((taking, seen))
                 yield from (_Candidate(kind, said, at) for at in moments)
@@ -182,7 +182,7 @@ def _moments_told_apart(meaning: Meaning, trees: list[Tree], nodes: list[Any]) -
     return list(found.values())
 
 
-def _said_apart(
+def said_apart(
     meaning: Meaning, kind: str, taking: Sequence[Selection], trees: list[Tree]
 ) -> dict[tuple[Any, ...], dict[str, Any]]:
     """What an activity of a type can say: one for each way in which each `where` answers; all that is summed up."""

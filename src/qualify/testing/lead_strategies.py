@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -13,17 +12,17 @@ from hypothesis.strategies import SearchStrategy
 
 from qualify.definition.model import Field
 from qualify.errors import QualifyError, nearest
-from qualify.face import Definition, loads
+from qualify.face import Definition
 from qualify.lead import Activity, Lead
 from qualify.rules.tree import Rule, RuleNode
-from qualify.testing.drawing import World, now, written
+from qualify.testing.asking import beside, definition_given, moment_given, to_load
+from qualify.testing.drawing import World, activity_of, now, written
 from qualify.testing.goals import NO, UNKNOWN, YES, StageGoal, StageState, TraitGoal
+from qualify.values import kind_of
 from qualify.verdict import Verdict
 
 Is: TypeAlias = Literal["yes", "no", "unknown"]
 ANSWERS = {"yes": YES, "no": NO, "unknown": UNKNOWN}
-ASKED = "asked"
-"""The name of the trait that a rule of one's own becomes."""
 
 
 def leads(
@@ -32,7 +31,8 @@ def leads(
     """Any valid lead: of the standard fields, of a definition's, or of a subclass of `Lead`.
 
     `fields` fixes a field, or draws it from a strategy of one's own. What isn't drawn isn't known. Moments lie
-    around `as_of` (now where nothing is said).
+    around `as_of` (now where nothing is said). Of a definition, the fields that its rules read are known more often
+    than others, with the values that the rules speak of; half of the leads are on their way to a stage or a trait.
 
     Raises QualifyError for a field that there isn't, or whose type has no strategy.
 
@@ -43,7 +43,7 @@ def leads(
     world = _world(definition, as_of)
     world.known(fields)
     given = {name: value if isinstance(value, SearchStrategy) else st.just(value) for name, value in fields.items()}
-    return world.drawn(given)
+    return world.leads(given)
 
 
 def activities(definition: Definition | None = None, *, as_of: datetime | None = None) -> SearchStrategy[Activity]:
@@ -54,7 +54,7 @@ def activities(definition: Definition | None = None, *, as_of: datetime | None =
     'meeting'
     """
     world = _world(definition, as_of)
-    return world.happened.map(lambda each: Activity(**each))
+    return world.happened.map(activity_of)
 
 
 def leads_where(
@@ -92,6 +92,7 @@ def leads_at(
 
     Raises Unsatisfiable where no lead was found, QualifyError for a stage or a state that there isn't.
     """
+    definition_given(definition)
     world = _world(definition, as_of)
     if stage not in world.model.stages:
         near = nearest(stage, world.model.stages)
@@ -113,9 +114,15 @@ def verdicts(definition: Definition | None = None, *, as_of: datetime | None = N
     from qualify.testing.definition_strategies import definitions
 
     if definition is None:
-        return definitions().flatmap(lambda drawn: verdicts(drawn, as_of=as_of))
-    moment = as_of or now()
-    return leads(definition, as_of=moment).map(lambda lead: definition.qualify(lead, as_of=moment))
+        return definitions().flatmap(lambda drawn: _verdicts(drawn, as_of, whole=False))
+    return _verdicts(definition, as_of, whole=True)
+
+
+def _verdicts(definition: Definition, as_of: datetime | None, *, whole: bool) -> SearchStrategy[Verdict]:
+    """Verdicts on leads; on those that were searched for only where it is one definition for all of them."""
+    world = _world(definition, as_of or now())
+    drawn = world.leads({}) if whole else world.drawn({})
+    return drawn.map(lambda lead: definition.qualify(lead, as_of=world.as_of))
 
 
 # --- what there is to draw from ---
@@ -138,35 +145,27 @@ def worlds_of(
 
 def _asked(rule_or_fact: RuleNode | str, definition: Definition | None, as_of: datetime | None) -> tuple[World, str]:
     """What leads are drawn from, and the trait in question: a definition's own, or a rule that becomes one beside them."""
+    if definition is not None:
+        definition_given(definition)
+    moment_given(as_of)
     if isinstance(rule_or_fact, str) and definition is not None and rule_or_fact in definition.model.traits:
         return _world(definition, as_of), rule_or_fact
-    rule = str(rule_or_fact)
-    if definition is None:
-        return World(_with_rule(NOTHING, ASKED, rule).model, Lead, as_of), ASKED
-    raw, name = json.loads(definition.to_json()), ASKED
-    while f'"{name}"' in definition.to_json():  # a name of its own, whatever else has one
-        name += "_too"
-    return World(_with_rule(raw, name, rule).model, definition.lead_model(), as_of), name
-
-
-def _with_rule(raw: Mapping[str, Any], name: str, rule: str) -> Definition:
-    """A definition in which a rule is a trait beside the others; a fault of the rule is told as one."""
-    trait = {"team": next(iter(raw["teams"])), "when": rule, "why": "It is asked for."}
-    return loads(json.dumps({**raw, "traits": {**raw.get("traits", {}), name: trait}}), format="json")
-
-
-NOTHING: Mapping[str, Any] = {"format": 1, "name": "Leads", "version": "1", "teams": {"team": "Team"}}
-"""A definition in which only the standard fields and activities are known."""
+    both, name = beside(definition, rule_or_fact)
+    return World(both.model, Lead if definition is None else definition.lead_model(), as_of), name
 
 
 def _world(definition: Definition | type[Lead] | None, as_of: datetime | None) -> World:
+    moment_given(as_of)
     if isinstance(definition, Definition):
         return World(definition.model, definition.lead_model(), as_of)
-    model = _with_rule(NOTHING, ASKED, "email is known").model
+    model = replace(beside(None, "email is known")[0].model, traits={})
     if definition is None:
         return World(model, Lead, as_of)
     if not (isinstance(definition, cast("type[object]", type)) and issubclass(definition, Lead)):
-        raise QualifyError("leads are drawn of a definition, or of a subclass of Lead", code="bad-definition")
+        raise QualifyError(
+            f"leads are drawn of a definition, or of a subclass of Lead; found {kind_of(definition)}{to_load(definition)}",
+            code="bad-definition",
+        )
     return World(replace(model, fields=_fields_of(definition)), definition, as_of)
 
 

@@ -32,8 +32,9 @@ _ENDLESS = Decimal("Infinity")
 class ScoreOpener:
     """Opens the goals of scores; what their items can give is reckoned exactly, what the lead then has is judged anyway."""
 
-    def __init__(self, model: Model, chance: Random | None = None) -> None:
-        self.model, self.chance = model, chance
+    def __init__(self, model: Model, chance: Random | None = None, *, settled: bool = False) -> None:
+        self.model, self.chance, self.settled = model, chance, settled
+        """`settled`: of a score that is open, items that are settled are tried first; else the most open ones."""
         self.cut = False
         """Whether there were more ways than are followed."""
 
@@ -135,7 +136,8 @@ class ScoreOpener:
         if self.chance is not None and (points.answer is None or points.op in ("==", "!=")):
             fixed = tuple(self.chance.sample(fixed, len(fixed)))
         elif points.answer is None:
-            fixed = tuple(sorted(fixed, key=lambda each: each[1] - each[2]))  # the most open first
+            least_open = 1 if self.settled else -1
+            fixed = tuple(sorted(fixed, key=lambda each: least_open * (each[2] - each[1])))
         else:
             fixed = tuple(sorted(fixed, key=lambda each: -each[1] if upward else each[2]))
         for goals, least, most in fixed:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
-from typing import Any, assert_never
+from typing import Any, TypeAlias, assert_never
 
 from qualify.definition.model import Model
 from qualify.definition.order import Facts, trees_of
@@ -26,15 +26,22 @@ from qualify.testing.goals import (
     TraitGoal,
 )
 from qualify.testing.happened import Happened
+from qualify.testing.openings import beginnings
 from qualify.testing.unsatisfiable import Unsatisfiable
 from qualify.testing.values import ACTIVITIES, KIND, Island, Values, in_one
 from qualify.testing.ways import Opener
 
+_For: TypeAlias = tuple[Goal, str]
+"""A goal, and the trait that has it ("" where it was asked for itself)."""
 MOST_STEPS = 1_500
 """Steps of one search before it starts again in another order."""
+MOST_STEPS_VARIED = 300
+"""Steps from one of several beginnings."""
 MOST_SEARCHES = 6
 ENOUGH_SEARCHES = 3
 """Searches after which what was found is enough."""
+ENOUGH_BEGINNINGS = 4
+"""Beginnings from which a way was found, after which one more search is enough."""
 ENOUGH_EFFORT = 300
 """Collections of activities that were asked, after which it is enough too."""
 MOST_FOUND = 12
@@ -64,8 +71,16 @@ class Search:
         moments = (as_of, as_of + WHILE) if lasting else (as_of,)
         self.values = Values(model, [Clock(moment, zone) for moment in moments])
 
-    def find(self, goal: Goal, said: str, check: Callable[[Found], bool] | None = None) -> tuple[Found, ...]:
-        """Ways of meeting a goal, the plainest first; with a `check`, each that it lets through.
+    def find(
+        self,
+        goal: Goal,
+        said: str,
+        check: Callable[[Found], bool] | None = None,
+        *,
+        varied: bool = False,
+        attempts: int = MOST_SEARCHES,
+    ) -> tuple[Found, ...]:
+        """Ways of meeting a goal, the plainest first; with a `check`, each that it lets through; `varied`, from each beginning.
 
         Raises Unsatisfiable where none was found.
         """
@@ -74,7 +89,11 @@ class Search:
         trouble = _Trouble()
         empty = [self.nothing_known(happened) for happened in (None, ())] if check is not None else []
         plain = [each for each in empty if check is not None and check(each)]
-        for attempt in range(MOST_SEARCHES):
+        if varied:
+            found.update(self.from_beginnings(goal, goals[1:], check))
+        most = max(MOST_FOUND, len(found) + 2)
+        attempts = min(attempts, 1 if len(found) >= ENOUGH_BEGINNINGS else attempts)
+        for attempt in range(attempts):
             chance = Random(attempt) if attempt else None
             enough = 3 if attempt == 0 else 2
             for asked in self.asked(goals, Opener(self.model, chance), trouble, lambda: bool(found) and self.weary):
@@ -86,15 +105,31 @@ class Search:
                         enough -= 1
                     else:
                         trouble.unchecked += 1
-                if enough <= 0 or len(found) >= MOST_FOUND:
+                if enough <= 0 or len(found) >= most:
                     break
             enough_of_it = attempt >= ENOUGH_SEARCHES or self.weary
-            if len(found) >= MOST_FOUND or (found and enough_of_it) or (trouble.whole and not found):
+            if len(found) >= most or (found and enough_of_it) or (trouble.whole and not found):
                 break
         if not found and not plain:
             raise trouble.error(said)
         ways = [*plain, *found.values()]
         return tuple(sorted(ways, key=lambda each: (len(each.names), sum(len(i.tests) for i in each.islands))))
+
+    def from_beginnings(
+        self, goal: Goal, others: tuple[Goal, ...], check: Callable[[Found], bool] | None
+    ) -> dict[frozenset[Any], Found]:
+        """One way from each beginning that a goal has, as far as they are found soon."""
+        found: dict[frozenset[Any], Found] = {}
+        ways = beginnings(goal, Opener(self.model))
+        for way in ways if len(ways) > 1 else ():
+            opener = Opener(self.model, settled=True)
+            for asked in self.asked((*way, *others), opener, _Trouble(), lambda: self.weary, MOST_STEPS_VARIED):
+                key = frozenset(asked.items())
+                each = Found(in_one(self.values.islands(asked)))
+                if key not in found and all(each.islands) and (check is None or check(each)):
+                    found[key] = each
+                    break
+        return found
 
     @property
     def weary(self) -> bool:
@@ -109,40 +144,53 @@ class Search:
         return Found((*fields, Island((KIND,), (), together=({ACTIVITIES: happened},))))
 
     def asked(
-        self, goals: Sequence[Goal], opener: Opener, trouble: _Trouble, enough: Callable[[], bool]
+        self,
+        goals: Sequence[Goal],
+        opener: Opener,
+        trouble: _Trouble,
+        enough: Callable[[], bool],
+        most: int = MOST_STEPS,
     ) -> Iterator[Mapping[Test, Allowed]]:
         """Tests with answers that will do, for which there are values; each a way of meeting all goals."""
-        stack: list[tuple[tuple[Goal, ...], dict[Test, Allowed]]] = [(tuple(goals), {})]
+        stack: list[tuple[tuple[_For, ...], dict[Test, Allowed], dict[Test, tuple[str, ...]]]]
+        stack = [(tuple((goal, "") for goal in goals), {}, {})]
         steps = 0
         while stack:
             steps += 1
-            if steps > MOST_STEPS or enough():
+            if steps > most or enough():
                 trouble.whole = False
                 return
-            rest, asked = stack.pop()
+            rest, asked, of_facts = stack.pop()
             if not rest:
                 yield asked
                 continue
-            opened = opener.ways(rest[0])
+            goal, fact = rest[0]
+            opened = opener.ways(goal)
             trouble.whole = trouble.whole and not opener.cut
             if isinstance(opened, tuple):
                 test, allowed = opened
                 both = asked.get(test, allowed) & allowed
+                before = of_facts.get(test, ())
                 if not both:
-                    trouble.tell((f"{test} ({_said(asked[test])})", f"{test} ({_said(allowed)})"), proved=True)
+                    parts = (_part(test, asked[test], before), _part(test, allowed, (fact,)))
+                    trouble.tell(parts, proved=True)
                     continue
                 grown = {**asked, test: both}
+                of_facts = {**of_facts, test: (*before, fact)}
                 group = self.values.around(test, grown)
                 island = self.values.island(group)
                 if island:
-                    stack.append((rest[1:], grown))
+                    stack.append((rest[1:], grown, of_facts))
                 else:
                     trouble.whole = trouble.whole and island.exact
-                    trouble.tell(tuple(f"{each} ({_said(group[each])})" for each in group), proved=island.exact)
+                    told = tuple(_part(each, group[each], of_facts[each]) for each in group)
+                    trouble.tell(told, proved=island.exact)
             elif not opened:
-                trouble.never(rest[0])
+                trouble.never(goal)
             else:
-                stack += [((*way, *rest[1:]), asked) for way in reversed(opened)]
+                if isinstance(goal, TraitGoal) and goal not in goals:
+                    fact = goal.trait
+                stack += [((*((each, fact) for each in way), *rest[1:]), asked, of_facts) for way in reversed(opened)]
 
 
 class _Trouble:
@@ -177,6 +225,12 @@ class _Trouble:
             told = f"these {together}: {'; '.join(self.parts)}"
         rest = "" if proved else ". The search is bounded: that there is none was not proved"
         return Unsatisfiable(f"no lead was found for {said}: {told}{rest}", parts=self.parts, proved=proved)
+
+
+def _part(test: Test, allowed: Allowed, of_facts: tuple[str, ...]) -> str:
+    """A test, the answers that will do, and the facts that want them; not what was asked for in the first place."""
+    named = [fact for fact in dict.fromkeys(of_facts) if fact]
+    return f"{test} ({_said(allowed)}{', for ' if named else ''}{', '.join(named)})"
 
 
 def _wish(goal: Goal) -> str:

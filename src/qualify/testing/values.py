@@ -15,16 +15,21 @@ from qualify.engine.meaning import Meaning
 from qualify.engine.sight import Events, Sight, types_of
 from qualify.rules.logic import Test
 from qualify.rules.reads import reads, walk
-from qualify.rules.tree import Has, In, Match, Name, Selection, Texts
+from qualify.rules.tree import Has, In, Match, Name, Numbers, Selection, Texts
 from qualify.testing.goals import Allowed, Wanted
 from qualify.testing.happened import Effort, Happened, as_events, happenings, trees_of
+from qualify.testing.spelling import longer
 from qualify.text import clean
 from qualify.verdict.turning_numbers import is_reckoned
 from qualify.verdict.turns import further_values, turning_values
 
 MOST_VALUES = 400
+MOST_EXACT = 100
+"""Numbers in tests of a field beside all of which candidates are tried."""
 MOST_WRITTEN = 20
 """Texts of one list that leads are drawn with."""
+MOST_LONGER = 6
+"""Phrases of one list that are put into longer texts."""
 MOST_TRIED = 1_500
 MOST_TOGETHER = 4
 """Ways of filling fields that stand together in a test."""
@@ -51,7 +56,7 @@ class Island:
     """
 
     names: tuple[str, ...]
-    tests: tuple[Test, ...]
+    wanted: tuple[Wanted, ...]
     values: tuple[Any, ...] = ()
     together: tuple[Mapping[str, Any], ...] = ()
     exact: bool = False
@@ -59,6 +64,11 @@ class Island:
 
     def __bool__(self) -> bool:
         return bool(self.values or self.together)
+
+    @property
+    def tests(self) -> tuple[Test, ...]:
+        """The tests that ask about them."""
+        return tuple(test for test, _ in self.wanted)
 
     @property
     def is_of_activities(self) -> bool:
@@ -86,6 +96,11 @@ class Values:
                 names |= {KIND + kind for each in selections for kind in types_of(each, self.model)}
             found = self._names[test] = frozenset(names)
         return found
+
+    def beside(self, island: Island) -> Iterator[Island]:
+        """What was found for the same tests with other answers."""
+        tests = frozenset(island.tests)
+        return (each for each in self._islands.values() if frozenset(each.tests) == tests)
 
     def islands(self, asked: Asked) -> list[Island]:
         """All tests, in the groups that hang together."""
@@ -123,14 +138,15 @@ class Values:
         tests = tuple(test for test, _ in wanted)
         if not names:
             fits = all(self.holds(wanted, {}, None))
-            return Island((), tests, together=({},) if fits else (), exact=True)
+            exact = not any(reads(test).values for test, _ in wanted)  # what reads a score is open to more than this
+            return Island((), tuple(wanted), together=({},) if fits else (), exact=exact)
         if all(name.startswith(KIND) for name in names):
             chosen = self.happened(wanted, {})
-            return Island(tuple(names), tests, together=tuple({ACTIVITIES: each} for each in chosen))
+            return Island(tuple(names), tuple(wanted), together=tuple({ACTIVITIES: each} for each in chosen))
         if len(names) == 1:
             values = self.of_one_field(names[0], wanted)
-            return Island((names[0],), tests, tuple(values), exact=self.is_exact(names[0], tests))
-        return Island(tuple(names), tests, together=tuple(self.together(names, wanted)))
+            return Island((names[0],), tuple(wanted), tuple(values), exact=self.is_exact(names[0], tests))
+        return Island(tuple(names), tuple(wanted), together=tuple(self.together(names, wanted)))
 
     def is_exact(self, name: str, tests: Sequence[Test]) -> bool:
         """Whether the candidates of a field are all that its tests can tell apart, at the one moment that counts."""
@@ -138,8 +154,13 @@ class Values:
             case "boolean":
                 return True
             case "number":
-                return not any(is_reckoned(test) for test in tests)
-            case "date" | "datetime":
+                listed = [
+                    len(test.values.values)
+                    for test in tests
+                    if isinstance(test, In) and isinstance(test.values, Numbers)
+                ]
+                return len(tests) + sum(listed) <= MOST_EXACT and not any(is_reckoned(test) for test in tests)
+            case "date":
                 return len(self.clocks) == 1
             case _:
                 return False
@@ -147,19 +168,28 @@ class Values:
     def holds(self, wanted: Iterable[Wanted], fields: Mapping[str, Any], events: Events | None) -> Iterable[bool]:
         """Whether each test answers as it should, at each moment."""
         for clock in self.clocks:
-            meaning = Meaning(self.model, Sight(fields, events), clock)
-            yield from (meaning.answer(test) in allowed for test, allowed in wanted)
+            yield from self.holds_at(clock, wanted, fields, events)
+
+    def holds_at(
+        self, clock: Clock, wanted: Iterable[Wanted], fields: Mapping[str, Any], events: Events | None
+    ) -> Iterator[bool]:
+        """Whether each test answers as it should, at one moment."""
+        meaning = Meaning(self.model, Sight(fields, events), clock)
+        return (meaning.answer(test) in allowed for test, allowed in wanted)
 
     # --- one field ---
 
     def of_one_field(self, name: str, wanted: list[Wanted]) -> list[Any]:
-        """Its values, the plainest first, with the ranges between numbers and moments between moments."""
+        """Its values, the plainest first, with the ranges between numbers and moments between moments.
+
+        Where it needn't be known, that is the plainest: a smaller lead shows the same.
+        """
         candidates = self.candidates(name, [test for test, _ in wanted], {}, self.clocks[0])
         found = [value for value in candidates if all(self.holds(wanted, {name: value}, None))]
         if self.model.declared_fields[name].type == "number":
             found += self.ranges(name, wanted, [value for value in candidates if value is not None])
             found.sort(key=_roundness)
-        return sorted(found, key=lambda value: value is None)
+        return sorted(found, key=lambda value: value is not None)
 
     def candidates(
         self, name: str, asked: list[Test], fields: Mapping[str, Any], clock: Clock, *, usual: bool = False
@@ -174,7 +204,7 @@ class Values:
             return [*dict.fromkeys(tried), None]
         tried += list(islice(further_values(name, declared, asked, tried, None, meaning), MOST_VALUES))
         if declared.type in ("date", "datetime"):
-            tried += list(_between(tried))
+            tried += list(_between(tried)) if tried else _usual(declared.type, clock.as_of)
         return [*dict.fromkeys(tried), None]
 
     def ranges(self, name: str, wanted: list[Wanted], values: list[Any]) -> list[Range]:
@@ -243,11 +273,14 @@ def _roundness(value: Any) -> tuple[bool, int]:
 
 
 def _written(kind: str, asked: list[Test], meaning: Meaning) -> Iterator[Any]:
-    """The texts that tests of a text or a list name, each by itself."""
+    """The texts that tests of a text or a list name, each by itself; and phrases with something before or after them."""
     for test in asked:
         if isinstance(test, In | Match | Has) and isinstance(test.values, Texts | Name):
-            for text in meaning.texts(test.values)[:MOST_WRITTEN]:
-                yield clean(text) if kind == "text" else (clean(text),)
+            texts = [clean(text) for text in meaning.texts(test.values)[:MOST_WRITTEN]]
+            yield from texts if kind == "text" else ((text,) for text in texts)
+            if isinstance(test, Match):
+                for text in texts[:MOST_LONGER]:
+                    yield from longer(text, test.how)
 
 
 def in_one(islands: list[Island]) -> tuple[Island, ...]:
@@ -265,6 +298,12 @@ def in_one(islands: list[Island]) -> tuple[Island, ...]:
         )
         for island in islands
     )
+
+
+def _usual(kind: str, as_of: datetime) -> list[Any]:
+    """Moments at which windows may begin, where nothing says more of them."""
+    days = [as_of - timedelta(days=ago) for ago in (40, 10, 100, 400)]
+    return days if kind == "datetime" else [day.date() for day in days]
 
 
 def _between(moments: list[Any]) -> Iterable[Any]:

@@ -12,6 +12,7 @@ from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from qualify.adapters.mappings import mapping_text
 from qualify.definition.codes import CODES
 from qualify.errors import DefinitionError, Finding, MappingError
 from qualify.face import Definition, load, loads
@@ -68,7 +69,7 @@ def findings_of(section: Section, text: str) -> tuple[Finding, ...]:
     made = _MADE.get(section.code) if text == section.example else None
     if section.code in MAPPING_CODES:
         try:
-            return loads_mapping(text).warnings
+            return loads_mapping(text, bases=mapping_text).warnings
         except MappingError as why:
             return why.faults
     with TemporaryDirectory() as folder, chdir(folder):

@@ -23,8 +23,9 @@ TYPE_CHECKING = False  # type checkers take it for true; importing it from typin
 
 if TYPE_CHECKING:
     from qualify.adapters import adapter, installed_adapters
+    from qualify.adapters.mappings import load_mapping
     from qualify.errors import DefinitionError, Finding, QualifyError
-    from qualify.face import Definition, define, load, load_mapping, loads
+    from qualify.face import Definition, define, load, loads
     from qualify.lead import Activity, Lead
     from qualify.mapping import Mapping
     from qualify.rules import parse
@@ -44,7 +45,7 @@ else:  # hidden from type checkers, so that a misspelled name is an error there
         "define": "face",
         "installed_adapters": "adapters",
         "load": "face",
-        "load_mapping": "face",
+        "load_mapping": "adapters.mappings",
         "loads": "face",
         "parse": "rules",
     }

@@ -17,7 +17,6 @@ from qualify.verdict import Verdict
 
 if TYPE_CHECKING:
     from qualify.lead import Lead
-    from qualify.mapping import Mapping
 
 L = TypeVar("L")
 
@@ -206,14 +205,4 @@ def define(*, name: str, version: str = "1", format: Literal[1] = 1, **sections:
     return Definition(*files.define_model({"format": format, "name": name, "version": version, **sections}))
 
 
-def load_mapping(path: str | PathLike[str], definition: Definition | None = None) -> Mapping:
-    """A mapping: which property of a source's record becomes which field, and how.
-
-    With a definition its fields' types are known too. Raises MappingError, which lists every fault with its place.
-    """
-    from qualify.mapping import load_mapping as load_
-
-    return load_(Path(path), None if definition is None else definition.model)
-
-
-__all__ = ["Definition", "define", "load", "load_mapping", "loads"]
+__all__ = ["Definition", "define", "load", "loads"]

@@ -55,6 +55,8 @@ CASES = [  # what the file says, the code of its fault, the line, what is underl
     ("id = 'Id'\n", "missing-key", None, None, None),
     ("fields = 'x'", "wrong-type", 1, "'x'", None),
     ("id = 'I'\n[fields]\nid = 'J'", "given-twice", 3, "id", None),
+    ("extends = 'acme'\n[fields]\ncity = 'C'", "unknown-base", 1, "'acme'", None),
+    ("without = ['fields']\n[fields]\ncity = 'C'", "useless-key", 1, "without", None),
     (FIELDS + "industy = 'I'", "unknown-field", 2, "industy", "industry"),
     (FIELDS + "city = 7", "wrong-type", 2, "7", None),
     (FIELDS + "city = ['A', 'B']", "wrong-type", 2, "['A', 'B']", None),
@@ -96,7 +98,7 @@ CASES = [  # what the file says, the code of its fault, the line, what is underl
     ("[activities]\nlead = 'L'\ntype = 'T'\nat = 'A'\n[activities.types]\nX = 'chat'\nx = 'call'", "given-twice", 7, "x", None),
     ("[activities]\nlead = 'L'\ntype = 'T'\nat = 'A'\nfields.pgae = 'P'", "unknown-property", 5, "pgae", "page"),
     (FIELDS + "city = 'C'\n[write]\nlifecycle = { to = 'L', values = {}, order = ['a', 'A'] }", "given-twice", 4, "'A'", None),
-    (FIELDS + "[write.lifecycle]\nto = 'L'\nvalues.mql = 'lod'\norder = ['lead']", "not-in-order", 4, "'lod'", "lead"),
+    (FIELDS + "[write.lifecycle]\nto = 'L'\nvalues.mql = 'leed'\norder = ['lead']", "not-in-order", 4, "'leed'", "lead"),
 ]  # fmt: skip
 
 

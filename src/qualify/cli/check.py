@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
+from qualify.adapters.mappings import load_mapping
 from qualify.cli import screen
 from qualify.cli.exits import FAULTS, FINE, debuggable
 from qualify.definition.files import LARGEST, loads_model
 from qualify.errors import DefinitionError, Finding, MappingError, show_findings
-from qualify.face import Definition, load, load_mapping
+from qualify.face import Definition, load
 
 if TYPE_CHECKING:
     from qualify.cli.mutants import Noticing

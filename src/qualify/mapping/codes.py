@@ -16,6 +16,7 @@ CODES: Mapping[str, str] = {
     "not-in-order": "a value of a lifecycle that its order doesn't have",
     "other-type": "a conversion that gives another type than the field has",
     "says-nothing": "a word for a null, or a label, that would still be missing",
+    "unknown-base": "an adapter to extend that there isn't, or that has no mapping",
     "unknown-conversion": "an `as` that does not exist",
     "useless-key": "a key that has no meaning for a field of this type",
 }

@@ -19,12 +19,17 @@ OTHER_WORDS = {
 """What other programs call our keys."""
 
 
+OF_THE_DEFINITION = frozenset(f"unknown-{what}" for what in ("activity", "fact", "field", "property", "score", "stage"))
+"""Faults of a mapping that names what this definition doesn't have."""
+
+
 class Faults:
     """The findings of one file while it is read."""
 
     def __init__(self, text: str, file: str) -> None:
         self.file, self.places = file, toml_places(text)
         self.findings: list[Finding] = []
+        self.base: str | None = None  # the adapter whose mapping the file extends
 
     @property
     def any(self) -> bool:
@@ -43,8 +48,18 @@ class Faults:
         other: str | None = None,
     ) -> None:
         """Note a finding about what stands at `path`; the nearest right name is put into the message."""
-        place = (self.places.key(path) if at == "key" else self.places.value(path)) or self.places.nearest(path)
+        if self.base is not None and not self.stands_here(path) and not self.stands_here(path[:-1]):
+            if level == "warning" or code in OF_THE_DEFINITION:
+                return  # what other definitions have, a mapping for all may name
+            message += f" (in the mapping of '{self.base}')"
+            place = self.places.value(("extends",))
+        else:
+            place = (self.places.key(path) if at == "key" else self.places.value(path)) or self.places.nearest(path)
         self.at_place(code, message, path, place, level=level, did_you_mean=did_you_mean, other=other)
+
+    def stands_here(self, path: Path) -> bool:
+        """Whether the file itself says what stands at a path, and not the mapping that it extends."""
+        return len(path) > 1 and self.places.key(path) is not None
 
     def at_place(
         self,

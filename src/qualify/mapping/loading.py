@@ -16,6 +16,7 @@ from qualify.definition.model import Model, declared_activities, declared_fields
 from qualify.errors import Finding, MappingError
 from qualify.mapping.activity_tables import read_activities
 from qualify.mapping.conversions import CONVERSIONS, Conversion
+from qualify.mapping.extending import Bases, extended
 from qualify.mapping.faults import Faults
 from qualify.mapping.fields import FieldReader, properties_by_type, words_of
 from qualify.mapping.mapping import Mapping
@@ -42,44 +43,73 @@ TOP_KEYS = (
 )
 
 Conversions = AbcMapping[str, Conversion]
+MoreConversions = Callable[[Iterable[str]], Conversions]
+"""Gives the conversions of these names that somebody brings."""
 
 
 def load_mapping(
-    path: str | os.PathLike[str], model: Model | None = None, *, conversions: Conversions | None = None
+    path: str | os.PathLike[str],
+    model: Model | None = None,
+    *,
+    conversions: Conversions | None = None,
+    bases: Bases | None = None,
+    more_conversions: MoreConversions | None = None,
 ) -> Mapping:
     """The mapping in a file.
 
     With a definition's `model`, its fields and activities are known and have types; without one only the
-    standard fields. `conversions` are more meanings that `as` may give. Raises MappingError with every
-    fault.
+    standard fields. `conversions` are more meanings that `as` may give; `more_conversions` is asked for the names
+    that are still unknown. `bases` gives the text of the mapping that `extends` names. Raises MappingError with
+    every fault.
     """
     file = Path(path)
     text = text_of(file, "mapping")
     if isinstance(text, Finding):
         raise MappingError([text])
-    return loads_mapping(text, model, file=str(file), conversions=conversions)
+    return loads_mapping(
+        text, model, file=str(file), conversions=conversions, bases=bases, more_conversions=more_conversions
+    )
 
 
 def loads_mapping(
-    text: str, model: Model | None = None, *, file: str = "mapping", conversions: Conversions | None = None
+    text: str,
+    model: Model | None = None,
+    *,
+    file: str = "mapping",
+    conversions: Conversions | None = None,
+    bases: Bases | None = None,
+    more_conversions: MoreConversions | None = None,
 ) -> Mapping:
-    """The mapping that a TOML text says; `file` is its name in faults. Raises like `load_mapping`."""
+    """The mapping that a TOML text says; `file` is its name in faults. The rest is as in `load_mapping`."""
     if len(text) > LARGEST or len(text.encode("utf-8", "replace")) > LARGEST:
         raise MappingError([too_large("mapping", file)])
     text = text.removeprefix("\ufeff")
     faults = Faults(text, file)
     given = table_of(text, faults, "mapping")
     known = {**CONVERSIONS, **(conversions or {})}
-    table = Table() if given is None else _table(given, faults, model, known)
+    table = Table()
+    if given is not None and is_definition(given):
+        faults.at_place("a-definition", A_DEFINITION, (), None)
+    elif given is not None and (given := extended(given, faults, bases)) is not None:
+        unknown = sorted(_named_by_as(given) - known.keys())
+        if unknown and more_conversions is not None:
+            known |= more_conversions(unknown)
+        table = _table(given, faults, model, known)
     if faults.any:
         raise MappingError(faults.in_order())
-    return Mapping(table, known if conversions else CONVERSIONS, faults.in_order())
+    return Mapping(table, known if len(known) > len(CONVERSIONS) else CONVERSIONS, faults.in_order())
+
+
+def _named_by_as(given: object) -> set[str]:
+    """Every conversion that a mapping names, wherever it stands."""
+    if not isinstance(given, dict):
+        return set()
+    named = given.get("as")
+    below = (_named_by_as(each) for each in given.values())
+    return set().union(*below, [named] if isinstance(named, str) else ())
 
 
 def _table(given: dict[str, Any], faults: Faults, model: Model | None, conversions: Conversions) -> Table:
-    if is_definition(given):
-        faults.at_place("a-definition", A_DEFINITION, (), None)
-        return Table()
     meant = faults.unknown_keys(given, TOP_KEYS, (), ("fields",))
     if not {"fields", "activities"} & ({*given} | meant):
         faults.add("missing-key", "a mapping has [fields]: which property is which field", ())

@@ -12,10 +12,11 @@ from datetime import UTC, datetime
 from typing import Any, Literal, cast
 
 from qualify.adapters import BadRow, Reader, Row, Source
+from qualify.adapters.mappings import load_mapping
 from qualify.definition.model import Model
 from qualify.engine.evaluate import Evaluator, Session
 from qualify.errors import LeadError, QualifyError
-from qualify.face import Definition, load_mapping
+from qualify.face import Definition
 from qualify.mapping import Mapping as LeadMapping
 from qualify.mapping.conversions import CONVERSIONS
 from qualify.mapping.table import Table

@@ -10,9 +10,10 @@ from types import TracebackType
 from typing import Any, Literal, Self, cast
 
 from qualify.adapters import BadRow, Facts, Reader, Source
+from qualify.adapters.mappings import load_mapping
 from qualify.engine.evaluate import Evaluator, Raw, Session
 from qualify.errors import QualifyError
-from qualify.face import Definition, load_mapping
+from qualify.face import Definition
 from qualify.mapping import Mapping as LeadMapping
 from qualify.run.activities import ActivityStore
 from qualify.run.columns import FlatColumn, FlatRows

@@ -94,6 +94,16 @@ def test_a_first_read_that_was_cut_off_goes_on_where_it_was_and_misses_nothing(f
     assert everybody[5] in rest[150:]
 
 
+def test_a_pause_in_a_first_read_does_not_make_it_read_twice_what_we_wrote(fake, connect):
+    """After a moment of trouble it goes on; all that was written so far would else come again as changed."""
+    everybody = filled(fake, 250)
+    connection = connect()
+    first = next(connection.pages())
+    connection.write([Update(each["id"], {"properties": {"jobtitle": "Owner"}}) for each in first.records])
+
+    assert ids(connection.pages(first.cursor)) == everybody[100:]
+
+
 def test_contacts_that_we_write_to_while_reading_push_none_out_of_a_page(fake, connect):
     """Each write moves a contact to the end of what changed: by places in the list every second one would be missed."""
     everybody = filled(fake, 1000)

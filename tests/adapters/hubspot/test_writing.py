@@ -120,7 +120,7 @@ def test_a_property_that_is_not_there_is_an_error_before_anything_is_written(fak
 
     with pytest.raises(AdapterError, match="no property 'qualify_stage' to write to: make it with --setup"):
         connect().write([update("501", jobtitle="Owner", qualify_stage="mql")])
-    with pytest.raises(AdapterError, match="no property 'jobtitel' .* or did you mean 'jobtitle'"):
+    with pytest.raises(AdapterError, match=r"no property 'jobtitel' .* or did you mean 'jobtitle'"):
         connect().write([update("501", jobtitel="Owner")])
 
     assert batches(fake) == []

@@ -59,6 +59,7 @@ class ContactReader:
     def __init__(self, portal: Portal, properties: Sequence[str], joiner: Joiner) -> None:
         self._portal, self._joiner = portal, joiner
         self._properties = list(dict.fromkeys([*properties, CHANGED]))
+        self._began: int | None = None
 
     def pages(self, since: str | None) -> Iterator[Page]:
         """All contacts, or those made or changed since a cursor."""
@@ -66,9 +67,11 @@ class ContactReader:
             yield from self._all(None)
             return
         place = Place.read(since)
-        if place.after is not None:  # a read that was cut off: the rest, and what changed meanwhile of what was read
+        if place.after is not None:
             yield from self._all(place)
-        yield from self._changed(place.moment)
+            if place.moment == self._began:  # begun by us, and gone on with after a pause: no later than any other
+                return
+        yield from self._changed(place.moment)  # what changed since, of what an earlier read had seen too
 
     def _all(self, place: Place | None) -> Iterator[Page]:
         after = None if place is None else place.after
@@ -88,7 +91,7 @@ class ContactReader:
                 ) from None
             found = reply.tables("results")
             if moment is None:  # HubSpot's clock, never ours: what changes from now on is for the next read
-                moment = _clock(reply, found)
+                moment = self._began = _clock(reply, found)
             following = reply.after
             if following is not None and following == after:
                 raise ConnectionTrouble("HubSpot gave the same page of contacts twice")

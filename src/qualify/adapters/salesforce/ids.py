@@ -20,7 +20,7 @@ def record_id(value: object) -> str:
     `attributes.url` alone.
 
     >>> record_id("00Qak0000069HFE"), record_id("/services/data/v60.0/sobjects/Lead/00Qak00000696HFEAY")
-    ('00Qak0000069HFEEA0', '00Qak00000696HFEAY')
+    ('00Qak0000069HFEEA2', '00Qak00000696HFEAY')
 
     Raises Unreadable for what is neither.
     """

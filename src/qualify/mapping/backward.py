@@ -9,13 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from collections.abc import Mapping as AbcMapping
 from dataclasses import replace
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
 from qualify.errors import LeadError, nearest
 from qualify.mapping.conversions import Conversion
+from qualify.mapping.moments import written
 from qualify.mapping.numbers import exactly
-from qualify.mapping.paths import ABSENT, find
+from qualify.mapping.paths import ABSENT, find, is_name, parts_of
 from qualify.mapping.reading import Column, conversion_of, meaning, ways_of
 from qualify.mapping.table import FieldMap, Table, Word
 from qualify.mapping.words import said
@@ -38,9 +40,23 @@ def written_back(
             near = nearest(name, columns)
             expected = "a field of the mapping" + (f" (did you mean '{near}'?)" if near else "")
             raise _refused(name, expected, given, lead_id)
-        word = _said_by_source(column.field, _read(column.field, given, lead_id), table, conversions, lead_id)
-        if not _put(record, column.field, word):
-            raise _refused(name, "what another field of the same property says", given, lead_id)
+        field = column.field
+        if field.always is not None:
+            continue  # no property says it
+        value = _read(field, given, lead_id)
+        if isinstance(value, datetime) and field.time is not None:
+            day, clock = _day_and_time(value, field, table)
+            properties: tuple[tuple[str, object], ...] = ((field.sources[0], day), (field.time, clock))
+        else:
+            word = _said_by_source(field, value, table, conversions, lead_id)
+            properties = tuple((source, word) for source in _written_to(field, value))
+            if field.currency is not None:
+                properties += ((field.currency, table.currency),)
+        for source, word in properties:
+            if find(record, source) is ABSENT and not _can_be_put(source):
+                raise _refused(name, "a property of its own (not an entry of a list)", given, lead_id)
+            if not _put(record, source, word):
+                raise _refused(name, "what another field of the same property says", given, lead_id)
     for name, given in values.items():
         if given is not None and not _same(columns[name], record, given):
             raise _refused(name, "a value that the source has a word for", given, lead_id)
@@ -97,9 +113,25 @@ def _label_of(field: FieldMap, value: object, means: Callable[[Word], bool]) -> 
     return next((word for word, ours in field.labels if means(ours)), None) if not is_missing(value) else None
 
 
-def _put(record: dict[str, Any], field: FieldMap, word: object) -> bool:
-    """Set the property at the first of the field's sources; False where another field said something else."""
-    source = field.sources[0]
+def _written_to(field: FieldMap, value: object) -> tuple[str, ...]:
+    """The first of the sources; all of them for a no that only all can say."""
+    return field.sources if field.any and value is field.invert else field.sources[:1]
+
+
+def _day_and_time(moment: datetime, field: FieldMap, table: Table) -> tuple[str, str]:
+    ways = ways_of(field, table)
+    if moment.tzinfo is not None:
+        moment = moment.astimezone(ways.zone or UTC)
+    clock = moment.timetz() if ways.zone is None else moment.time()
+    return written(moment.date(), ways.dates, ways.zone), clock.isoformat()
+
+
+def _can_be_put(source: str) -> bool:
+    return is_name(source) or not any(part == "*" or "[" in part for part in parts_of(source))
+
+
+def _put(record: dict[str, Any], source: str, word: object) -> bool:
+    """Set one property; False where another field said something else."""
     known = find(record, source)
     if known is not ABSENT:
         return said(known) == said(word) if isinstance(word, str | int | float) else bool(known == word)

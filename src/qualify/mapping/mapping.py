@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from collections.abc import Mapping as AbcMapping
 from decimal import Decimal
+from functools import partial
 from types import MappingProxyType
 from typing import Any, Literal, overload
 
@@ -15,9 +16,9 @@ from qualify.mapping.backward import written_back
 from qualify.mapping.conversions import CONVERSIONS, Conversion
 from qualify.mapping.grouped import Pass
 from qualify.mapping.paths import Record
-from qualify.mapping.reading import Column
+from qualify.mapping.reading import Column, PassedOver
 from qualify.mapping.table import ActivityMap, FieldMap, SameMap, Table, Target, Word, WriteMap
-from qualify.mapping.unused import unused
+from qualify.mapping.unused import fits, unused
 from qualify.mapping.write_values import write_value
 from qualify.mapping.writing import to_toml
 from qualify.values import Unreadable, Value, kind_of
@@ -41,8 +42,8 @@ class Mapping:
     """
 
     __slots__ = (
-        "_activities", "_columns", "_conversions", "_fields", "_model", "_nothing", "_pass", "_sources",
-        "_table", "_warnings",
+        "_activities", "_columns", "_conversions", "_fields", "_model", "_nothing", "_pass", "_passed_over",
+        "_sources", "_table", "_warnings",
     )  # fmt: skip
 
     def __init__(
@@ -59,6 +60,7 @@ class Mapping:
         self._columns = {field.name: Column(field, table, conversions) for field in fields}
         self._nothing: dict[str, Value | None] = dict.fromkeys(self._columns)
         self._pass = Pass(self._columns)
+        self._passed_over = tuple(PassedOver(field, table, conversions) for field in fields if field.lenient)
         self._model = lead_model(table.declared)
         self._activities = None if table.activities is None else ActivityReader(table.activities, table, conversions)
         self._sources = {name: ActivityReader(each, table, conversions) for name, each in table.sources}
@@ -186,6 +188,18 @@ class Mapping:
                 found.append(LeadError(field=name, expected=why.expected, found=why.found, lead_id=who))
         return tuple(found)
 
+    def passed_over(self, record: Record) -> tuple[LeadError, ...]:
+        r"""What can't be read of a record and is missing for it, since its field is `lenient`: to be told, not lost.
+
+        >>> from qualify.mapping import loads_mapping
+        >>> mapping = loads_mapping('[fields]\nemployees = { from = ["Size", "Staff"], lenient = true }')
+        >>> mapping.values({"Size": "a few", "Staff": 12}), [str(each) for each in mapping.passed_over({"Size": "a few"})]
+        ({'employees': 12}, ['employees: expected a number, found text (5 characters)'])
+        """
+        found = [(each.name, why) for each in self._passed_over for why in each(record)]
+        who = self._lead_id(record) if found else None
+        return tuple(LeadError(field=name, expected=why.expected, found=why.found, lead_id=who) for name, why in found)
+
     def _lead_id(self, record: Record) -> str | None:
         try:
             found = self._columns["id"].whole(record)
@@ -261,14 +275,18 @@ class Mapping:
         return written_back(values, self._columns, self._table, self._conversions)
 
     def unused(self, columns: Iterable[str] | Record, *, of: str = "leads") -> tuple[str, ...]:
-        """The columns, or a record's properties (nested ones as paths), that the mapping doesn't read."""
+        """The columns, or a record's properties (nested ones as paths), that the mapping neither reads nor writes.
+
+        `of` is what they are columns of: leads, activities, or the name of a source of activities.
+        """
         if of == "leads":
-            sources = [source for column in self._columns.values() for source in column.field.reads]
+            sources = list(self.sources)
         elif of == "activities":
             sources = [] if self._activities is None else list(self._activities.sources)
         else:
             sources = list(self._sources[of].sources) if of in self._sources else []
-        return unused(columns, sources)
+        written = () if self._table.write is None or of != "leads" else self._table.write.for_all
+        return tuple(each for each in unused(columns, sources) if not any(map(partial(fits, each), written)))
 
     def to_toml(self) -> str:
         """The mapping as a file; `loads_mapping` reads the same mapping from it."""

@@ -164,6 +164,28 @@ class Column:
             self.whole = _over_record(field, read, self.remembered, self.null)
 
 
+class PassedOver:
+    """What a lenient field's properties say that can't be read, and that is missing therefore."""
+
+    __slots__ = ("_any", "_strict", "name")
+
+    def __init__(self, field: FieldMap, table: Table, conversions: AbcMapping[str, Conversion]) -> None:
+        self.name, self._any = field.name, field.any
+        one = replace(field, lenient=False, any=False)
+        self._strict = tuple(Column(replace(one, sources=(each,)), table, conversions) for each in field.sources)
+
+    def __call__(self, record: Record) -> list[Unreadable]:
+        """One for each property that can't be read, up to the one that counts."""
+        found = []
+        for column in self._strict:
+            try:
+                if column.whole(record) is not None and not self._any:
+                    break
+            except Unreadable as why:
+                found.append(why)
+        return found
+
+
 def null_of(field: FieldMap, table: Table, conversions: AbcMapping[str, Conversion]) -> Value | None:
     """What a null of the field's properties means; None where it means nothing."""
     if field.null is None:
@@ -262,4 +284,15 @@ def _with_another(field: FieldMap, read: Beside, null: Value | None) -> ReadFiel
     return whole
 
 
-__all__ = ["Column", "Meaning", "ReadField", "Record", "Remembered", "conversion_of", "meaning", "null_of", "ways_of"]
+__all__ = [
+    "Column",
+    "Meaning",
+    "PassedOver",
+    "ReadField",
+    "Record",
+    "Remembered",
+    "conversion_of",
+    "meaning",
+    "null_of",
+    "ways_of",
+]

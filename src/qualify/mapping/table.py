@@ -147,9 +147,16 @@ class WriteMap:
     @property
     def paths(self) -> tuple[str, ...]:
         """Every property that is written, but for the rules for all, which no verdict has named yet."""
-        named = [target for all_of in (self.parts, self.scores, self.tiers, self.traits) for target in all_of]
-        paths = [target.to for name, target in named if name != "*"]
+        paths = [target.to for name, target in self._targets() if name != "*"]
         return (*paths, *(() if self.lifecycle is None else (self.lifecycle.to,)))
+
+    @property
+    def for_all(self) -> tuple[str, ...]:
+        """The properties of all scores, tiers or traits, with `*` for the name."""
+        return tuple(target.to for name, target in self._targets() if name == "*")
+
+    def _targets(self) -> Targets:
+        return (*self.parts, *self.scores, *self.tiers, *self.traits)
 
 
 def _target_of(targets: Targets, name: str) -> Target | None:

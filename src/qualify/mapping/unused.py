@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
+
+_ENTRY = re.compile(r"\[[^\[\]=]+=[^\[\]]*\]")
+
+
+def fits(path: str, for_all: str) -> bool:
+    """Whether a path is one of those that a target for all (`qualify_*`) stands for.
+
+    >>> fits("properties.qualify_fit", "properties.qualify_*"), fits("properties.fit", "properties.qualify_*")
+    (True, False)
+    """
+    return re.fullmatch(".+".join(map(re.escape, for_all.split("*"))), path) is not None
 
 
 def unused(columns: Iterable[str] | Mapping[str, object], sources: Iterable[str]) -> tuple[str, ...]:
@@ -11,7 +23,7 @@ def unused(columns: Iterable[str] | Mapping[str, object], sources: Iterable[str]
     >>> unused(["Email", "City"], ["Email"]), unused({"org": {"name": "Acme", "size": 3}}, ["org.name"])
     (('City',), ('org.size',))
     """
-    used = frozenset(sources)
+    used = frozenset(each for source in sources for each in (source, _ENTRY.sub("", source)))
     heads = frozenset(source[:at] for source in used for at, letter in enumerate(source) if letter == ".")
     return tuple(_unread("", columns, used, heads))
 

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Column, Select, String, Table, and_, cast, create_engine, func, insert, or_, select, update
-from sqlalchemy import Connection as Open
+from sqlalchemy import Column, Select, String, Table, and_, cast, create_engine, func, or_, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from qualify.adapters.database.cursor import Cursor, is_settled
 from qualify.adapters.database.place import Place
-from qualify.adapters.database.tables import LEAD, VERDICT, Names, Tables
+from qualify.adapters.database.rows import RowWriter
+from qualify.adapters.database.tables import LEAD, OWN, VERDICT, Names, Tables
 from qualify.adapters.database.trouble import answer_of, may_pass, meaning
 from qualify.adapters.database.values import Unfit, fitted, told, type_of
 from qualify.adapters.records import Answer, Connection, Happening, NewProperty, Page, Record, Update
 from qualify.errors import AdapterError, MissingExtra
 
 ASKED_AT_ONCE = 500
-OWN = VERDICT.removesuffix(".")
 
 
 class DatabaseConnection(Connection):
@@ -35,6 +34,7 @@ class DatabaseConnection(Connection):
             raise MissingExtra(place.name, why.name or "its driver", "database") from None
         self._tables = Tables(self._engine, names, place.name)
         self._sqlite = self._tables.sqlite
+        self._writer = RowWriter(self._tables)
 
     # --- reading ---
 
@@ -106,7 +106,7 @@ class DatabaseConnection(Connection):
         changed, key = self._tables.changed, self._tables.id
         assert changed is not None
         at = last.at if self._sqlite else fitted(last.at, changed.type, sqlite=False)
-        same = and_(changed == at, key > self._key(last.id))
+        same = and_(changed == at, key > fitted(last.id, type_of(key), sqlite=self._sqlite))
         return or_(changed > at, same)
 
     def _asked(self) -> Select[Any]:
@@ -181,55 +181,20 @@ class DatabaseConnection(Connection):
         """Write all in one transaction; where the database refuses that, each in one of its own."""
         try:
             with self._engine.begin() as open_:
-                refused = [self._write_one(open_, each) for each in updates]
+                return [self._writer.write(open_, each) for each in updates]
         except SQLAlchemyError as why:
             if may_pass(why):
                 raise meaning(why, self._place.name) from None
             return [self._write_alone(each) for each in updates]
-        return [Answer(each.id, said) for each, said in zip(updates, refused, strict=True)]
 
     def _write_alone(self, one: Update) -> Answer:
         try:
             with self._engine.begin() as open_:
-                return Answer(one.id, self._write_one(open_, one))
+                return self._writer.write(open_, one)
         except SQLAlchemyError as why:
             if may_pass(why):
                 raise meaning(why, self._place.name) from None
             return Answer(one.id, answer_of(why))
-
-    def _write_one(self, open_: Open, one: Update) -> str | None:
-        """Write one; gives why it can't be, where that can be told before it is tried."""
-        tables = self._tables
-        try:
-            key = self._key(one.id)
-            ours, theirs = one.changes.get(OWN), {name: said for name, said in one.changes.items() if name != OWN}
-            beside = self._values(tables.leads, theirs)
-            own = self._values(tables.verdicts, ours) if isinstance(ours, Mapping) else {}
-        except Unfit as why:
-            return why.message
-        if beside and not open_.execute(update(tables.leads).where(tables.id == key).values(beside)).rowcount:
-            return "no row has this id"
-        if own and tables.verdicts is not None:
-            lead = tables.verdicts.c[LEAD]
-            whose = fitted(one.id, type_of(lead), sqlite=self._sqlite)
-            if not open_.execute(update(tables.verdicts).where(lead == whose).values(own)).rowcount:
-                open_.execute(insert(tables.verdicts).values({LEAD: whose, **own}))
-        return None
-
-    def _values(self, table: Table | None, changes: Mapping[str, object]) -> dict[str, object]:
-        found = {}
-        for name, value in changes.items():
-            column = None if table is None else table.c.get(name)
-            if column is None:
-                raise Unfit(f"there is no column {name!r}")
-            try:
-                found[name] = fitted(value, type_of(column), sqlite=self._sqlite)
-            except Unfit as why:
-                raise Unfit(f"{name}: {why.message}") from None
-        return found
-
-    def _key(self, lead_id: object) -> object:
-        return fitted(lead_id, type_of(self._tables.id), sqlite=self._sqlite)
 
     # --- what is missing ---
 
@@ -241,6 +206,7 @@ class DatabaseConnection(Connection):
         """Add columns to the leads' table, or to the verdicts', which is made where it isn't there."""
         try:
             self._tables.create(properties)
+            self._writer = RowWriter(self._tables)
         except SQLAlchemyError as why:
             raise meaning(why, self._place.name) from None
 

@@ -15,7 +15,10 @@ from qualify.adapters.database.values import TYPES, type_of
 from qualify.adapters.records import NewProperty
 from qualify.errors import AdapterError, enumerated, nearest
 
-VERDICT = "verdict."
+OWN = "verdict"
+"""The table in a record that holds the row of the verdicts' table."""
+
+VERDICT = f"{OWN}."
 """How paths begin that are columns of the verdicts' table."""
 
 LEAD = "lead_id"
@@ -153,4 +156,4 @@ class Tables:
         return f"ALTER TABLE {quoted.format_table(table)} {words} {quoted.quote(column.name)} {kind}"
 
 
-__all__ = ["LEAD", "VERDICT", "Names", "Tables"]
+__all__ = ["LEAD", "OWN", "VERDICT", "Names", "Tables"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+import re
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from types import MappingProxyType
@@ -106,12 +107,15 @@ class Said:
 
 
 def top_names(properties: Sequence[str]) -> list[str]:
-    """The first part of each path, each once: the columns to ask for.
+    """The first part of each path, each once: the columns to ask for. What is said of a column stands after an @.
 
-    >>> top_names(["email", "country_id.1", "emails[primary=true].value", "country_id.0"])
-    ['email', 'country_id', 'emails']
+    >>> top_names(["email", "country_id.1", "emails[primary=true].value", "country_id.0", "stage@Label.Text"])
+    ['email', 'country_id', 'emails', 'stage']
     """
-    return list(dict.fromkeys(each.split(".")[0].split("[")[0] for each in properties))
+    return list(dict.fromkeys(name for each in properties if (name := _UP_TO.match(each)[0])))  # type: ignore[index]
+
+
+_UP_TO = re.compile(r"[^.\[@]*")
 
 
 def known_columns(name: str, wanted: Sequence[str], known: Sequence[str], own: LeadMapping) -> list[str]:

@@ -19,7 +19,7 @@ from tests.adapters.strangers import CONVERSIONS, answer, broken, good, install
 
 HOOK = "from qualify.adapters import hookimpl\n@hookimpl\ndef qualify_adapter():\n    return "
 OF_RECORDS = (
-    "class A:\n    name, summary, can = 'NAME', 'x', frozenset()\n    mapping_text, options, secrets = '', {}, {}\n"
+    "class A:\n    name, summary, can = 'NAME', 'x', frozenset()\n    mapping_text, mapping, options, secrets = '', None, {}, {}\n"
     "    def connect(self, properties, options={}):\n        pass\n" + HOOK + "A()"
 )
 GIVES = (
@@ -72,17 +72,17 @@ FAULTY = {
     ),
     "nothing": (HOOK + "None", "qualify_nothing registers no adapter: its qualify_adapter gives None"),
     "unmapped": (
-        OF_RECORDS.replace("NAME", "unmapped").replace("mapping_text, options", "connected, options"),
+        OF_RECORDS.replace("NAME", "unmapped").replace("mapping_text, mapping", "connected, mapping"),
         "qualify_unmapped gives something that is no adapter: a A with 'connect' but without 'mapping_text'",
     ),
     "fileless": (
         OF_RECORDS.replace("NAME", "fileless").replace(
-            "= '', {}, {}", "= property(lambda self: open('no.toml')), {}, {}"
+            "= '', None", "= property(lambda self: open('no.toml')), None"
         ),
         "FileNotFoundError: [Errno 2] No such file or directory: 'no.toml'",
     ),
     "tableless": (
-        OF_RECORDS.replace("NAME", "tableless").replace("= '', {}, {}", "= '', {}, ('TOKEN',)"),
+        OF_RECORDS.replace("NAME", "tableless").replace("= '', None, {}, {}", "= '', None, {}, ('TOKEN',)"),
         "qualify_tableless gives something that is no adapter: a A whose 'secrets' is no table of names and meanings",
     ),
     "deaf": (

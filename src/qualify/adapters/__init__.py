@@ -78,12 +78,14 @@ __all__ = [
     "hookimpl",
     "installed_adapters",
     "known_options",
+    "loads_mapping",
     "plugin_conversions",
     "record_adapter",
 ]
 
 if TYPE_CHECKING:
     from qualify.adapters.hooks import hookimpl
+    from qualify.adapters.mappings import loads_mapping
     from qualify.mapping import Conversion, Ways
     from qualify.values import Unreadable
 else:  # pluggy is loaded with the first adapter, and mappings with the first mapping, not with this room
@@ -92,6 +94,7 @@ else:  # pluggy is loaded with the first adapter, and mappings with the first ma
         "Unreadable": "values",
         "Ways": "mapping.conversions",
         "hookimpl": "adapters.hooks",
+        "loads_mapping": "adapters.mappings",
     }
 
     def __getattr__(name):

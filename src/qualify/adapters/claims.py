@@ -18,16 +18,22 @@ ALLOWED = "QUALIFY_ADAPTERS"
 BUILT_IN = {
     "csv": "qualify.adapters.csv",
     "database": "qualify.adapters.database",
+    "dynamics365": "qualify.adapters.dynamics365",
     "email_kind": "qualify.adapters.email_kind",
+    "hubspot": "qualify.adapters.hubspot",
     "jsonl": "qualify.adapters.jsonl",
     "parquet": "qualify.adapters.parquet",
+    "pipedrive": "qualify.adapters.pipedrive",
+    "salesforce": "qualify.adapters.salesforce",
+    "tryton": "qualify.adapters.tryton",
+    "zoho": "qualify.adapters.zoho",
 }
 """For a source tree without metadata; an installed `qualify` names the same modules in its entry points."""
 
 FOR_FILES = frozenset({"csv", "jsonl", "parquet"})
 """Which of ours read files: to find the one for a file, no other needs to be imported."""
 
-OWN_CONVERSIONS = {"email kind": "email_kind"}
+OWN_CONVERSIONS = {"email kind": "email_kind", "salesforce id": "salesforce"}
 """Which of ours gives which conversion: nobody else is asked for it."""
 
 NAMELESS = "a package without a name"

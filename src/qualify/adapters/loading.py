@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 ABILITIES: tuple[Ability, ...] = get_args(Ability)
 HOOKS = ("qualify_adapter", "qualify_conversions")
 _FOR_FILES = ("read_options", "write_options", "read", "write")
-_OF_RECORDS = ("mapping_text", "options", "secrets", "connect")
+_OF_RECORDS = ("mapping_text", "mapping", "options", "secrets", "connect")
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +134,7 @@ def _fault_of_records(given: object, kind: str) -> str | None:
     if not there:
         return None
     for each in _OF_RECORDS:
-        if not hasattr(given, each):
+        if not (hasattr(type(given), each) or hasattr(given, each)):  # the class first: `mapping` is not made for this
             return f"a {kind} with {there[0]!r} but without {each!r}"
     if not isinstance(given.mapping_text, str):  # type: ignore[attr-defined]
         return f"a {kind} whose 'mapping_text' is no text"

@@ -32,6 +32,15 @@ def load_mapping(path: str | PathLike[str], definition: Definition | None = None
     return load_(Path(path), model, bases=mapping_text, more_conversions=plugin_conversions)
 
 
+def loads_mapping(text: str, definition: Definition | None = None, *, file: str = "mapping") -> Mapping:
+    """The mapping that a TOML text says, as `load_mapping` reads it from a file; `file` is its name in faults."""
+    from qualify.adapters.host import plugin_conversions
+    from qualify.mapping import loads_mapping as loads_
+
+    model = None if definition is None else definition.model
+    return loads_(text, model, file=file, bases=mapping_text, more_conversions=plugin_conversions)
+
+
 def own_mapping(adapter: RecordAdapter, definition: Definition | None = None) -> Mapping:
     """An adapter's own mapping, as a definition reads it: what the definition doesn't know is passed over.
 
@@ -67,4 +76,4 @@ def mapping_text(name: str) -> str:
     return text
 
 
-__all__ = ["load_mapping", "mapping_text", "own_mapping"]
+__all__ = ["load_mapping", "loads_mapping", "mapping_text", "own_mapping"]

@@ -11,10 +11,13 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import TracebackType
-from typing import Literal, Protocol, Self, TypeAlias
+from typing import TYPE_CHECKING, Literal, Protocol, Self, TypeAlias
 
 from qualify.adapters.contract import Adapter
 from qualify.errors import AdapterError
+
+if TYPE_CHECKING:
+    from qualify.mapping import Mapping as LeadMapping
 
 Record: TypeAlias = Mapping[str, object]
 """One record as the source says it, with what belongs to it (its company, its person) as tables inside."""
@@ -139,6 +142,10 @@ class RecordAdapter(Adapter, Protocol):
     @property
     def mapping_text(self) -> str:
         """The mapping of this source's records as TOML: what a user's own file `extends`."""
+
+    @property
+    def mapping(self) -> LeadMapping:
+        """The same as a mapping: `loads_mapping(self.mapping_text)`, made when it is first asked for and kept."""
 
     @property
     def options(self) -> Mapping[str, str]:

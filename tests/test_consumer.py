@@ -4,20 +4,16 @@ The project is `examples/consumer/`. It is installed beside a wheel of ours into
 """
 
 import importlib.util
-import os
 import shutil
-import subprocess
-import sys
-import venv
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 from hypothesis import Phase, given, seed, settings
 
 import qualify
 from qualify.testing import borderline_leads
-from tests.pages import EXAMPLES, ROOT
+from tests.fresh import FreshEnvironment, run
+from tests.pages import EXAMPLES
 
 CONSUMER = EXAMPLES / "consumer"
 PLANTED = CONSUMER / "planted" / "fast_lane.py"
@@ -56,21 +52,10 @@ def test_in_a_fresh_environment_the_suite_passes_and_names_the_lead_that_shows_t
     project = shutil.copytree(
         CONSUMER, tmp_path / "consumer", ignore=shutil.ignore_patterns(".*", "__pycache__", "*.egg-info")
     )
-    environment = tmp_path / "environment"
-    venv.create(environment, with_pip=True)
-    folder = environment / ("Scripts" if os.name == "nt" else "bin")
-    pip = [folder / "python", "-m", "pip", "--disable-pip-version-check"]
-    if run(*pip, "download", "-q", "--retries=1", "--no-deps", "-d", tmp_path / "there", "hatchling").returncode:
-        pytest.skip("no package registry can be reached, so nothing can be installed into a fresh environment")
+    fresh = FreshEnvironment(tmp_path)
+    fresh.install(f"{fresh.wheel}[testing]", "-e", f"{project}[tests]")
 
-    wheels = tmp_path / "wheels"
-    assert not run(*pip, "wheel", "-q", "--no-deps", "-w", wheels, ROOT).returncode
-    (wheel,) = wheels.glob("qualify-*.whl")
-    assert not run(*pip, "install", "-q", f"{wheel}[testing]", "-e", f"{project}[tests]").returncode
-    ours = run(folder / "python", "-c", "import qualify; print(qualify.__file__)", cwd=project)
-    assert Path(ours.stdout.strip()).is_relative_to(environment.resolve())
-
-    suite = [folder / "python", "-m", "pytest", "-v", "--qualify-cov"]
+    suite = [fresh.python, "-m", "pytest", "-v", "--qualify-cov"]
     passed = run(*suite, cwd=project)
     assert passed.returncode == 0
     assert "leads.stories.toml::" in passed.stdout
@@ -82,23 +67,3 @@ def test_in_a_fresh_environment_the_suite_passes_and_names_the_lead_that_shows_t
     assert "1 failed" in failed.stdout
     assert "FAILED tests/test_routing.py::test_the_fast_lane_is_for_shops_of_the_right_size" in failed.stdout
     assert "Lead(employees=50)" in failed.stdout
-
-
-def run(*command, cwd=None):
-    """Run a command as a continuous build does, and show it with what it printed."""
-    ours = ("PYTEST", "HYPOTHESIS", "PYTHON", "COV_", "VIRTUAL_ENV")
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
-    done = subprocess.run(
-        [str(word) for word in command],
-        cwd=cwd,
-        env=kept | {"CI": "true", "NO_COLOR": "1"},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        encoding="utf-8",
-        timeout=600,
-        check=False,
-    )
-    print("$", *(Path(word).name if isinstance(word, Path) else word for word in command))
-    print(done.stdout, file=sys.stdout)
-    return done

@@ -5,6 +5,7 @@ and mutants need neither.
 """
 
 __all__ = [
+    "AdapterContract",
     "Coverage",
     "Mutant",
     "Story",
@@ -28,6 +29,7 @@ TYPE_CHECKING = False  # type checkers take it for true
 
 if TYPE_CHECKING:
     from qualify.testing import invariants
+    from qualify.testing.adapter_contract import AdapterContract
     from qualify.testing.borderline import borderline_leads
     from qualify.testing.coverage import Coverage
     from qualify.testing.definition_strategies import definitions
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
     from qualify.testing.unsatisfiable import Unsatisfiable
 else:  # what needs an optional package is loaded when it is asked for
     _ROOM = {
+        "AdapterContract": "adapter_contract",
         "Coverage": "coverage",
         "Mutant": "mutation",
         "Story": "stories",

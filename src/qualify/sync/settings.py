@@ -23,9 +23,9 @@ class Settings(TypedDict, total=False):
     """The source's options, such as `{"url": "sqlite:///leads.db"}`."""
     target_options: Mapping[str, str]
     """The target's, where that is another one."""
-    state: str | os.PathLike[str]
+    state: str | os.PathLike[str] | None
     """The file that remembers where the last sync was; without one everything is read each time."""
-    report: str | os.PathLike[str]
+    report: str | os.PathLike[str] | None
     """The CSV file for what a person has to look at; without one it is only counted."""
     full: bool
     """Judge all leads, not only those that changed: time alone changes verdicts too."""

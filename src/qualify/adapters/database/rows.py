@@ -49,7 +49,7 @@ class RowWriter:
         """The statement for these columns: made once, since making it takes longer than running it."""
         known = (table.name, *names)
         if known not in self._updates:
-            values = {name: bindparam(name) for name in names}
+            values: dict[str, Any] = {name: bindparam(name) for name in names}
             self._updates[known] = update(table).where(key == bindparam(KEY)).values(values)
         return self._updates[known]
 

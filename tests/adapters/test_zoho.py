@@ -135,6 +135,7 @@ def test_an_amount_is_in_the_currency_that_stands_beside_it(adapter):
     in_shillings = loads_mapping(adapter.mapping_text.replace('currency = "USD"', 'currency = "KES"'))
 
     assert adapter.mapping.values(record)["annual_revenue"] is None
+    assert [each.field for each in adapter.mapping.passed_over(record)] == ["annual_revenue"]
     assert in_shillings.values(record)["annual_revenue"] == 100000
     assert adapter.mapping.values(record | {"$currency_symbol": "$"})["annual_revenue"] == 100000
 

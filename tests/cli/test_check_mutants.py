@@ -89,6 +89,21 @@ def test_without_stories_it_says_so_and_proposes_the_first(folder):
     assert "into leads.stories.toml" in done.out
 
 
+def test_of_what_nothing_was_found_no_more_is_said(folder):
+    """All points come in tens here, so 49 and 50 mean the same; but a search that found nothing knows of nothing."""
+    scored = DEFINITION.replace('requires]\nsales = "right_size"', 'requires]\nsales = "fit >= 50"') + (
+        "\n[scores.fit]\nstart = 40\npoints.right_size = 10\n"
+    )
+    (folder / "leads.toml").write_text(scored, encoding="utf-8")
+
+    done = qualify("check", "leads.toml", "--mutants", folder=folder)
+    said = done.out[done.out.index("no lead was found") :].splitlines()
+
+    assert said[0] == "no lead was found that tells them apart; whether there is one isn't known:"
+    assert "  `fit >= 50` of sql (sales) becomes `fit >= 49`" in said
+    assert "perhaps" not in done.out
+
+
 def test_programs_get_the_same(folder):
     """A pull request can be told what it leaves open."""
     said = json.loads(qualify("check", "leads.toml", "--mutants", "--json", folder=folder).out)["mutants"]

@@ -248,6 +248,42 @@ def test_a_lead_near_a_story_is_preferred(definition):
     assert found.expect["stage"] == "sql"
 
 
+@pytest.mark.parametrize(
+    ("was", "now"),
+    [
+        ("points >= 47", "points >= 46"),
+        ("points >= 47", "points > 47"),
+        ("points >= 77", "points >= 78"),
+        ("annual_revenue / employees > 1500", "annual_revenue / employees >= 1500"),
+        ("annual_revenue / employees > 1500", "annual_revenue / employees > 1400"),
+        ("page_views > 3 and annual_revenue / employees > 1.5", "page_views > 3 and annual_revenue / employees >= 1.5"),
+    ],
+)
+def test_a_lead_is_found_where_several_things_have_to_come_together(was, now):
+    """One thing at a time never gives 47 points, nor a quotient."""
+
+    def definition(rule):
+        given = {"a": 31, "b": 16, "c": 9, "d": 5, "e": 30}
+        fields = {name: {"type": "boolean"} for name in (f"has_{name}" for name in given)}
+        return qualify.define(
+            name="Points",
+            teams={"sales": "Sales"},
+            fields=fields,
+            traits={
+                **{name: {"team": "sales", "when": f"has_{name}", "why": "It counts."} for name in given},
+                "asked": {"team": "sales", "when": rule, "why": "It is asked."},
+            },
+            scores={"points": {"points": given}},
+            stages={"sql": {"requires": {"sales": "asked"}}},
+        )
+
+    one, other = definition(was), definition(now)
+    found = noticed(one, other)
+
+    assert found is not None
+    assert one.qualify(found.lead, as_of=found.as_of) != other.qualify(found.lead, as_of=found.as_of)
+
+
 @pytest.mark.parametrize("model", ["posthog-icp-after"])
 def test_a_published_models_stories_can_be_completed(model, pasted):
     """The published models are what people will try it on first."""

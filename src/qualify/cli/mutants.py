@@ -77,7 +77,7 @@ class Noticing:
         silent = [each.mutant.what for each in self.unnoticed if each.found is None]
         if silent:
             yield (
-                f"Of {len(silent)} no lead was found that would tell; perhaps they change nothing:\n"
+                f"For {len(silent)} no lead was found that tells them apart; whether there is one isn't known:\n"
                 + indent("\n".join(silent), "  ")
             )
 

@@ -6,12 +6,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
-from itertools import islice
+from itertools import chain, islice
 from random import Random
 from typing import Any, TypeVar
 
 from qualify.definition.model import Model, Score, Tier, Trait
 from qualify.face import Definition
+from qualify.testing.combining import combined, happened, in_turn
 from qualify.testing.nearby import Nearby, Read, read_by_all, read_by_changes
 from qualify.verdict import Verdict
 from qualify.verdict.answer import ANSWERS
@@ -21,8 +22,8 @@ Lead = dict[str, Any]
 Base = tuple[Mapping[str, Any], datetime]
 """A lead, and the moment at which it is asked."""
 
-MOST_BASES, MOST_MOMENTS = 30, 2
-TRIES_NEAR, TRIES_FURTHER, TRIES_ANYWHERE, TRIES_IN_FULL = 4_000, 600, 2_500, 60
+MOST_BASES, MOST_COMBINED, MOST_MOMENTS = 30, 6, 2
+TRIES_NEAR, TRIES_FURTHER, TRIES_COMBINED, TRIES_ANYWHERE, TRIES_IN_FULL = 4_000, 600, 1_500, 2_500, 60
 SECTIONS = ("left_out_by", "stage", "stages", "sides", "handoff", "traits", "tiers", "scores", "missing")
 """What a story can expect, what matters most first."""
 _WITHOUT_A_STORY = datetime(2026, 11, 2, 12, tzinfo=UTC)
@@ -77,7 +78,7 @@ class _Search:
             if self._try(lead, as_of) or self.tried > self.improved + TRIES_FURTHER:
                 break
         if self.best is None or self.best[0] >= len(SECTIONS):
-            for lead, as_of in self._anywhere():
+            for lead, as_of in chain(islice(self._combined(), TRIES_COMBINED), self._anywhere()):
                 if self._try(lead, as_of) or (self.best is not None and self.best[0] < len(SECTIONS)):
                     break
         if self.best is None:
@@ -90,13 +91,7 @@ class _Search:
     def _nearby(self) -> Iterator[tuple[Lead, datetime]]:
         """The leads of stories, and those that differ from one of them in one thing that the change looks at."""
         yield from self.bases
-        rounds = [self._one_thing(lead, as_of) for lead, as_of in self.bases]
-        while rounds:  # in turn, so that no story takes all the tries
-            for each in list(rounds):
-                step = list(islice(each, 20))
-                yield from step
-                if not step:
-                    rounds.remove(each)
+        yield from in_turn([self._one_thing(lead, as_of) for lead, as_of in self.bases], at_once=20)
 
     def _one_thing(self, lead: Lead, as_of: datetime) -> Iterator[tuple[Lead, datetime]]:
         near = self._near(as_of)
@@ -105,9 +100,18 @@ class _Search:
                 yield {**lead, name: value}, as_of
         for kind, lots in near.lots.items():
             for lot in lots:
-                yield _happened(lead, kind, lot), as_of
+                yield happened(lead, kind, lot), as_of
         if near.lots:
             yield {**lead, "activities": []}, as_of
+
+    def _combined(self) -> Iterator[tuple[Lead, datetime]]:
+        """Leads that differ from one of a story in the two or three things that make up a number together."""
+        yield from in_turn(
+            [self._several_things(lead, as_of) for lead, as_of in self.bases[:MOST_COMBINED]], at_once=20
+        )
+
+    def _several_things(self, lead: Lead, as_of: datetime) -> Iterator[tuple[Lead, datetime]]:
+        yield from ((made, as_of) for made in combined(self.one, self.read, self._near(as_of), lead, as_of))
 
     def _anywhere(self) -> Iterator[tuple[Lead, datetime]]:
         """Leads that differ from one of a story in several things, and leads of several things."""
@@ -133,7 +137,7 @@ class _Search:
         name = self.random.choice(options)
         if name in near.values:
             return {**lead, name: self.random.choice(near.values[name])}
-        return _happened(lead, name, self.random.choice(near.lots[name]))
+        return happened(lead, name, self.random.choice(near.lots[name]))
 
     def _near(self, as_of: datetime) -> Nearby:
         if as_of not in self.near:
@@ -302,12 +306,6 @@ def _plain(lead: Mapping[str, Any]) -> Lead:
             for each in found["activities"]
         ]
     return found
-
-
-def _happened(lead: Lead, kind: str, lot: Sequence[Mapping[str, Any]]) -> Lead:
-    """The lead with these activities of one type, instead of those that it has."""
-    kept = [each for each in lead.get("activities") or () if each["type"] != kind]
-    return {**lead, "activities": [*kept, *lot]}
 
 
 def _without_one(lead: Lead) -> Iterator[Lead]:

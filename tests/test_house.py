@@ -59,7 +59,7 @@ OPTIONAL = {  # an optional package: the one place that may import it
     "hypothesis": "qualify.testing",
     "pytest": "qualify.testing",
 }
-MAY_AT_THE_TOP = {"click", "rich", "hypothesis"}  # their rooms are loaded for the command line, or for tests, alone
+MAY_AT_THE_TOP = {"click", "rich", "hypothesis", "pytest"}  # their rooms are loaded for the command line, or for tests, alone
 HEAVY = (*OPTIONAL, "pydantic", "pluggy", "tomlkit", "dateutil", "hypothesis", "importlib.metadata")
 LONGEST = 400
 

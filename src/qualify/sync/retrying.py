@@ -31,14 +31,13 @@ class Patience:
         except ImportError:
             raise MissingExtra("syncing", "tenacity", "sync") from None
         self.troubles: Counter[str] = Counter()
-        backoff = tenacity.wait_exponential_jitter(initial=0.5, max=LONGEST_PAUSE, jitter=1)
+        backoff = tenacity.wait_exponential(multiplier=0.5, max=LONGEST_PAUSE) + tenacity.wait_random(0, 1)
 
         def pause(state: tenacity.RetryCallState) -> float:
             return max(_asked(state) or 0.0, backoff(state))
 
         def is_over(state: tenacity.RetryCallState) -> bool:
-            spent = state.seconds_since_start or 0.0
-            return spent + max(_asked(state) or 0.0, state.upcoming_sleep) > seconds
+            return (state.seconds_since_start or 0.0) + (_asked(state) or 0.0) > seconds
 
         self._retrying = tenacity.Retrying(
             retry=tenacity.retry_if_exception_type(ConnectionTrouble),

@@ -130,7 +130,7 @@ def test_a_mapping_may_extend_one_that_extends_another():
         ('without = ["fields.fone"]', "acme", [("unknown-key", 2)]),
         ('without = "fields.phone"', "acme", [("wrong-type", 2)]),
         ('without = ["fields.email.from.x"]', "acme", [("unknown-key", 2)]),
-        ('[fields]\nindusty = "I"\nemail = { from = "m", as = "txt" }', "acme", [("unknown-field", 3), ("unknown-conversion", 4)]),
+        ('fields.indust = "I"\nfields.city = { from = "c", as = "" }', "acme", [("unknown-field", 2), ("unknown-conversion", 3)]),
         ('write.lifecycle.values.hott = "M"', "acme", [("unknown-stage", 2)]),
         ('write.lifecycle.order = ["S"]', "acme", [("not-in-order", 1)]),  # of the other's values: said at its name
     ],

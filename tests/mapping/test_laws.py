@@ -41,6 +41,9 @@ def fields(draw, *, reads=tuple(CONVERSIONS)):
         placeholders=draw(st.none() | st.lists(WORDS, max_size=2).map(tuple)),
         lenient=draw(st.booleans()),
         type=gives,
+        any=draw(st.booleans()) if gives == "boolean" else False,
+        currency=draw(st.none() | st.just("unit")) if as_ == "money" else None,
+        time=draw(st.none() | st.just("clock")) if as_ == "datetime" else None,
     )
 
 

@@ -4,9 +4,13 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from qualify.errors import QualifyError
-from qualify.mapping import Lifecycle, SameMap, Target, loads_mapping
+from qualify.mapping import Lifecycle, Mapping, SameMap, Target, WriteMap, loads_mapping
+from qualify.mapping.table import FieldMap, Table
+from qualify.mapping.write_tables import NAMED, PARTS, WAYS
 
 MAPPING = """
 timezone = "Europe/Brussels"
@@ -112,6 +116,52 @@ def test_what_no_property_holds_is_refused(mapping):
 
 def test_a_mapping_that_writes_is_saved_whole(mapping):
     """A mapping made by a program can be reviewed as a file."""
+    again = loads_mapping(mapping.to_toml())
+
+    assert again == mapping
+    assert again.to_toml() == mapping.to_toml()
+
+
+WORDS = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=8).filter(str.strip)
+
+
+@st.composite
+def write_maps(draw):
+    """Anything that `[write]` can say."""
+    free = iter(range(1000))
+
+    def target(kind, name=""):
+        as_ = draw(st.none() | st.sampled_from(WAYS[kind]))
+        labels = draw(
+            st.dictionaries(st.sampled_from(["mql", "a b", "Ü"]), WORDS | st.booleans() | st.integers(), max_size=2)
+        )
+        separator = draw(st.none() | WORDS) if kind == "list" and as_ != "list" else None
+        form = (
+            draw(st.none() | st.just("day first")) if kind == "moment" and as_ in (None, "date", "datetime") else None
+        )
+        to = f"{draw(st.sampled_from(['q.', 'a b.', '']))}{next(free)}{'_*' if name == '*' else ''}x"
+        return Target(to, as_, form, separator, tuple(labels.items()))
+
+    parts = draw(st.lists(st.sampled_from(list(PARTS)), unique=True, max_size=4))
+    named = {
+        what: tuple((name, target(kind, name)) for name in draw(st.lists(st.sampled_from(["*", "fit"]), unique=True)))
+        for what, kind in NAMED.items()
+    }
+    order = tuple(draw(st.lists(st.sampled_from(["New", "Ü", "a;b"]), unique=True)))
+    values = tuple((f"s{at}", value) for at, value in enumerate(order))
+    life = Lifecycle("the life", values, order, draw(st.booleans()))
+    return WriteMap(
+        tuple((part, target(PARTS[part])) for part in parts), **named, lifecycle=draw(st.none() | st.just(life))
+    )
+
+
+@given(st.none() | write_maps(), st.sampled_from(["first", "newest", "merge", None]))
+def test_whatever_a_mapping_writes_its_file_says_the_same(write, take):
+    """What a program made is what a person reviews, and what the next night reads."""
+    same = None if take is None else SameMap(("email",), take, None if take == "first" else "created_at")
+    fields = (FieldMap("email", ("E",), type="text"), FieldMap("created_at", ("C",), type="datetime"))
+    mapping = Mapping(Table(fields=fields, write=write, same=same))
+
     again = loads_mapping(mapping.to_toml())
 
     assert again == mapping

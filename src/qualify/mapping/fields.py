@@ -172,7 +172,7 @@ class FieldReader:
         faults = self.faults
         meant = faults.unknown_keys(given, FIELD_KEYS, path, () if {"any", "always"} & given.keys() else ("from",))
         whence = next((key for key in COMES_FROM if key in given), None)
-        if whence is None and "from" not in meant:
+        if whence is None and meant.isdisjoint(COMES_FROM):
             faults.add("missing-key", f"'{name}' needs 'from': the property that it comes from", path, at="key")
         for key in COMES_FROM:
             if key in given and key != whence:

@@ -10,13 +10,13 @@ from types import MappingProxyType
 from typing import Any, Literal, overload
 
 from qualify.errors import Finding, LeadError, QualifyError, nearest
-from qualify.lead import Lead, lead_model
+from qualify.lead import Lead, blank, lead_model, lead_of_read
 from qualify.mapping.activities import ActivityReader
 from qualify.mapping.backward import written_back
 from qualify.mapping.conversions import CONVERSIONS, Conversion
 from qualify.mapping.grouped import Pass
 from qualify.mapping.paths import Record
-from qualify.mapping.reading import Column, PassedOver
+from qualify.mapping.reading import Column, PassedOver, conversion_of
 from qualify.mapping.table import ActivityMap, FieldMap, SameMap, Table, Target, Word, WriteMap
 from qualify.mapping.unused import fits, unused
 from qualify.mapping.write_values import write_value
@@ -43,7 +43,7 @@ class Mapping:
 
     __slots__ = (
         "_activities", "_columns", "_conversions", "_fields", "_model", "_nothing", "_pass", "_passed_over",
-        "_sources", "_table", "_warnings",
+        "_said", "_sources", "_table", "_unknown", "_warnings",
     )  # fmt: skip
 
     def __init__(
@@ -62,6 +62,10 @@ class Mapping:
         self._pass = Pass(self._columns)
         self._passed_over = tuple(PassedOver(field, table, conversions) for field in fields if field.lenient)
         self._model = lead_model(table.declared)
+        # What our own conversions give is of the field's type; a stranger's is read once more by the model.
+        ours = all(conversion_of(field, conversions) in (None, *CONVERSIONS.values()) for field in fields)
+        self._unknown: dict[str, Any] | None = dict(blank(self._model)) if ours else None
+        self._said = frozenset(self._columns)
         self._activities = None if table.activities is None else ActivityReader(table.activities, table, conversions)
         self._sources = {name: ActivityReader(each, table, conversions) for name, each in table.sources}
 
@@ -155,18 +159,23 @@ class Mapping:
 
         Raises LeadError (lead, field, expected, kind of what was found) where a value can't be read.
         """
-        given: dict[str, Any] = {**self.values(record), "activities": activities}
-        return self._model(**given)
+        if self._unknown is None:
+            return self._model(**{**self.values(record), "activities": activities})
+        return lead_of_read(self._model, self._read(record, self._unknown.copy()), activities, self._said)
 
     def values(self, record: Record) -> dict[str, Value | None]:
         """The lead's fields as plain values, None where missing: what `lead` gives, without making a model.
 
         Raises LeadError like `lead`.
         """
+        return self._read(record, self._nothing.copy())
+
+    def _read(self, record: Record, values: dict[str, Any]) -> dict[str, Any]:
+        """These values, with those that the record says filled in."""
         if type(record) is not dict and not isinstance(record, AbcMapping):
             raise LeadError(field=None, expected="a record (a table of properties)", found=kind_of(record))
         try:
-            return self._pass.read(record, self._nothing.copy())
+            return self._pass.read(record, values)
         except Unreadable:
             pass
         raise self.unreadable(record)[0]

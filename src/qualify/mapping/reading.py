@@ -150,9 +150,8 @@ class Column:
         self.null = null_of(one_by_one, table, conversions)
         self.remembered = Remembered(read)
         self.in_text = (
-            field.type != "list"
-            and field.as_ not in ("id and name", "money", "filled")
-            and not (field.any or field.time is not None or field.always is not None)
+            field.as_ != "filled"
+            and not (field.any or field.time is not None or field.currency is not None or field.always is not None)
         )
         if field.always is not None:
             self.whole = _always(meaning(replace(field, placeholders=()), table, conversions)(field.always))

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Annotated, Any, ClassVar, Self, cast
 
 from pydantic import (
@@ -239,4 +240,40 @@ def lead_model(declared: tuple[tuple[str, FieldType], ...]) -> type[Lead]:
     return model
 
 
-__all__ = ["Activity", "Lead", "lead_model"]
+@lru_cache(maxsize=64)
+def blank(model: type[Lead]) -> Mapping[str, None]:
+    """Every field of a model of leads, with nothing known."""
+    return MappingProxyType(dict.fromkeys(model.model_fields))
+
+
+def lead_of_read(model: type[Lead], state: dict[str, Any], activities: object, said: frozenset[str]) -> Lead:
+    """A lead of values that were read before, each of its field's type: they aren't read a second time.
+
+    For a mapping, which reads values itself. `state` has every field of the model, as `blank` names them, and becomes
+    the lead's own; `said` are those that the source speaks of. What happened is read here. Gives what `model(...)`
+    gives.
+
+    >>> said = {"id": "0031", "employees": 40}
+    >>> lead_of_read(Lead, {**blank(Lead), **said}, None, frozenset(said)) == Lead(**said)
+    True
+    """
+    lead = model.__new__(model)
+    if activities is not None:
+        try:
+            state["activities"] = _activities(activities)
+        except Unreadable as why:
+            expected, found = why.expected, why.found
+            raise LeadError(field="activities", expected=expected, found=found, lead_id=state["id"]) from None
+        except LeadError as why:
+            raise why.of(state["id"]) from None
+    fields = blank(model)
+    extra = {name: state.pop(name) for name in state.keys() - fields.keys()} if len(state) > len(fields) else {}
+    set_ = object.__setattr__  # a frozen model is filled in as pydantic does it
+    set_(lead, "__dict__", state)
+    set_(lead, "__pydantic_extra__", extra)
+    set_(lead, "__pydantic_fields_set__", {"activities", *said})
+    set_(lead, "__pydantic_private__", None)
+    return lead
+
+
+__all__ = ["Activity", "Lead", "blank", "lead_model", "lead_of_read"]

@@ -22,6 +22,8 @@ BUILT_IN = {
     "email_kind": "qualify.adapters.email_kind",
     "hubspot": "qualify.adapters.hubspot",
     "jsonl": "qualify.adapters.jsonl",
+    "marketo": "qualify.adapters.marketo",
+    "odoo": "qualify.adapters.odoo",
     "parquet": "qualify.adapters.parquet",
     "pipedrive": "qualify.adapters.pipedrive",
     "salesforce": "qualify.adapters.salesforce",

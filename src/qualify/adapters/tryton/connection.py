@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
 from typing import Any, Literal
 
 from qualify.adapters.records import Answer, Connection, NewProperty, Page, Update
-from qualify.adapters.tryton.models import Models, sent
+from qualify.adapters.tryton.models import Models, names_of, sent
 from qualify.adapters.tryton.notes import HEAD, flat, note_of, said_in
 from qualify.adapters.tryton.places import place_of
 from qualify.adapters.tryton.reading import CHANGED, ChangedPages
@@ -56,14 +56,14 @@ class TrytonConnection(Connection):
         def following() -> Page:
             nonlocal begun
             if begun is None:
-                names = self._asked  # also asks the server, which tells its time
+                names, total = self._asked, self._count()  # the server tells its time with it
                 begun = ChangedPages(
                     lambda domain, order: self._page(domain, order, names),
-                    lambda: self._count(),
                     place,
+                    total=total if place is None else None,
                     size=self._choices.page,
                     linked=self._linked,
-                    by_change=CHANGED in self._models.fields(self._choices.model),
+                    by_change=self._has(CHANGED),
                     now=self._server.now,
                     margin=self._choices.margin,
                 )
@@ -94,10 +94,10 @@ class TrytonConnection(Connection):
 
     def missing(self, wanted: Sequence[NewProperty]) -> list[NewProperty]:
         """Which of these aren't fields of the model; a note needs none. AdapterError where one may only be read."""
-        fields = self._models.fields(self._choices.model)
         own = [each for each in wanted if not (each.path or each.name).startswith(f"{OWN}.")]
         if below := [each.path for each in own if "." in each.path]:
             raise AdapterError(f"tryton writes to a record's own fields, or to 'qualify.': not to {enumerated(below)}")
+        fields = self._models.fields(self._choices.model, [each.name for each in own])
         if fixed := [each.name for each in own if fields.get(each.name, {}).get("readonly")]:
             raise AdapterError(f"tryton: {enumerated(fixed)} of {self._choices.model} may only be read")
         self._optional |= {each.name for each in own}  # whoever asked knows which aren't there
@@ -124,16 +124,20 @@ class TrytonConnection(Connection):
     @cached_property
     def _asked(self) -> list[str]:
         paths = [path for path in self._properties if path != OWN and not path.startswith(f"{OWN}.")]
+        stamps = (CHANGED, "create_date", "write_date")
+        beside = [f"{name}.{CHANGED}" for name in BELONGS[self._choices.model]]
+        self._models.learn(self._choices.model, [*stamps, *beside, *(n for path in paths for n in names_of(path))])
         names = self._models.asked(self._choices.model, paths, self._optional)
-        stamps = [name for name in (CHANGED, "create_date", "write_date") if self._has(name)]
-        return list(dict.fromkeys([*names, *stamps]))
+        return list(dict.fromkeys([*names, *(name for name in stamps if self._has(name))]))
 
     @cached_property
     def _linked(self) -> list[str]:
-        return [f"{name}.{CHANGED}" for name in BELONGS[self._choices.model] if self._has(f"{name}.{CHANGED}")]
+        stamps = (CHANGED,) if self._has(CHANGED) else ("create_date", "write_date")
+        names = [f"{name}.{stamp}" for name in BELONGS[self._choices.model] for stamp in stamps]
+        return [name for name in names if self._has(name)]
 
     def _has(self, name: str) -> bool:
-        return bool(self._models.asked(self._choices.model, [name], [name]))
+        return self._models.has(self._choices.model, name)
 
     def _call(self, model: str, method: str, *parameters: object) -> Any:
         return self._server.call(f"model.{model}.{method}", *parameters, self._context)
@@ -172,7 +176,8 @@ class TrytonConnection(Connection):
         return {str(each) for each in found}
 
     def _write(self, updates: Sequence[Update]) -> None:
-        fields = self._models.fields(self._choices.model)
+        names = {name for update in updates for name in update.changes if name != OWN}
+        fields = self._models.fields(self._choices.model, names)
         pairs: list[object] = []
         for update in updates:
             values = {
@@ -208,12 +213,13 @@ class TrytonConnection(Connection):
 
 
 class _Pages(Iterator[Page]):
-    def __init__(self, following: Any) -> None:
+    """Pages that are begun with the first one, so that trouble at the beginning can be tried again too."""
+
+    def __init__(self, following: Callable[[], Page]) -> None:
         self._following = following
 
     def __next__(self) -> Page:
-        page: Page = self._following()
-        return page
+        return self._following()
 
 
 __all__ = ["Choices", "Model", "TrytonConnection"]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
-from functools import cache
 from typing import Any
 
 from qualify.adapters.tryton.server import Server
@@ -20,11 +19,24 @@ class Models:
 
     def __init__(self, server: Server) -> None:
         self._server = server
-        self.fields = cache(self._fields)
+        self._known: dict[str, dict[str, Mapping[str, Any]]] = {}
+        self._looked_for: dict[str, set[str]] = {}
 
-    def _fields(self, model: str) -> Fields:
-        said = self._server.call(f"model.{model}.fields_get", None, {})
-        return said if isinstance(said, dict) else {}
+    def fields(self, model: str, names: Iterable[str]) -> Fields:
+        """Those of these fields that the model has. Each is asked for once: describing all takes a server long."""
+        known, looked_for = self._known.setdefault(model, {}), self._looked_for.setdefault(model, set())
+        wanted = sorted(set(names) - looked_for)
+        if wanted:
+            known |= self._described(model, wanted)
+            looked_for.update(wanted)
+        return known
+
+    def has(self, model: str, name: str) -> bool:
+        """Whether a dotted name can be read."""
+        first, *rest = name.split(".")
+        field = self.fields(model, [first]).get(first)
+        target = None if field is None else field.get("relation")
+        return field is not None and (not rest or (isinstance(target, str) and self.has(target, ".".join(rest))))
 
     def asked(self, model: str, paths: Iterable[str], ours: Iterable[str]) -> list[str]:
         """The names to read, so that these paths of the mapping are in the record.
@@ -33,24 +45,36 @@ class Models:
         `state`. Raises AdapterError for any other that isn't there.
         """
         optional, names = set(ours), list[str]()
-        for path in paths:
-            dotted = names_of(path)
-            if not all(self._has(model, name.split(".")) for name in dotted):
-                if path not in optional:
-                    raise AdapterError(self._unknown(model, path))
-                continue
-            names += dotted
+        dotted = {path: names_of(path) for path in paths}
+        self.learn(model, [name for each in dotted.values() for name in each])
+        for path, each in dotted.items():
+            if all(self.has(model, name) for name in each):
+                names += each
+            elif path not in optional:
+                raise AdapterError(self._unknown(model, path))
         return list(dict.fromkeys(names))
 
-    def _has(self, model: str, names: list[str]) -> bool:
-        field = self.fields(model).get(names[0])
-        if field is None or len(names) == 1:
-            return field is not None
-        target = field.get("relation")
-        return isinstance(target, str) and self._has(target, names[1:])
+    def learn(self, model: str, names: Iterable[str]) -> None:
+        """Ask for all fields of a model at once, then for those of the models that they lead to."""
+        below: dict[str, list[str]] = {}
+        for name in names:
+            first, _, rest = name.partition(".")
+            below.setdefault(first, []).extend([rest] if rest else [])
+        fields = self.fields(model, below)
+        further: dict[str, list[str]] = {}
+        for first, rest_of in below.items():
+            target = fields.get(first, {}).get("relation")
+            if rest_of and isinstance(target, str):
+                further.setdefault(target, []).extend(rest_of)
+        for target, rest_of in further.items():
+            self.learn(target, rest_of)
+
+    def _described(self, model: str, names: list[str] | None) -> Fields:
+        said = self._server.call(f"model.{model}.fields_get", names, {})
+        return said if isinstance(said, dict) else {}
 
     def _unknown(self, model: str, path: str) -> str:
-        near = nearest(names_of(path)[0].split(".")[0], self.fields(model))
+        near = nearest(names_of(path)[0].split(".")[0], self._described(model, None))
         return f"tryton: {model} has no {path!r}" + (f"; did you mean {near!r}?" if near else "")
 
 

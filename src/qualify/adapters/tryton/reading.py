@@ -32,28 +32,26 @@ class ChangedPages(Iterator[Page]):
     def __init__(
         self,
         search: Search,
-        count: Callable[[], int | None],
         since: Place | None,
         *,
+        total: int | None,
         size: int,
         linked: Sequence[str],
         by_change: bool,
         now: datetime | None,
         margin: timedelta,
     ) -> None:
-        self._search, self._count, self._since, self._size = search, count, since, size
+        self._search, self._since, self._total, self._size = search, since, total, size
         self._linked, self._by_change, self._now, self._margin = linked, by_change, now, margin
         self._place = self._reached = since
         self._latest: datetime | None = None
-        self._last_id, self._total = 0, None if since is None else -1
+        self._last_id = 0
         self._looks_beside = since is not None and (bool(linked) or not by_change)
         self._over = False
 
     def __next__(self) -> Page:
         if self._over:
             raise StopIteration
-        if self._total is None:
-            self._total = self._count()
         if self._looks_beside and self._since is not None:
             return self._beside(self._since)
         return self._in_order() if self._by_change else self._by_id()
@@ -69,14 +67,14 @@ class ChangedPages(Iterator[Page]):
                 raise AdapterError("Tryton gives the same page again: nothing is skipped")
             self._place = place
         self._over = len(records) < self._size
-        return Page(tuple(records), self._cursor(), self._known_total())
+        return Page(tuple(records), self._cursor(), self._total)
 
     def _by_id(self) -> Page:
         """All records of a model that doesn't tell when each was last changed."""
         records = self._search([["id", ">", self._last_id]], [["id", "ASC"]])
         self._go_on(records)
         self._over = len(records) < self._size
-        return Page(tuple(records), self._where_it_began() if self._over else None, self._known_total())
+        return Page(tuple(records), self._where_it_began() if self._over else None, self._total)
 
     def _beside(self, since: Place) -> Page:
         """What changed only beside the record, or, without `last_modified_at`, all that changed."""
@@ -122,9 +120,6 @@ class ChangedPages(Iterator[Page]):
             return None if self._since is None else str(self._since)
         place = Place(Place(self._latest).settled(self._now, self._margin).stamp)
         return str(place if self._since is None else max(place, self._since))
-
-    def _known_total(self) -> int | None:
-        return None if self._total == -1 else self._total
 
 
 __all__ = ["CHANGED", "ChangedPages"]

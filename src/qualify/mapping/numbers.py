@@ -111,6 +111,8 @@ def money_in(text: str, decimal: Decimals, currency: str) -> tuple[Number, str] 
     >>> money_in("$1,200.50", ".", "USD"), money_in("1.2M EUR", ".", "USD"), money_in("$5", ".", "EUR")
     ((1200.5, 'USD'), (1200000, 'EUR'), None)
     """
+    if _PLAIN.fullmatch(text):
+        return int(text), currency
     found = _MONEY.fullmatch(text.replace(_MINUS, "-")) if len(text) <= LONGEST else None
     if found is None or (found["before"] and found["after"]):
         return None
@@ -169,6 +171,8 @@ def range_in(text: str, end: Callable[[str], Number | None]) -> tuple[Number | N
     >>> range_in("1-10M", read), range_in("500-1M", read)
     (None, (500, 1000000))
     """
+    if _PLAIN.fullmatch(text) and (alone := end(text)) is not None:
+        return alone, alone
     if len(text) > LONGEST:
         return None
     if counted := _COUNTED.fullmatch(text):

@@ -1,10 +1,12 @@
 """The plugin for pytest, in real runs of pytest."""
 
+import re
 import subprocess
 import sys
 
 import pytest
 
+from tests.pages import ROOT
 from tests.testing.test_stories import DEFINITION, STORY
 
 pytest_plugins = ["pytester"]
@@ -18,6 +20,24 @@ def project(pytester):
     pytester.makefile(".stories.toml", shops=STORY)
     pytester.makeini("[pytest]\nqualify_definition = shops.toml\naddopts = -p no:cacheprovider\n")
     return pytester
+
+
+# What the page says of it
+
+
+def test_the_reference_names_every_fixture_setting_and_option(pytester):
+    """Whoever looks something up should find it, and find nothing that isn't there."""
+    page = (ROOT / "docs" / "reference" / "pytest-plugin.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"^\| `([\w-]+)", page, re.MULTILINE))
+
+    told = pytester.runpytest("--help").stdout.str()
+    settings = set(re.findall(r"^  (qualify_\w+)", told, re.MULTILINE))
+    options = set(re.findall(r"^  (--qualify-[\w-]+)", told, re.MULTILINE))
+    listed = pytester.runpytest("--fixtures", "-q").stdout.str()
+    fixtures = set(re.findall(r"^(\w+) .*qualify_pytest", listed, re.MULTILINE))
+
+    assert named == settings | options | fixtures
+    assert len(fixtures) == 3
 
 
 # What it costs

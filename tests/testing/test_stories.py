@@ -1,6 +1,7 @@
 """Stories: leads that both sides agreed on in words, read from a file, asked, and told."""
 
 import pickle
+import re
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,10 +11,13 @@ import pytest
 import qualify
 from qualify import QualifyError
 from qualify.testing import StoryError, load_stories
-from qualify.testing.expected import check_verdict
+from qualify.testing.expected import PARTS, check_verdict
 from qualify.testing.stories import definition_beside, story_files
 from qualify.testing.story_places import unclaimed
-from tests.pages import EXAMPLES
+from qualify.testing.story_reading import ACTIVITY_KEYS, KEYS, NEEDED
+from tests.pages import EXAMPLES, ROOT
+
+DOCS = ROOT / "docs" / "reference"
 
 DEFINITION = """\
 format = 1
@@ -531,6 +535,25 @@ def test_a_misspelled_expectation_is_no_failure_of_the_verdict(expect, message):
 
     with pytest.raises(QualifyError, match=message):
         check_verdict(verdict, **expect)
+
+
+# What the page says of them
+
+
+def test_the_reference_names_every_key():
+    """A key that is on no page is used by nobody; a key that is only on the page is believed."""
+    page = (DOCS / "stories.md").read_text(encoding="utf-8")
+    keys, of_activities, expected = (
+        re.findall(r"^\| (`.*?`) \|", part, re.MULTILINE) for part in page.split("\n## ")[1:4]
+    )
+
+    def words(cells):
+        return {word for cell in cells for word in re.findall(r"`(\w+)`", cell)}
+
+    assert words(keys) == set(KEYS)
+    assert words(of_activities) == set(ACTIVITY_KEYS)
+    assert words(expected) == set(PARTS)
+    assert {key for key in KEYS if f"| `{key}` | required |" in page} == set(NEEDED)
 
 
 # The example's own

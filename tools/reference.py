@@ -7,6 +7,7 @@ from qualify.vocabulary import RESERVED, STANDARD_ACTIVITIES, STANDARD_FIELDS
 from tools.drawn import REFERENCE as DOCS
 from tools.faults import PAGES as FAULTS
 from tools.laws import PAGES as LAWS
+from tools.mapping_tables import PAGES as MAPPINGS
 from tools.verdict import PAGES as VERDICT
 from tools.verdict_json import PAGES as VERDICT_JSON
 
@@ -60,7 +61,15 @@ def the_standard_words() -> str:
     return "\n".join(lines) + "\n"
 
 
-PAGES = {"all-keys.md": the_keys, "standard-words.md": the_standard_words, **VERDICT, **VERDICT_JSON, **FAULTS, **LAWS}
+PAGES = {
+    "all-keys.md": the_keys,
+    "standard-words.md": the_standard_words,
+    **VERDICT,
+    **VERDICT_JSON,
+    **FAULTS,
+    **LAWS,
+    **MAPPINGS,
+}
 
 
 def main() -> int:

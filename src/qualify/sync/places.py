@@ -9,11 +9,10 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from qualify.adapters import RecordAdapter, record_adapter
+from qualify.adapters.mappings import load_mapping, own_mapping
 from qualify.errors import AdapterError, QualifyError
-from qualify.adapters.mappings import load_mapping
 from qualify.face import Definition
 from qualify.mapping import Mapping as LeadMapping
-from qualify.mapping import loads_mapping
 from qualify.sync.state import Given
 
 Where = str | RecordAdapter

@@ -32,7 +32,11 @@ class DatabaseConnection(Connection):
             self._engine = create_engine(place.url, hide_parameters=True, pool_pre_ping=True)
         except ImportError as why:
             raise MissingExtra(place.name, why.name or "its driver", "database") from None
-        self._tables = Tables(self._engine, names, place.name)
+        try:
+            self._tables = Tables(self._engine, names, place.name)
+        except BaseException:
+            self._engine.dispose()
+            raise
         self._sqlite = self._tables.sqlite
         self._writer = RowWriter(self._tables)
 

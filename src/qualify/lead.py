@@ -253,8 +253,8 @@ def lead_of_read(model: type[Lead], state: dict[str, Any], activities: object, s
     the lead's own; `said` are those that the source speaks of. What happened is read here. Gives what `model(...)`
     gives.
 
-    >>> said = {"id": "0031", "employees": 40}
-    >>> lead_of_read(Lead, {**blank(Lead), **said}, None, frozenset(said)) == Lead(**said)
+    >>> given = {"id": "0031", "employees": 40}
+    >>> lead_of_read(Lead, {**blank(Lead), **given}, None, frozenset(given)) == Lead(**given)
     True
     """
     lead = model.__new__(model)
@@ -271,7 +271,7 @@ def lead_of_read(model: type[Lead], state: dict[str, Any], activities: object, s
     set_ = object.__setattr__  # a frozen model is filled in as pydantic does it
     set_(lead, "__dict__", state)
     set_(lead, "__pydantic_extra__", extra)
-    set_(lead, "__pydantic_fields_set__", {"activities", *said})
+    set_(lead, "__pydantic_fields_set__", set(said))
     set_(lead, "__pydantic_private__", None)
     return lead
 

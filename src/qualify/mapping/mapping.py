@@ -65,7 +65,7 @@ class Mapping:
         # What our own conversions give is of the field's type; a stranger's is read once more by the model.
         ours = all(conversion_of(field, conversions) in (None, *CONVERSIONS.values()) for field in fields)
         self._unknown: dict[str, Any] | None = dict(blank(self._model)) if ours else None
-        self._said = frozenset(self._columns)
+        self._said = frozenset((*self._columns, "activities"))
         self._activities = None if table.activities is None else ActivityReader(table.activities, table, conversions)
         self._sources = {name: ActivityReader(each, table, conversions) for name, each in table.sources}
 
@@ -160,7 +160,8 @@ class Mapping:
         Raises LeadError (lead, field, expected, kind of what was found) where a value can't be read.
         """
         if self._unknown is None:
-            return self._model(**{**self.values(record), "activities": activities})
+            given: dict[str, Any] = {**self.values(record), "activities": activities}
+            return self._model(**given)
         return lead_of_read(self._model, self._read(record, self._unknown.copy()), activities, self._said)
 
     def values(self, record: Record) -> dict[str, Value | None]:

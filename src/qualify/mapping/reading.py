@@ -149,9 +149,8 @@ class Column:
         read = meaning(one_by_one, table, conversions)
         self.null = null_of(one_by_one, table, conversions)
         self.remembered = Remembered(read)
-        self.in_text = (
-            field.as_ != "filled"
-            and not (field.any or field.time is not None or field.currency is not None or field.always is not None)
+        self.in_text = field.as_ != "filled" and not (
+            field.any or field.time is not None or field.currency is not None or field.always is not None
         )
         if field.always is not None:
             self.whole = _always(meaning(replace(field, placeholders=()), table, conversions)(field.always))

@@ -13,6 +13,7 @@ import threading
 import time
 from collections import deque
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -73,7 +74,8 @@ class FakeCrm:
         self.troubles: deque[str] = deque()
         self.refusals: dict[str, str] = {}  # a record's id, and what it is refused with
         self.token, self.renewed = "token-0", 0
-        self.lasting = False  # what goes wrong is told no more once it has
+        self.remembers = False  # whether what is written changes its records, and is refused where there is none
+        self.changes_made = 0
 
     # What a vendor says
 
@@ -125,6 +127,20 @@ class FakeCrm:
             case _:
                 raise AssertionError(trouble)
         return self.answer(request) if self.is_signed(request) else self.expired()
+
+    def take(self, key: str, who: str, values: dict[str, Any], changed: str, moment: str) -> bool:
+        """Take what is written to a record, whose change is then later than all others; whether there is one."""
+        self.written.append((who, values))
+        if not self.remembers:
+            return True
+        for record in self.records:
+            if str(record.get(key)) == who:
+                self.changes_made += 1
+                at = datetime(2030, 1, 1) + timedelta(seconds=self.changes_made)
+                record.update({**values, changed: f"{at:{moment}}"})
+                return True
+        del self.written[-1]
+        return False
 
     # The server
 

@@ -1,9 +1,6 @@
 """Dynamics 365: every column with its label, defaults that nobody chose, a flag whose label says the opposite."""
 
-import json
-import re
 from datetime import UTC, datetime
-from typing import Any
 
 import pytest
 
@@ -11,76 +8,11 @@ from qualify.adapters import NewProperty, Update
 from qualify.adapters.dynamics365 import Dynamics365Adapter
 from qualify.errors import AdapterError
 from qualify.mapping import loads_mapping
-from tests.adapters.fake_crm import FakeCrm, Request, Response, all_records, last_cursor, sample, trouble_of
+from tests.adapters.fake_crm import all_records, last_cursor, sample, trouble_of
+from tests.adapters.fake_dynamics365 import FakeDataverse
 
 LABEL = "@OData.Community.Display.V1.FormattedValue"
 IDS = [f"0d14e658-25fb-4ccd-a51c-6263832c72f{each}" for each in "0123456789"]
-
-
-class FakeDataverse(FakeCrm):
-    """Pages by a link of its own; batches as parts of one text; tokens of a tenant."""
-
-    token_path = "/tenant-1/oauth2/v2.0/token"
-    page_size = 2
-
-    def __init__(self, records: list[dict[str, Any]]) -> None:
-        super().__init__(records)
-        self.activities: list[dict[str, Any]] = []
-        self.link: str | None = None
-
-    def new_token(self, request: Request) -> Response:
-        if request.form["client_secret"] != "client-secret":
-            return Response({"error": "invalid_client", "error_description": "private"}, 401)
-        assert request.form["scope"] == f"{self.address}/.default"
-        return super().new_token(request)
-
-    def expired(self) -> Response:
-        return Response(status=401)
-
-    def answer(self, request: Request) -> Response:
-        path = request.path.removeprefix("/api/data/v9.2/")
-        if path.startswith("EntityDefinitions"):
-            names = [key for row in self.records for key in row if not key.startswith(("_", "@"))]
-            names += [key[1:-6] for row in self.records for key in row if key.startswith("_")]
-            return Response({"value": [{"LogicalName": each} for each in dict.fromkeys(names)]})
-        if path in ("leads", "contacts"):
-            return self._page(request)
-        if path == "activitypointers":
-            ids = re.findall("'([0-9a-f-]{36})'", request.query["$filter"])
-            return Response({"value": [row for row in self.activities if row["_regardingobjectid_value"] in ids]})
-        assert path == "$batch"
-        return self._batch(request)
-
-    def _page(self, request: Request) -> Response:
-        query = request.query
-        start = int(query.get("$skiptoken", 0))
-        assert query.get("$skiptoken") or query["$orderby"].startswith("modifiedon asc")
-        assert 'include-annotations="*"' in request.headers["prefer"]
-        since = query.get("$filter", "modifiedon ge ").removeprefix("modifiedon ge ")
-        rows = sorted((row for row in self.records if row["modifiedon"] >= since), key=lambda row: row["modifiedon"])
-        answer: dict[str, Any] = {"@odata.context": "…", "value": rows[start : start + self.page_size]}
-        if start + self.page_size < len(rows):
-            skip = f"{self.address}{request.path}?$skiptoken={start + self.page_size}&$filter=modifiedon ge {since}"
-            answer["@odata.nextLink"] = self.link or skip.replace(" ", "%20")
-        return Response(answer)
-
-    def _batch(self, request: Request) -> Response:
-        assert "continue-on-error" in request.headers["prefer"]
-        parts = []
-        for path, body in re.findall(r"PATCH (\S+) HTTP/1.1\r\n.*?If-Match: \*\r\n\r\n(.*?)\r\n--", request.body, re.S):
-            row = re.findall(r"\((.*)\)", path)[0]
-            status, text = "204 No Content", ""
-            if row in self.refusals:
-                status, _, code = self.refusals[row].partition("/")
-                text = json.dumps({"error": {"code": code, "message": "no such lead"}})
-            else:
-                self.written.append((row, json.loads(body)))
-            parts.append(
-                f"--answer\r\nContent-Type: application/http\r\n\r\nHTTP/1.1 {status}\r\nRetry-After: 9\r\n\r\n{text}\r\n"
-            )
-        return Response(
-            text="".join(parts) + "--answer--\r\n", headers={"Content-Type": "multipart/mixed; boundary=answer"}
-        )
 
 
 @pytest.fixture

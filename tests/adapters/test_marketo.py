@@ -3,99 +3,19 @@
 import csv
 import io
 from datetime import UTC, datetime
-from typing import Any
 
 import pytest
 
 from qualify.adapters import NewProperty, Update
 from qualify.adapters.marketo import MarketoAdapter
 from qualify.errors import AdapterError
-from tests.adapters.fake_crm import FakeCrm, Request, Response, all_records, last_cursor, sample, trouble_of
+from tests.adapters.fake_crm import Response, all_records, last_cursor, sample, trouble_of
+from tests.adapters.fake_marketo import FakeMarketo
 
 
 def bulk(name: str) -> list[dict[str, str]]:
     """The rows of a bulk extract."""
     return list(csv.DictReader(io.StringIO(sample("marketo", name))))
-
-
-class FakeMarketo(FakeCrm):
-    """A log of changes that is read from a token on; leads by id, or of a list; all by HTTP 200."""
-
-    token_path = "/identity/oauth/token"
-    page_size = 2
-
-    def __init__(self, records: list[dict[str, Any]]) -> None:
-        super().__init__(records)
-        self.changes: list[int] = []  # leads' ids, in the order of their changes
-        self.activities: list[dict[str, Any]] = []
-        self.code: str | None = None
-        self.empty_pages = 0
-
-    def new_token(self, request: Request) -> Response:
-        assert not request.query  # an address is logged on the way
-        if request.form["client_secret"] != "client-secret":
-            return Response({"error": "invalid_client", "error_description": "private"}, 401)
-        return super().new_token(request)
-
-    def expired(self) -> Response:
-        return self.refusal("602")
-
-    def throttled(self) -> Response:
-        return self.refusal("606")
-
-    def refusal(self, code: str) -> Response:
-        errors = [{"code": code, "message": "private@lead.example"}]
-        return Response({"requestId": "e42b#1", "success": False, "errors": errors})
-
-    def result(self, rows: list[dict[str, Any]], **more: object) -> Response:
-        answer: dict[str, Any] = {"requestId": "e42b#1", "success": True, "warnings": [], "errors": [], **more}
-        return Response(answer | ({"result": rows} if rows else {}))
-
-    def answer(self, request: Request) -> Response:
-        if self.code is not None:
-            return self.refusal(self.code)
-        match request.method, request.path.removeprefix("/rest/v1/").removesuffix(".json").split("/"):
-            case "GET", ["leads", "describe"]:
-                names = dict.fromkeys(key for row in self.records for key in row)
-                return self.result([{"rest": {"name": each, "readOnly": False}} for each in names])
-            case "GET", ["activities", "pagingtoken"]:
-                return self.result([], nextPageToken="at-0")
-            case "GET", ["activities", "leadchanges"]:
-                rows = [{"id": at, "leadId": each, "activityTypeId": 13} for at, each in enumerate(self.changes)]
-                return self._logged(rows, request.query)
-            case "GET", ["activities"]:
-                ids = request.query["leadIds"].split(",")
-                return self._logged([each for each in self.activities if str(each["leadId"]) in ids], request.query)
-            case "POST", ["leads"] if request.query.get("_method") == "GET":
-                ids = request.form["filterValues"].split(",")
-                return self.result([self._shown(row, request) for row in self.records if str(row["id"]) in ids])
-            case "POST", ["list", _id, "leads"]:
-                start = int(request.form.get("nextPageToken", "at-0").removeprefix("at-"))
-                rows = [self._shown(row, request) for row in self.records[start : start + self.page_size]]
-                more = start + self.page_size < len(self.records)
-                return self.result(rows, **({"nextPageToken": f"at-{start + self.page_size}"} if more else {}))
-            case "POST", ["leads"]:
-                return self.result([self._written(row) for row in request.json["input"]])
-        return self.refusal("610")
-
-    def _shown(self, row: dict[str, Any], request: Request) -> dict[str, Any]:
-        return {key: row[key] for key in request.form["fields"].split(",") if key in row}
-
-    def _logged(self, rows: list[dict[str, Any]], query: dict[str, str]) -> Response:
-        if self.empty_pages:
-            self.empty_pages -= 1
-            skipped = query["nextPageToken"] + "+"
-            return self.result([], nextPageToken=skipped, moreResult=True)
-        start = int(query["nextPageToken"].rstrip("+").removeprefix("at-"))
-        page = rows[start : start + self.page_size]
-        more = start + self.page_size < len(rows)
-        return self.result(page, nextPageToken=f"at-{start + len(page)}", moreResult=more)
-
-    def _written(self, row: dict[str, Any]) -> dict[str, Any]:
-        if str(row["id"]) in self.refusals:
-            return {"status": "skipped", "reasons": [{"code": self.refusals[str(row["id"])], "message": "not found"}]}
-        self.written.append((str(row["id"]), row))
-        return {"id": row["id"], "status": "updated"}
 
 
 @pytest.fixture

@@ -99,6 +99,8 @@ class DynamicsConnection(Connection):
 
     def write(self, updates: Sequence[Update]) -> Sequence[Answer]:
         """Write all by one batch request, which goes on after an error and answers each."""
+        if not updates:
+            return []
         paths = [f"{API}/{self._table}s({quote(update.id, safe='-')})" for update in updates]
         text, headers = batch_of(paths, [update.changes for update in updates])
         reply = self._web.ask("POST", f"{API}/$batch", text=text, headers=headers, is_json=False)

@@ -134,6 +134,8 @@ class MarketoConnection(Connection):
 
     def write(self, updates: Sequence[Update]) -> Sequence[Answer]:
         """Write all by one request: only leads that are there, never a new one. An answer for each, by its place."""
+        if not updates:
+            return []
         rows = [{**update.changes, "id": _number(update.id)} for update in updates]
         body = {"action": "updateOnly", "lookupField": "id", "input": rows}
         answers = rows_in("marketo", self._calls.post("/rest/v1/leads.json", body), "result")

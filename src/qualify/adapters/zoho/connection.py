@@ -119,6 +119,8 @@ class ZohoConnection(Connection):
 
     def write(self, updates: Sequence[Update]) -> Sequence[Answer]:
         """Write all by one request, whose answer has a row for each."""
+        if not updates:
+            return []
         rows = [{**update.changes, "id": update.id} for update in updates]
         reply = self._web.ask("PUT", f"/crm/v8/{self._module}", body={"data": rows}, accept=(400,))
         answers = reply.data.get("data") if isinstance(reply.data, dict) else None

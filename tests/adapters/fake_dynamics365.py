@@ -1,0 +1,74 @@
+"""Dataverse's Web API, as far as it is used: pages by a link, batches as parts of one text."""
+
+import json
+import re
+from typing import Any
+
+from tests.adapters.fake_crm import FakeCrm, Request, Response
+
+
+class FakeDataverse(FakeCrm):
+    """Pages by a link of its own; batches as parts of one text; tokens of a tenant."""
+
+    token_path = "/tenant-1/oauth2/v2.0/token"
+    page_size = 2
+
+    def __init__(self, records: list[dict[str, Any]]) -> None:
+        super().__init__(records)
+        self.activities: list[dict[str, Any]] = []
+        self.link: str | None = None
+        self.key = "leadid"
+
+    def new_token(self, request: Request) -> Response:
+        if request.form["client_secret"] != "client-secret":
+            return Response({"error": "invalid_client", "error_description": "private"}, 401)
+        assert request.form["scope"] == f"{self.address}/.default"
+        return super().new_token(request)
+
+    def expired(self) -> Response:
+        return Response(status=401)
+
+    def answer(self, request: Request) -> Response:
+        path = request.path.removeprefix("/api/data/v9.2/")
+        if path.startswith("EntityDefinitions"):
+            names = [key for row in self.records for key in row if not key.startswith(("_", "@"))]
+            names += [key[1:-6] for row in self.records for key in row if key.startswith("_")]
+            return Response({"value": [{"LogicalName": each} for each in dict.fromkeys(names)]})
+        if path in ("leads", "contacts"):
+            return self._page(request)
+        if path == "activitypointers":
+            ids = re.findall("'([0-9a-f-]{36})'", request.query["$filter"])
+            return Response({"value": [row for row in self.activities if row["_regardingobjectid_value"] in ids]})
+        assert path == "$batch"
+        return self._batch(request)
+
+    def _page(self, request: Request) -> Response:
+        query = request.query
+        start = int(query.get("$skiptoken", 0))
+        assert query.get("$skiptoken") or query["$orderby"].startswith("modifiedon asc")
+        assert 'include-annotations="*"' in request.headers["prefer"]
+        since = query.get("$filter", "modifiedon ge ").removeprefix("modifiedon ge ")
+        rows = sorted((row for row in self.records if row["modifiedon"] >= since), key=lambda row: row["modifiedon"])
+        answer: dict[str, Any] = {"@odata.context": "…", "value": rows[start : start + self.page_size]}
+        if start + self.page_size < len(rows):
+            skip = f"{self.address}{request.path}?$skiptoken={start + self.page_size}&$filter=modifiedon ge {since}"
+            answer["@odata.nextLink"] = self.link or skip.replace(" ", "%20")
+        return Response(answer)
+
+    def _batch(self, request: Request) -> Response:
+        assert "continue-on-error" in request.headers["prefer"]
+        parts = []
+        for path, body in re.findall(r"PATCH (\S+) HTTP/1.1\r\n.*?If-Match: \*\r\n\r\n(.*?)\r\n--", request.body, re.S):
+            row = re.findall(r"\((.*)\)", path)[0]
+            status, text = "204 No Content", ""
+            if row in self.refusals:
+                status, _, code = self.refusals[row].partition("/")
+                text = json.dumps({"error": {"code": code, "message": "no such lead"}})
+            elif not self.take(self.key, row, json.loads(body), "modifiedon", "%Y-%m-%dT%H:%M:%SZ"):
+                status, text = "404 Not Found", json.dumps({"error": {"code": "0x80040217"}})
+            parts.append(
+                f"--answer\r\nContent-Type: application/http\r\n\r\nHTTP/1.1 {status}\r\nRetry-After: 9\r\n\r\n{text}\r\n"
+            )
+        return Response(
+            text="".join(parts) + "--answer--\r\n", headers={"Content-Type": "multipart/mixed; boundary=answer"}
+        )

@@ -1,0 +1,93 @@
+"""Odoo's two APIs, as far as they are used: methods of models over JSON-2 and over JSON-RPC."""
+
+from typing import Any
+
+from tests.adapters.fake_crm import FakeCrm, Request, Response
+
+
+class OdooError(Exception):
+    """What a method of a model raises: its exception's name, and its words."""
+
+
+class FakeOdoo(FakeCrm):
+    """Models with `search_read`, `read`, `write` and `fields_get`, over JSON-2 and JSON-RPC."""
+
+    def __init__(self, records: list[dict[str, Any]]) -> None:
+        super().__init__(records)
+        self.token = "odoo-key"
+        self.models: dict[str, list[dict[str, Any]]] = {"res.partner": [], "res.country": [], "crm.tag": []}
+        self.models["calendar.event"] = []
+        self.fails: list[str] = []
+        self.contexts: list[object] = []
+
+    def is_signed(self, request: Request) -> bool:
+        if request.path == "/jsonrpc":
+            return True
+        assert request.headers["x-odoo-database"] == "acme"
+        return request.headers.get("authorization") == f"bearer {self.token}"
+
+    def expired(self) -> Response:
+        return Response({"name": "werkzeug.exceptions.Unauthorized", "message": "Invalid apikey"}, 401)
+
+    def answer(self, request: Request) -> Response:
+        if request.path == "/jsonrpc":
+            return self._rpc(request.json["params"])
+        model, method = request.path.removeprefix("/json/2/").split("/")
+        try:
+            return Response(self._called(model, method, **request.json))
+        except OdooError as why:
+            name, words = why.args
+            return Response({"name": name, "message": words, "debug": "Traceback private@lead.example"}, 422)
+
+    def _rpc(self, params: dict[str, Any]) -> Response:
+        args = params["args"]
+        if params["service"] == "common":
+            return Response({"result": 7 if args[:3] == ["acme", "demo", self.token] else False})
+        try:
+            assert args[:3] == ["acme", 7, self.token]
+            model, method, on, named = args[3:]
+            return Response({"result": self._called(model, method, **({"ids": on[0]} if on else {}), **named)})
+        except OdooError as why:
+            name, words = why.args
+            data = {"name": name, "message": words, "debug": "Traceback private@lead.example"}
+            return Response({"error": {"code": 200, "message": "Odoo Server Error", "data": data}})
+
+    def _called(self, model: str, method: str, **named: Any) -> object:
+        if self.fails:
+            raise OdooError(self.fails.pop(0), "private@lead.example")
+        rows = self.records if model == "crm.lead" else self.models[model]
+        match method:
+            case "fields_get":
+                types = {"as_of": "datetime", "x_qualify_stage": "char", "write_date": "datetime"}
+                return {key: {"type": types.get(key, "char")} for row in rows for key in row}
+            case "read":
+                return [{key: row[key] for key in named["fields"]} for row in rows if row["id"] in named["ids"]]
+            case "search_read":
+                self.contexts.append(named["context"])
+                return self._found(rows, **named)
+        assert method == "write"
+        for each in named["ids"]:
+            if str(each) in self.refusals:
+                raise OdooError("odoo.exceptions.ValidationError", self.refusals[str(each)])
+        for each in named["ids"]:
+            if not self.take("id", str(each), named["vals"], "write_date", "%Y-%m-%d %H:%M:%S"):
+                raise OdooError("odoo.exceptions.MissingError", "Record does not exist or has been deleted.")
+        return True
+
+    def _found(self, rows: list[dict[str, Any]], domain: list[Any], fields: list[str], **named: Any) -> list[Any]:
+        [[name, how, what]] = domain
+        if missing := [each for each in fields if rows and not any(each in row for row in rows)]:
+            raise OdooError("builtins.ValueError", f"Invalid field {missing[0]!r}")
+        match how:
+            case "=":
+                rows = [row for row in rows if row.get(name) == what]
+            case "!=":
+                rows = [row for row in rows if row.get(name) != what]
+            case ">=":
+                rows = [row for row in rows if row[name] and row[name].replace("T", " ") >= what]
+            case "in":
+                rows = [row for row in rows if row[name][0] in what]
+        by = named["order"].split(" ")[0]
+        rows = sorted(rows, key=lambda row: (str(row[by]) if by != "id" else "", row["id"]))
+        page = rows[named["offset"] :][: named["limit"]]
+        return [{key: row[key] for key in fields if key in row} for row in page]

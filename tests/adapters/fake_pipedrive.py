@@ -1,0 +1,68 @@
+"""Pipedrive's API, as far as it is used: leads by v1, everything else by v2."""
+
+from typing import Any
+
+from tests.adapters.fake_crm import FakeCrm, Request, Response
+
+STAGE, GRADE = "a" * 40, "b" * 40
+FIELDS = [
+    {"field_name": "Title", "field_code": "title", "options": None},
+    {"field_name": "Qualify stage", "field_code": STAGE, "options": None},
+    {"field_name": "Grade", "field_code": GRADE, "options": [{"id": 7, "label": "A"}, {"id": 8, "label": "B"}]},
+]
+
+
+class FakePipedrive(FakeCrm):
+    """Leads by `start` and `limit` (v1); the rest by `cursor` (v2)."""
+
+    def __init__(self, records: list[dict[str, Any]]) -> None:
+        super().__init__(records)
+        self.persons: list[dict[str, Any]] = []
+        self.organizations: list[dict[str, Any]] = []
+        self.activities: list[dict[str, Any]] = []
+        self.deals: list[dict[str, Any]] = []
+
+    def is_signed(self, request: Request) -> bool:
+        return request.headers.get("x-api-token") == self.token
+
+    def expired(self) -> Response:
+        return Response({"success": False, "error": "unauthorized access", "errorCode": 401}, 401)
+
+    def answer(self, request: Request) -> Response:
+        match request.path.strip("/").split("/"):
+            case ["v1", "leads"]:
+                return self._leads(request.query)
+            case ["v1", "leads", lead]:
+                return self._write(lead, request.json)
+            case ["v1", "users"]:
+                return Response({"success": True, "data": [{"id": 25760681, "name": "Nango"}]})
+            case ["api", "v2", "dealFields"]:
+                return Response({"success": True, "data": FIELDS, "additional_data": {"next_cursor": None}})
+            case ["api", "v2", kind]:
+                return self._listed(getattr(self, kind), request.query)
+        return Response(text="<html>no such page</html>", status=404, headers={"Content-Type": "text/html"})
+
+    def _leads(self, query: dict[str, str]) -> Response:
+        since, start = query.get("updated_since", ""), int(query["start"])
+        rows = sorted(self.records, key=lambda row: (row["update_time"], row["id"]))
+        rows = [row for row in rows if row["update_time"][:19] + "Z" >= since]
+        return Response({"success": True, "data": rows[start : start + int(query["limit"])]})
+
+    def _listed(self, rows: list[dict[str, Any]], query: dict[str, str]) -> Response:
+        if "ids" in query:
+            rows = [row for row in rows if str(row["id"]) in query["ids"].split(",")]
+        if "updated_since" in query:
+            rows = [row for row in rows if row["update_time"].replace(" ", "T") + "Z" >= query["updated_since"]]
+        for key in ("lead_id", "person_id"):
+            if key in query:
+                rows = [row for row in rows if str(row.get(key)) == query[key]]
+        start = int(query.get("cursor", 0))
+        more = str(start + 2) if start + 2 < len(rows) else None
+        return Response({"success": True, "data": rows[start : start + 2], "additional_data": {"next_cursor": more}})
+
+    def _write(self, lead: str, changes: dict[str, Any]) -> Response:
+        if lead in self.refusals:
+            return Response({"success": False, "error": self.refusals[lead], "error_info": "see the docs"}, 400)
+        if not self.take("id", lead, changes, "update_time", "%Y-%m-%dT%H:%M:%S.000Z"):
+            return Response({"success": False, "error": "Lead not found"}, 404)
+        return Response({"success": True, "data": {"id": lead}})

@@ -6,6 +6,7 @@ import json
 import ssl
 import subprocess
 import threading
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from tests.adapters.fake_crm import FakeCrm, Request, Response
 from tests.adapters.salesforce.soql import BadQuery, columns_of, rows_of, table_of
 
 API = "/services/data/v60.0/"
-STAMP = "2026-05-01T07:25:37.000+0000"
+CREATED = "2026-05-01T07:25:37.000+0000"
 TEXT, CUSTOM = {"type": "string", "updateable": True}, ("Qualify_Stage__c", "Qualify_Reason__c", "Qualify_Score_fit__c")
 MOMENT = {"type": "datetime", "updateable": False}
 COLUMNS: dict[str, dict[str, dict[str, Any]]] = {
@@ -220,7 +221,8 @@ class FakeSalesforce(FakeCrm):
         for each in self.tables[table]:
             if each["Id"] == name:
                 self.written.append((name, changes))
-                each.update(changes)
+                if any(each.get(key) != value for key, value in changes.items()):
+                    each.update(changes, SystemModstamp=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.000+0000"))
                 return {"id": name, "success": True, "errors": []}
         return failed("ENTITY_IS_DELETED", "entity is deleted")
 

@@ -96,7 +96,7 @@ class RecordReader:
         self._file.add("rejected", lead_id, _said(why))
 
     def _pass_over(self, lead_id: str, record: Record) -> None:
-        for why in getattr(self._mapping, "passed_over", lambda record: ())(record):
+        for why in self._mapping.passed_over(record):
             self._report.passed_over[why.field or "a field"] += 1
             self._file.add("passed over", lead_id, _said(why))
 

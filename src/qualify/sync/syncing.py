@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Unpack
@@ -34,6 +35,15 @@ SAVED_AFTER = 5.0
 
 RESUMED_WITHIN = timedelta(days=1)
 """So old may an interrupted sync be for the next one to judge at its moment."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Some:
+    """Records that were read, and the cursor after them; where some were cut off nothing goes on from there."""
+
+    records: Sequence[Record]
+    cursor: str | None
+    is_cut: bool
 
 
 class Sync:
@@ -143,13 +153,13 @@ class Sync:
         since = None if self._was is None else self._was.cursor
         cursor, unsaved, saved_at = since, 0, time.monotonic()
         self._save(cursor, finished=False)
-        for records, page_cursor in self._pages(since):
-            self._judge.judge([[each] for each in self._reader.read(records)], self._sender.add)
-            if page_cursor is _CUT:
+        for read in self._read(since):
+            self._judge.judge([[each] for each in self._reader.read(read.records)], self._sender.add)
+            if read.is_cut:
                 self._sender.flush()
                 return False
-            cursor = page_cursor or cursor
-            unsaved += len(records)
+            cursor = read.cursor or cursor
+            unsaved += len(read.records)
             if unsaved >= SAVED_EVERY or time.monotonic() - saved_at > SAVED_AFTER:
                 self._sender.flush()
                 self._save(cursor, finished=False)
@@ -158,19 +168,16 @@ class Sync:
         self._save(cursor, finished=True)
         return True
 
-    def _pages(self, since: str | None) -> Iterator[tuple[Sequence[Record], str | None]]:
-        """Records and the cursor after them, told as progress; the last ones cut off where there is a limit."""
+    def _read(self, since: str | None) -> Iterator[_Some]:
+        """Page by page, told as progress; the last one cut off where there is a limit."""
+        limit = self._said.get("limit")
         for page in pages_of(self._from, since, self._patience):
-            records: Sequence[Record] = page.records
-            limit = self._said.get("limit")
-            left = None if limit is None else limit - self.report.read
-            cut = left is not None and len(records) > left
-            if cut and left is not None:
-                records = records[:left]
-            self.report.read += len(records)
+            left = len(page.records) if limit is None else limit - self.report.read
+            some = _Some(page.records[:left], page.cursor, is_cut=len(page.records) > left)
+            self.report.read += len(some.records)
             self._progress(page.total)
-            yield records, _CUT if cut else page.cursor
-            if cut:
+            yield some
+            if some.is_cut:
                 return
 
     def _progress(self, total: int | None) -> None:
@@ -201,14 +208,10 @@ class Sync:
         grouping = Grouping(said, self._reader, index, spool, self.report, self._file)
         cursor = since
         self._save(cursor, finished=False)
-        for records, page_cursor in self._pages(since):
-            grouping.put(records)
-            if page_cursor is _CUT:
-                break
-            cursor = page_cursor or cursor
-        else:
-            page_cursor = None
-        cut = page_cursor is _CUT
+        cut = False
+        for read in self._read(since):
+            grouping.put(read.records)
+            cut, cursor = read.is_cut, read.cursor or cursor
         if since is not None and grouping.lacks_some():
             for page in pages_of(self._from, None, self._patience):
                 grouping.put_others(page.records)
@@ -228,10 +231,6 @@ class Sync:
             return None
         path = self._state.path.with_name(f"{self._state.path.name}.keys")
         return None if self._dry_run and not path.exists() else path
-
-
-_CUT = "\0"
-"""In the place of a cursor: the page was cut off, so that nothing goes on from here."""
 
 
 def sync_leads(

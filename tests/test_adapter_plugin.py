@@ -4,16 +4,19 @@ The package is `examples/adapter-plugin/`, the template `templates/adapter-plugi
 """
 
 import json
+import shlex
 import shutil
 from pathlib import Path
 
 import pytest
 
 from tests.fresh import FreshEnvironment, run
-from tests.pages import EXAMPLES, ROOT
+from tests.pages import EXAMPLES, ROOT, blocks, commands, same_output
 
 PLUGIN = EXAMPLES / "adapter-plugin"
+TUTORIAL = ROOT / "docs" / "tutorial" / "an-adapter-of-your-own.md"
 TEMPLATE = ROOT / "templates" / "adapter-plugin"
+AS_IT_IS = ("--no-deps", "--no-build-isolation")  # with what is installed already
 LEFT_BY_TOOLS = shutil.ignore_patterns("__pycache__", "*.egg-info", ".pytest_cache", ".hypothesis")
 
 
@@ -23,7 +26,8 @@ def fresh(tmp_path_factory):
     folder = tmp_path_factory.mktemp("fresh")
     project = shutil.copytree(PLUGIN, folder / "project", ignore=LEFT_BY_TOOLS)
     fresh = FreshEnvironment(folder)
-    fresh.install(f"{fresh.wheel}[cli,testing]", project, "copier>=9")
+    fresh.install(f"{fresh.wheel}[sync,testing]", "copier>=9", "hatchling", "editables")
+    fresh.install(*AS_IT_IS, project)
     return fresh
 
 
@@ -88,12 +92,31 @@ def test_the_template_makes_the_example(made):
 def test_what_the_template_makes_of_another_name_works_as_it_is(fresh, made):
     """A start that is green shows which change broke it."""
     project = made("Acme CRM, 7")
-    fresh.install("--no-deps", "-e", project)
+    fresh.install(*AS_IT_IS, "-e", project)
 
     done = run(fresh.python, "-m", "pytest", "-q", cwd=project)
 
     assert done.returncode == 0
     assert "skipped" not in done.stdout
+
+
+def test_the_tutorial_ends_with_an_installed_package_that_works(fresh, tmp_path):
+    """Half an hour of a reader's is lost where the last page doesn't follow from the first."""
+    there = list(blocks(TUTORIAL))
+    for block in there:
+        if block.deed == "file":
+            (tmp_path / block.file).write_text(block.text, encoding="utf-8")
+    fresh.install(*AS_IT_IS, "-e", tmp_path)
+
+    suite = run(fresh.python, "-m", "pytest", "-q", cwd=tmp_path)
+    assert suite.returncode == 0
+    assert "29 passed, 1 skipped" in suite.stdout
+
+    shown = [pair for block in there if block.not_run for pair in commands(block) if pair[0].startswith("qualify sync")]
+    assert len(shown) == 3
+    for command, output in shown:
+        done = run(fresh.python, "-m", *shlex.split(command), cwd=tmp_path)
+        assert same_output(output, done.stdout)
 
 
 def texts(folder: Path) -> dict[str, str]:

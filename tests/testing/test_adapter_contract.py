@@ -18,7 +18,7 @@ import pytest
 from qualify.adapters import Conversion, Facts, Reader, Row, Unreadable, file_adapter
 from qualify.mapping import Mapping, loads_mapping
 from qualify.testing import AdapterContract
-from tests.pages import EXAMPLES
+from tests.pages import EXAMPLES, ROOT
 
 PLUGIN = EXAMPLES / "adapter-plugin"
 CHANGES = ({"extra": {"qualify_stage": "mql"}}, {"extra": {"qualify_stage": "sql"}})
@@ -74,6 +74,17 @@ def found(saying):
     with pytest.raises((AssertionError, pytest.fail.Exception), match=saying) as failure:
         yield
     assert "ada@offset.example" not in str(failure.value)
+
+
+def test_the_reference_lists_each_test_and_why():
+    """An author who is told by a test's name what failed looks for it there."""
+    page = (ROOT / "docs" / "reference" / "adapter-contract.md").read_text(encoding="utf-8")
+    listed = re.findall(r"^\| `(test_\w+)` \| (.*) \|$", page, re.MULTILINE)
+    tests = {name: each for name, each in inspect.getmembers(AdapterContract) if name.startswith("test_")}
+    said = re.findall(r"^\| `([a-z_]+)` \|", page.split("## Every adapter")[0], re.MULTILINE)
+
+    assert dict(listed) == {name: inspect.getdoc(each).splitlines()[0] for name, each in tests.items()}
+    assert set(said) == {*AdapterContract.__annotations__, "source"}
 
 
 # The mapping

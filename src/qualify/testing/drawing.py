@@ -32,6 +32,9 @@ MOST_OTHERS = 4
 """Fields of a lead beside those that matter."""
 MOST_GOALS = 60
 """Stages and traits to which plain leads go."""
+MOST_FEW = 3
+OFTEN = 3
+"""Values of a field that are drawn so much more often than that it isn't known."""
 MOST_LOOSE = 8
 """Activities of a lead that may be left out one by one."""
 PRINTED = "abcxyzABC019 -_.,'&/äßéñŁ中文"
@@ -239,11 +242,16 @@ class World:
 
         return leads()
 
+    @cached_property
+    def entries(self) -> dict[str, SearchStrategy[tuple[str, Any]]]:
+        """Each field's name with a value."""
+        return {name: st.tuples(st.just(name), strategy) for name, strategy in self.plain.items()}
+
     def some(self, names: list[str]) -> SearchStrategy[list[tuple[str, Any]]]:
         """A few of these fields, each drawn with its value, so that both go when a lead shrinks."""
         if not names:
             return st.just([])
-        entries = st.one_of([st.tuples(st.just(name), self.plain[name]) for name in names])
+        entries = st.one_of([self.entries[name] for name in names])
         return st.lists(entries, max_size=MOST_OTHERS, unique_by=lambda entry: entry[0])
 
     # --- leads that meet a goal ---
@@ -302,6 +310,8 @@ class World:
         """What one field can be: its single values, in other letters too, and each range of numbers."""
         declared = self.model.declared_fields[island.names[0]]
         single = [value for value in island.values if not isinstance(value, Range)]
+        if None in single and len(single) <= MOST_FEW:  # it needn't be known, but mostly is
+            single = [None, *[value for value in single if value is not None] * OFTEN]
         groups = [st.sampled_from([*single, *respelled(single, declared)])] if single else []
         return st.one_of([*groups, *(_numbers(value) for value in island.values if isinstance(value, Range))])
 

@@ -42,7 +42,7 @@ MOST_BESIDE = 2
 """Choices away from all edges that stay beside those at one."""
 OFTEN = 3
 """How much more often those at an edge are drawn."""
-MOST_LOOKED_AT = 1_500
+MOST_LOOKED_AT = 400
 """Collections that are judged for one island."""
 MOST_AT_EDGES = 24
 DAY, SECOND = timedelta(days=1), timedelta(seconds=1)

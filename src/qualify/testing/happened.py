@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import islice, product
 from typing import Any, TypeAlias
@@ -54,6 +54,10 @@ Happened: TypeAlias = tuple[tuple[str, Event], ...]
 """Activities with their types, in the order in which they were put together."""
 
 
+Apart: TypeAlias = Mapping[tuple[Any, ...], dict[str, Any]]
+"""What activities of a type can say, by how tests of it answer."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Candidate:
     kind: str
@@ -76,9 +80,11 @@ def trees_of(wanted: Sequence[Wanted], model: Model) -> list[Tree]:
 
 @dataclass(slots=True)
 class Effort:
-    """How many collections of activities have been asked, over a whole search."""
+    """How many collections of activities have been asked, over a whole search; and what needn't be asked again."""
 
     spent: int = 0
+    said: dict[tuple[Any, ...], Apart] = field(default_factory=dict)
+    """What activities can say, by their type and the tests of it."""
 
 
 def happenings(
@@ -92,7 +98,7 @@ def happenings(
     if _fits(model, clock, fields, None, wanted):
         yield None
     trees = trees_of(wanted, model)
-    candidates = list(_candidates(model, clock, fields, trees))
+    candidates = list(_candidates(model, clock, fields, trees, effort))
     often = _often(trees)
     by_day = any(isinstance(node, Days) for tree in trees for node, _ in walk(tree))
     spreads = (False, True)[: 2 if max(often) > 1 else 1] if by_day else (True, False)[: 2 if max(often) > 1 else 1]
@@ -148,7 +154,9 @@ def _fits(
 # --- what one activity can be ---
 
 
-def _candidates(model: Model, clock: Clock, fields: Mapping[str, Any], trees: list[Tree]) -> Iterator[_Candidate]:
+def _candidates(
+    model: Model, clock: Clock, fields: Mapping[str, Any], trees: list[Tree], effort: Effort
+) -> Iterator[_Candidate]:
     """One for each way in which selections see an activity: its type, what it says, and when it was."""
     nodes = [node for tree in trees for node, _ in walk(tree)]
     selections = list(dict.fromkeys(node for node in nodes if isinstance(node, Selection)))
@@ -164,7 +172,7 @@ def _candidates(model: Model, clock: Clock, fields: Mapping[str, Any], trees: li
     alike: set[tuple[Any, ...]] = set()
     for kind in kinds:
         taking = tuple(selection for selection, types in taken.items() if kind in types)
-        for seen, said in said_apart(meaning, kind, taking, trees).items():
+        for seen, said in said_apart(meaning, kind, taking, trees, effort.said).items():
             if (taking, seen) not in alike:
                 alike.add((taking, seen))
                 yield from (_Candidate(kind, said, at) for at in moments)
@@ -183,15 +191,19 @@ def _moments_told_apart(meaning: Meaning, trees: list[Tree], nodes: list[Any]) -
 
 
 def said_apart(
-    meaning: Meaning, kind: str, taking: Sequence[Selection], trees: list[Tree]
-) -> dict[tuple[Any, ...], dict[str, Any]]:
+    meaning: Meaning, kind: str, taking: Sequence[Selection], trees: list[Tree], known: dict[tuple[Any, ...], Apart]
+) -> Apart:
     """What an activity of a type can say: one for each way in which each `where` answers; all that is summed up."""
     wheres = list(dict.fromkeys(each.where for each in taking if each.where is not None))
-    summed = any(isinstance(node, Total) for tree in trees for node, _ in walk(tree))
+    summed = [tree for tree in trees if any(isinstance(node, Total) for node, _ in walk(tree))]
+    key = (kind, *wheres, None, *summed)
+    if key in known:
+        return known[key]
     found: dict[tuple[Any, ...], dict[str, Any]] = {}
     for said in _properties(meaning.model, meaning.clock, kind, wheres, trees):
         answers = tuple(meaning.answer(where, said) for where in wheres)
         found.setdefault((*answers, repr(said) if summed else None), said)
+    known[key] = found
     return found
 
 

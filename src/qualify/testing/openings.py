@@ -30,6 +30,7 @@ from qualify.testing.ways import Opener
 
 MOST_BEGINNINGS = 16
 MOST_OPENED = 60
+MOST_CASES = 4
 
 
 def beginnings(goal: Goal, opener: Opener) -> list[Way]:
@@ -52,8 +53,15 @@ def beginnings(goal: Goal, opener: Opener) -> list[Way]:
         if isinstance(opened, tuple):
             done.append(way)
         else:  # what decides comes first: the rest is chosen so that it goes with it
-            found += [(*each, *rest) for each in opened]
+            found += [(*each, *rest) for each in _few(opened)]
     return [*done, *found][:MOST_BEGINNINGS]
+
+
+def _few(ways: list[Way]) -> list[Way]:
+    """Of a tier with many cases, some."""
+    if len(ways) > MOST_CASES and all(isinstance(way[0], CaseGoal) for way in ways):
+        return ways[:: len(ways) // MOST_CASES]
+    return ways
 
 
 def _deciding(way: Way) -> int | None:

@@ -25,7 +25,7 @@ from qualify.testing.goals import (
     SumGoal,
     TraitGoal,
 )
-from qualify.testing.happened import Happened
+from qualify.testing.happened import Effort, Happened
 from qualify.testing.openings import beginnings
 from qualify.testing.unsatisfiable import Unsatisfiable
 from qualify.testing.values import ACTIVITIES, KIND, Island, Values, in_one
@@ -37,6 +37,8 @@ MOST_STEPS = 1_500
 """Steps of one search before it starts again in another order."""
 MOST_STEPS_VARIED = 300
 """Steps from one of several beginnings."""
+MOST_EFFORT_VARIED = 1_500
+"""Collections of activities that are asked from all beginnings together."""
 MOST_SEARCHES = 6
 ENOUGH_SEARCHES = 3
 """Searches after which what was found is enough."""
@@ -121,14 +123,17 @@ class Search:
         """One way from each beginning that a goal has, as far as they are found soon."""
         found: dict[frozenset[Any], Found] = {}
         ways = beginnings(goal, Opener(self.model))
+        before = self.values.effort
+        effort = self.values.effort = Effort(said=before.said)  # what is spent here isn't missing later
         for way in ways if len(ways) > 1 else ():
-            opener = Opener(self.model, settled=True)
-            for asked in self.asked((*way, *others), opener, _Trouble(), lambda: self.weary, MOST_STEPS_VARIED):
+            opener, enough = Opener(self.model, settled=True), _more_than(effort, MOST_EFFORT_VARIED // len(ways))
+            for asked in self.asked((*way, *others), opener, _Trouble(), enough, MOST_STEPS_VARIED):
                 key = frozenset(asked.items())
                 each = Found(in_one(self.values.islands(asked)))
                 if key not in found and all(each.islands) and (check is None or check(each)):
                     found[key] = each
                     break
+        self.values.effort = before
         return found
 
     @property
@@ -191,6 +196,12 @@ class Search:
                 if isinstance(goal, TraitGoal) and goal not in goals:
                     fact = goal.trait
                 stack += [((*((each, fact) for each in way), *rest[1:]), asked, of_facts) for way in reversed(opened)]
+
+
+def _more_than(effort: Effort, number: int) -> Callable[[], bool]:
+    """Whether more than so much was spent since now."""
+    most = effort.spent + number
+    return lambda: effort.spent > most
 
 
 class _Trouble:

@@ -70,7 +70,7 @@ class Spoken:
                 for node, _ in walk(tree)
                 if isinstance(node, Selection) and kind in types_of(node, self.model)
             ]
-            said = list(islice(said_apart(meaning, kind, taking, trees).values(), MOST_SAID))
+            said = list(islice(said_apart(meaning, kind, taking, trees, {}).values(), MOST_SAID))
             beside = (shifted(edge, SECOND * by) for edge in edges(trees, {}, (), self.clock) for by in (0, -1, 1))
             moments = [at for at in dict.fromkeys((*usual, *beside)) if at < self.clock.as_of]
             found[kind] = tuple((kind, (at, each)) for at in moments for each in said)

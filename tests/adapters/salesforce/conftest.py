@@ -11,6 +11,8 @@ import pytest
 from qualify.adapters.salesforce import SalesforceAdapter
 from tests.adapters.salesforce.fake_salesforce import FakeSalesforce, certificate
 
+ADAPTER = SalesforceAdapter()  # its mapping is read once
+
 
 @pytest.fixture(scope="session")
 def pem(tmp_path_factory):
@@ -24,7 +26,7 @@ def pem(tmp_path_factory):
 @pytest.fixture
 def salesforce(pem, monkeypatch):
     """An empty Salesforce; the environment holds a token for it."""
-    for name in SalesforceAdapter().secrets:
+    for name in ADAPTER.secrets:
         monkeypatch.delenv(name, raising=False)
     with FakeSalesforce(pem) as fake:
         monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(pem))
@@ -40,8 +42,7 @@ def connect(salesforce):
     opened = []
 
     def connection(*properties, **options):
-        adapter = SalesforceAdapter()
-        opened.append(adapter.connect([*adapter.mapping.sources, *properties], options))
+        opened.append(ADAPTER.connect([*ADAPTER.mapping.sources, *properties], options))
         return opened[-1]
 
     yield connection

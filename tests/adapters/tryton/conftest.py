@@ -7,6 +7,8 @@ import pytest
 from qualify.adapters.tryton import PASSWORD, USER, TrytonAdapter
 from tests.adapters.tryton import real_tryton
 
+ADAPTER = TrytonAdapter()  # its mapping is read once
+
 
 @pytest.fixture(scope="session")
 def office(tmp_path_factory):
@@ -36,13 +38,12 @@ def connect(office, signed_in):
     opened = {}
 
     def connection(ids=None, *properties, **options):
-        adapter = TrytonAdapter()
         if ids is not None:
             options["domain"] = json.dumps([["id", "in", list(ids)]])
         said = {"url": office.url, "database": "crm", "overlap": "0", "page": "2", **options}
         key = (properties, *sorted(said.items()))
         if key not in opened:
-            opened[key] = adapter.connect([*adapter.mapping.sources, *properties], said)
+            opened[key] = ADAPTER.connect([*ADAPTER.mapping.sources, *properties], said)
         return opened[key]
 
     yield connection

@@ -10,6 +10,8 @@ from qualify.errors import AdapterError
 from tests.adapters.fake_crm import all_records, last_cursor, trouble_of
 from tests.adapters.tryton.fake_tryton import FakeTryton, opportunity
 
+ADAPTER = TrytonAdapter()
+
 
 @pytest.fixture
 def tryton(monkeypatch):
@@ -24,9 +26,8 @@ def connect(tryton):
     opened = []
 
     def connection(**options):
-        adapter = TrytonAdapter()
         said = {"url": tryton.address, "database": "crm", "page": "3", **options}
-        opened.append(adapter.connect(adapter.mapping.sources, said))
+        opened.append(ADAPTER.connect(ADAPTER.mapping.sources, said))
         return opened[-1]
 
     yield connection

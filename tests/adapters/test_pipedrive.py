@@ -166,6 +166,12 @@ def test_custom_fields_have_their_names_and_their_words(connect, pipedrive):
     assert found[pipedrive.records[0]["id"]] == {"Grade": "A", "Qualify stage": None}
 
 
+def test_a_custom_field_that_is_not_there_is_named(connect):
+    """A misspelled one must not be unknown for ever."""
+    with pytest.raises(AdapterError, match="no custom field 'Grades'; did you mean 'Grade'"):
+        all_records(connect("custom.Grades"))
+
+
 def test_what_happened_is_asked_for_only_where_somebody_wants_to_pay_for_it(connect, pipedrive):
     """Three requests for each lead are many: not being able to tell is not the same as nothing."""
     record = {"id": "7", "person_id": 1}

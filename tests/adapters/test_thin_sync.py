@@ -9,6 +9,7 @@ import pytest
 
 import qualify
 from qualify.adapters import loads_mapping
+from qualify.errors import AdapterError
 from qualify.sync import sync_leads
 from tests.adapters.fake_crm import FakeCrm, sample
 from tests.adapters.fake_dynamics365 import FakeDataverse
@@ -99,12 +100,13 @@ def played(vendor: Vendor) -> FakeCrm:
 
 def synced(vendor: Vendor, fake: FakeCrm, **more: Any):
     """The report of one sync."""
-    mapping = loads_mapping(
-        f'extends = "{vendor.name}"\nwithout = ["write"]\n[write]\nstage = {json.dumps(vendor.target)}'
+    more.setdefault(
+        "mapping",
+        loads_mapping(f'extends = "{vendor.name}"\nwithout = ["write"]\n[write]\nstage = {json.dumps(vendor.target)}'),
     )
     options = {key: fake.address if value == "ADDRESS" else value for key, value in vendor.options.items()}
     options |= {"address": fake.address, "timeout": "0.4"}
-    return sync_leads(DEFINITION, vendor.name, mapping=mapping, options=options, sleep=lambda seconds: None, **more)
+    return sync_leads(DEFINITION, vendor.name, options=options, sleep=lambda seconds: None, **more)
 
 
 def stages(vendor: Vendor, fake: FakeCrm) -> list[object]:
@@ -157,3 +159,17 @@ def test_nothing_private_is_in_a_state_file_or_a_count_of_troubles(vendor, tmp_p
     said = state.read_text(encoding="utf-8") + " ".join(report.troubles) + " ".join(report.notes)
     for secret in ("private", "example", *vendor.secrets.values()):
         assert len(secret) < 3 or secret not in said
+
+
+def test_a_dry_run_says_what_is_to_be_made_and_goes_on(vendor):
+    """Somebody who tries it has none of the fields, and wants to see what they would hold."""
+    with played(vendor) as fake:
+        mapping = loads_mapping(
+            f'extends = "{vendor.name}"\nwithout = ["write"]\n[write]\nstage = {json.dumps(vendor.target + "_of_ours")}'
+        )
+        report = synced(vendor, fake, dry_run=True, mapping=mapping)
+        with pytest.raises(AdapterError, match="by hand"):
+            synced(vendor, fake, setup=True, mapping=mapping)
+
+    assert report.created == [vendor.target + "_of_ours"]
+    assert (report.written, fake.written) == (len(fake.records), [])

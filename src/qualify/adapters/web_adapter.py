@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -118,14 +118,16 @@ def top_names(properties: Sequence[str]) -> list[str]:
 _UP_TO = re.compile(r"[^.\[@]*")
 
 
-def known_columns(name: str, wanted: Sequence[str], known: Sequence[str], own: LeadMapping) -> list[str]:
+def known_columns(
+    name: str, wanted: Sequence[str], known: Sequence[str], own: LeadMapping, missing: Collection[str] = ()
+) -> list[str]:
     """Those of the wanted columns that the source has, to be asked for.
 
-    One of our own mapping's that this account doesn't have is left out, and stays unknown; one that a person named
-    is an AdapterError with the nearest that there is.
+    One of our own mapping's that this account doesn't have is left out, and stays unknown; so is one that was said
+    to be `missing`, to be made first. Another that a person named is an AdapterError with the nearest that there is.
     """
     have = frozenset(known)
-    optional = frozenset(top_names(own.sources))
+    optional = frozenset((*top_names(own.sources), *missing))
     for each in wanted:
         if each not in have and each not in optional:
             near = nearest(each, known)

@@ -34,6 +34,7 @@ class DynamicsConnection(Connection):
         self._properties = properties
         self._key = f"{table}id"
         self._described: frozenset[str] | None = None
+        self._missing: frozenset[str] = frozenset()
 
     def pages(self, since: str | None = None) -> Iterator[Page]:
         """All rows, or those that were made or changed since."""
@@ -67,7 +68,11 @@ class DynamicsConnection(Connection):
         """The columns to ask for; their labels come along."""
         wanted = [each for each in top_names(self._properties) if each not in (CURRENCY, self._other_key)]
         known = [*self._known(), *(f"_{each}_value" for each in self._known())]  # lookups are read by another name
-        return list(dict.fromkeys((self._key, "modifiedon", *known_columns("dynamics365", wanted, known, self._own))))
+        return list(
+            dict.fromkeys(
+                (self._key, "modifiedon", *known_columns("dynamics365", wanted, known, self._own, self._missing))
+            )
+        )
 
     @property
     def _other_key(self) -> str:
@@ -109,7 +114,9 @@ class DynamicsConnection(Connection):
 
     def missing(self, wanted: Sequence[NewProperty]) -> Sequence[NewProperty]:
         """Which of the wanted columns the table doesn't have."""
-        return [each for each in wanted if each.name not in self._known()]
+        found = [each for each in wanted if each.name not in self._known()]
+        self._missing = frozenset(each.name for each in found)
+        return found
 
     def create(self, properties: Sequence[NewProperty]) -> None:
         """Refuse: a column belongs into a solution, with the prefix of its publisher."""

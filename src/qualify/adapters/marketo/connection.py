@@ -46,6 +46,7 @@ class MarketoConnection(Connection):
         if of_list is not None and not of_list.isdecimal():
             raise AdapterError("marketo: option 'list' is a number, the id of a static list")
         self._described: list[str] | None = None
+        self._missing: frozenset[str] = frozenset()
 
     def pages(self, since: str | None = None) -> Iterator[Page]:
         """The list's leads, or those changed since a day; or those that were made or changed since a cursor."""
@@ -111,7 +112,12 @@ class MarketoConnection(Connection):
 
     def _columns(self) -> list[str]:
         return list(
-            dict.fromkeys((*ALWAYS, *known_columns("marketo", top_names(self._properties), self._known(), self._own)))
+            dict.fromkeys(
+                (
+                    *ALWAYS,
+                    *known_columns("marketo", top_names(self._properties), self._known(), self._own, self._missing),
+                )
+            )
         )
 
     def _known(self) -> list[str]:
@@ -145,7 +151,9 @@ class MarketoConnection(Connection):
 
     def missing(self, wanted: Sequence[NewProperty]) -> Sequence[NewProperty]:
         """Which of the wanted fields leads don't have."""
-        return [each for each in wanted if each.name not in self._known()]
+        found = [each for each in wanted if each.name not in self._known()]
+        self._missing = frozenset(each.name for each in found)
+        return found
 
     def create(self, properties: Sequence[NewProperty]) -> None:
         """Refuse: a field of Marketo can't be deleted again."""

@@ -41,6 +41,7 @@ class OdooConnection(Connection):
         self._context: Table = {"active_test": False} if archived else {}
         self._properties = properties
         self._types: dict[str, dict[str, object]] = {}
+        self._missing: frozenset[str] = frozenset()
 
     def pages(self, since: str | None = None) -> Iterator[Page]:
         """All leads, or those that were made or changed since; each time those whose change nobody wrote down."""
@@ -79,7 +80,7 @@ class OdooConnection(Connection):
         wanted = [each for each in top_names(self._properties) if each not in JOINED]
         joins = [key for name, (_, key) in JOINED.items() if self._asked(name) and key in known]
         outcomes = [each for each in OUTCOMES if self._with_activities and each in known]
-        columns = known_columns("odoo", wanted, list(known), self._own)
+        columns = known_columns("odoo", wanted, list(known), self._own, self._missing)
         return list(dict.fromkeys((*ALWAYS, *columns, *joins, *outcomes)))
 
     def _asked(self, joined: str) -> list[str]:
@@ -165,7 +166,9 @@ class OdooConnection(Connection):
 
     def missing(self, wanted: Sequence[NewProperty]) -> Sequence[NewProperty]:
         """Which of the wanted fields leads don't have."""
-        return [each for each in wanted if each.name not in self._fields(LEADS)]
+        found = [each for each in wanted if each.name not in self._fields(LEADS)]
+        self._missing = frozenset(each.name for each in found)
+        return found
 
     def create(self, properties: Sequence[NewProperty]) -> None:
         """Refuse: a user who may make fields may do anything, and no key of such a one should lie about."""

@@ -43,7 +43,9 @@ class PipedriveAdapter(WebAdapter):
             timeout=said.timeout,
             code_of=lambda data: data.get("code") or data.get("errorCode") if isinstance(data, dict) else None,
         )
-        return PipedriveConnection(web, properties, with_activities=said.yes("activities", otherwise=False))
+        return PipedriveConnection(
+            web, properties, self.mapping, with_activities=said.yes("activities", otherwise=False)
+        )
 
 
 @hookimpl

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
 from qualify.adapters.changes import oldest_first
 from qualify.adapters.pipedrive.custom import CUSTOM, CustomFields
@@ -14,6 +15,9 @@ from qualify.adapters.records import Answer, Connection, Happening, NewProperty,
 from qualify.adapters.web import Reply, Table, Web, in_parts, rows_in, table_in, told
 from qualify.adapters.web_adapter import top_names
 from qualify.errors import AdapterError
+
+if TYPE_CHECKING:
+    from qualify.mapping import Mapping as LeadMapping
 
 SIZE, MOST_IDS = 500, 100
 PEOPLE = {"person": ("person_id", "/api/v2/persons"), "organization": ("organization_id", "/api/v2/organizations")}
@@ -32,10 +36,11 @@ class PipedriveConnection(Connection):
 
     batch_size = 50
 
-    def __init__(self, web: Web, properties: Sequence[str], *, with_activities: bool) -> None:
+    def __init__(self, web: Web, properties: Sequence[str], own: LeadMapping, *, with_activities: bool) -> None:
         self._web, self._with_activities = web, with_activities
         self._tops = frozenset(top_names(properties))
-        self._names = [each.removeprefix(CUSTOM) for each in properties if each.startswith(CUSTOM)]
+        self._names = _custom_names(properties)
+        self._optional = frozenset(_custom_names(own.sources))
         self._custom: CustomFields | None = None
         self._owners: dict[str, Table] | None = None
         self._began: datetime | None = None
@@ -87,7 +92,7 @@ class PipedriveConnection(Connection):
             if self._owners is not None:
                 whole["owner"] = self._owners.get(str(row.get("owner_id")))
             if self._names:
-                whole["custom"] = self._custom_fields().named(row, self._names)
+                whole["custom"] = self._custom_fields().named(row, self._names, self._optional)
             yield whole
 
     def happenings(self, records: Sequence[Record]) -> Iterable[Happening] | None:
@@ -126,7 +131,9 @@ class PipedriveConnection(Connection):
     def missing(self, wanted: Sequence[NewProperty]) -> Sequence[NewProperty]:
         """Which of the wanted custom fields aren't there."""
         have = self._custom_fields().names
-        return [each for each in wanted if each.name.removeprefix(CUSTOM) not in have]
+        found = [each for each in wanted if each.name.removeprefix(CUSTOM) not in have]
+        self._optional |= frozenset(each.name.removeprefix(CUSTOM) for each in found)
+        return found
 
     def create(self, properties: Sequence[NewProperty]) -> None:
         """Refuse: a field of deals would show up for everybody in the account."""
@@ -170,6 +177,10 @@ class PipedriveConnection(Connection):
     def close(self) -> None:
         """Close the connections."""
         self._web.close()
+
+
+def _custom_names(properties: Sequence[str]) -> list[str]:
+    return [each.removeprefix(CUSTOM) for each in properties if each.startswith(CUSTOM)]
 
 
 def _moments(since: str | None) -> tuple[str | None, str | None]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from qualify.adapters.web import Table
 from qualify.errors import AdapterError, nearest
@@ -41,25 +41,37 @@ class CustomFields:
         """What the custom fields are called."""
         return frozenset(self._codes)
 
-    def named(self, row: Table, names: Sequence[str]) -> Table:
-        """These fields of a lead by name; one that the lead doesn't have is null, as a field that nobody filled."""
-        return {name: self._label(code, row.get(code)) for name in names if (code := self._optional(name))}
+    def named(self, row: Table, names: Sequence[str], optional: Collection[str] = ()) -> Table:
+        """These fields of a lead by name; one that the lead doesn't have is null, as a field that nobody filled.
+
+        Raises AdapterError for a field that isn't there, unless it is an optional one.
+        """
+        values: Table = {}
+        for name in names:
+            code = self._found(name) if name in optional else self._code(name)
+            if code is not None:
+                values[name] = self._label(code, row.get(code))
+        return values
 
     def coded(self, values: Mapping[str, object]) -> Table:
         """Values by name as the API wants them; AdapterError for a field that isn't there."""
         coded: Table = {}
         for name, value in values.items():
-            code = self._optional(name)
-            if code is None:
-                near = nearest(name, self._codes)
-                raise AdapterError(
-                    f"pipedrive has no custom field {name!r}" + (f"; did you mean {near!r}?" if near else "")
-                )
+            code = self._code(name)
             ids = {label: int(each) if each.isdigit() else each for each, label in self._labels.get(code, {}).items()}
             coded[code] = ids.get(value, value) if isinstance(value, str) else value
         return coded
 
-    def _optional(self, name: str) -> str | None:
+    def _code(self, name: str) -> str:
+        code = self._found(name)
+        if code is None:
+            near = nearest(name, self._codes)
+            raise AdapterError(
+                f"pipedrive has no custom field {name!r}" + (f"; did you mean {near!r}?" if near else "")
+            )
+        return code
+
+    def _found(self, name: str) -> str | None:
         if name in self._twice:
             raise AdapterError(f"pipedrive has more than one custom field {name!r}; rename one")
         return self._codes.get(name)

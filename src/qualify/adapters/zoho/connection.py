@@ -34,6 +34,7 @@ class ZohoConnection(Connection):
         self._web, self._module, self._own, self._with_activities = web, module, own, with_activities
         self._paths = [each for each in properties if not each.startswith("$")]  # what is beside the record comes
         self._known: dict[str, list[str]] = {}
+        self._missing: frozenset[str] = frozenset()
 
     def pages(self, since: str | None = None) -> Iterator[Page]:
         """All records, or those that were made or changed since."""
@@ -63,7 +64,11 @@ class ZohoConnection(Connection):
 
     def _columns(self) -> list[str]:
         wanted = [each for each in top_names(self._paths) if each != "account"]
-        columns = list(dict.fromkeys((*ALWAYS, *known_columns("zoho", wanted, self._fields(self._module), self._own))))
+        columns = list(
+            dict.fromkeys(
+                (*ALWAYS, *known_columns("zoho", wanted, self._fields(self._module), self._own, self._missing))
+            )
+        )
         if len(columns) > MOST_COLUMNS:
             raise AdapterError(
                 f"zoho gives at most {MOST_COLUMNS} fields of a record; the mapping reads {len(columns)}"
@@ -130,8 +135,9 @@ class ZohoConnection(Connection):
 
     def missing(self, wanted: Sequence[NewProperty]) -> Sequence[NewProperty]:
         """Which of the wanted fields the module doesn't have."""
-        have = self._fields(self._module)
-        return [each for each in wanted if each.name not in have]
+        found = [each for each in wanted if each.name not in self._fields(self._module)]
+        self._missing = frozenset(each.name for each in found)
+        return found
 
     def create(self, properties: Sequence[NewProperty]) -> None:
         """Refuse: a field belongs into a layout, and where in it a person must say."""

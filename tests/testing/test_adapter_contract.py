@@ -154,9 +154,8 @@ def test_a_made_up_id_is_found(sound, held):
     """Its verdict would be written to somebody else."""
 
     class Numbering(Mapping):
-        def values(self, record):
-            found = super().values(record)
-            return {**found, "id": found["id"] or "1"}
+        def lead(self, record, activities=None):
+            return super().lead({**record, "key": record.get("key") or "1"}, activities)
 
     with found("record 0 has no id, and yet the lead has one"):
         held("test_a_record_without_an_id_gets_none", with_mapping(sound, kind=Numbering))

@@ -9,7 +9,7 @@ import pytest
 from qualify.adapters import ConnectionTrouble, NewProperty, Update
 from qualify.adapters.salesforce import SalesforceAdapter
 from qualify.errors import AdapterError
-from tests.adapters.fake_crm import all_records, last_cursor, trouble_of
+from tests.adapters.fake_crm import Response, all_records, last_cursor, trouble_of
 
 FIRST = datetime(2026, 5, 1, 7, 25, 37, tzinfo=UTC)
 
@@ -522,6 +522,16 @@ def test_a_log_in_that_is_refused_is_told_without_what_was_sent(salesforce, conn
         all_records(connect())
 
     assert "secret" not in str(told.value)
+    assert not isinstance(told.value, ConnectionTrouble)
+
+
+def test_an_address_that_is_no_salesforce_is_told(salesforce, connect):
+    """A typing error in the address meets some other web site."""
+    salesforce.answer = lambda request: Response(text="<html>private</html>", status=404)
+
+    with pytest.raises(AdapterError, match="check SALESFORCE_INSTANCE_URL") as told:
+        all_records(connect())
+
     assert not isinstance(told.value, ConnectionTrouble)
 
 

@@ -31,7 +31,37 @@ def test_every_real_record_becomes_a_lead(file):
     assert [lead.first_name for lead in leads] == [record["FirstName"] for record in records]
 
 
-def test_an_account_on_its_own_tells_its_place_and_size():
+@pytest.mark.parametrize(
+    "file", ["accounts_query_page1.json", "opportunities_query.json", "opportunity_with_account.json"]
+)
+def test_a_record_of_another_table_is_refused_by_its_id(file):
+    """An account or an opportunity is no person; a verdict of one must not be made."""
+    for record in sample("salesforce", file)["records"]:
+        with pytest.raises(LeadError, match=r"id: expected the id of a Salesforce lead \(00Q\.\.\.\) or contact"):
+            MAPPING.lead(record)
+
+
+def test_a_change_event_has_no_id_to_write_to():
+    """It carries what changed and the ids of records beside it: no lead is made of it that anybody could write to."""
+    assert MAPPING.lead(sample("salesforce", "change_event_lead.json")).id is None
+
+
+def test_what_real_records_say_is_read_or_left_on_purpose():
+    """A property that nobody looked at may be the one that says no."""
+    unread = {
+        name for file in FILES for record in sample("salesforce", file)["records"]
+        for name in MAPPING.unused(record) if not name.startswith("attributes")
+    }  # fmt: skip
+
+    assert unread == {
+        "AccountId", "Address.geocodeAccuracy", "Address.latitude", "Address.longitude", "Address.postalCode",
+        "Address.street", "CleanStatus", "CurrentGenerators__c", "Fax", "IsConverted", "IsUnreadByOwner",
+        "MailingPostalCode", "MailingStreet", "NumberofLocations__c", "PostalCode", "Primary__c", "ProductInterest__c",
+        "Rating", "SICCode__c", "Salutation", "Street", "SystemModstamp",
+    }  # fmt: skip
+
+
+def test_an_account_tells_its_place_and_size():
     """Accounts are joined under `Account`; one that comes alone isn't a person, and isn't refused either."""
     account = sample("salesforce", "account.json")
 
@@ -61,7 +91,9 @@ def test_a_short_id_is_the_same_record_as_the_long_one():
     assert record_id("003dM00001vWOXJ") == "003dM00001vWOXJQA4"
 
 
-@pytest.mark.parametrize("value", ["0031", "", "00Qak0000069-HFE", 31, None, "https://acme.example/leads/"])
+@pytest.mark.parametrize(
+    "value", ["0031", "", "00Qak0000069-HFE", 31, None, "https://acme.example/leads/", "001dM00003jU9GxQAK"]
+)
 def test_what_is_no_id_is_refused_without_being_shown(value):
     """An update to a wrong id would write to somebody else."""
     with pytest.raises(Unreadable):
@@ -157,7 +189,7 @@ def test_moments_with_an_offset_without_a_colon_are_read():
 
 def test_an_id_of_another_shape_is_an_error_that_says_what_was_expected():
     """A record whose id can't be one is refused by name, without its value."""
-    with pytest.raises(LeadError, match="id: expected a Salesforce id") as refused:
+    with pytest.raises(LeadError, match=r"id: expected the id of a Salesforce lead") as refused:
         MAPPING.lead({"Id": "private-4711"})
 
     assert "4711" not in str(refused.value)

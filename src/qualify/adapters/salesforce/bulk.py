@@ -16,7 +16,7 @@ from typing import Any
 from qualify.adapters.records import Answer, ConnectionTrouble, Page, Update
 from qualify.adapters.salesforce.client import Client
 from qualify.adapters.salesforce.columns import TableColumns, shaped
-from qualify.adapters.salesforce.ids import record_id
+from qualify.adapters.salesforce.ids import whole
 from qualify.adapters.salesforce.places import Place, place_in
 from qualify.errors import AdapterError
 
@@ -107,8 +107,8 @@ def upserted(client: Client, table: str, updates: Sequence[Update], cell: Callab
             refused[row.get("Id") or row.get("sf__Id") or ""] = row.get("sf__Error") or "refused without a reason"
         for row in _rows(client.bulk(_results("get_unprocessed_records", str(job["job_id"])), table)):
             refused[row.get("Id") or ""] = "not processed: the job ended before"
-    whole = {_whole(name): why for name, why in refused.items()}
-    return [Answer(update.id, whole.get(_whole(update.id))) for update in updates]
+    by_id = {whole(name): why for name, why in refused.items()}
+    return [Answer(update.id, by_id.get(whole(update.id))) for update in updates]
 
 
 def _results(which: str, job: str) -> Callable[[Any], str]:
@@ -132,10 +132,6 @@ def _cell(changes: Mapping[str, object], name: str, cell: Callable[[object], obj
 
 def _rows(text: str) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(text, newline="")))
-
-
-def _whole(name: str) -> str:
-    return record_id(name) if len(name) in (15, 18) and name.isalnum() else name
 
 
 def plain(value: object) -> object:

@@ -201,6 +201,10 @@ class Client:
             return AdapterError(f"Salesforce's limit of API requests in 24 hours is used up ({named}): go on later")
         if status == 429 or status >= 500 or code in _AGAIN:
             return ConnectionTrouble(f"Salesforce asks to be asked again later ({named})", wait=wait)
+        if not code and not isinstance(content, list):  # its own errors are lists of tables, each with a code
+            return AdapterError(
+                f"what answers isn't Salesforce's API ({status}): check SALESFORCE_INSTANCE_URL and the option version"
+            )
         if found := _COLUMN.search(message):
             return AdapterError(f"Salesforce has no column {found[1]!r}, or this user may not see it ({named})")
         if status == 404:

@@ -8,13 +8,14 @@ from collections.abc import Callable
 from qualify.mapping.conversions import Conversion, Ways
 from qualify.values import Unreadable, kind_of
 
-EXPECTED = "a Salesforce id (15 or 18 letters and digits, or an address that ends in one)"
+EXPECTED = "the id of a Salesforce lead (00Q...) or contact (003...), of 15 or 18 characters"
+LEAD, CONTACT = "00Q", "003"
 _ID = re.compile(r"[A-Za-z0-9]{15}(?:[A-Za-z0-9]{3})?")
 _SUFFIX = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
 
 
 def record_id(value: object) -> str:
-    """The whole id, of 18 characters, that an id or a record's address names.
+    """The whole id, of 18 characters, of the lead or the contact that an id or a record's address names.
 
     Some exports have the short form, which is the same record; a query that didn't ask for `Id` has it in
     `attributes.url` alone.
@@ -22,14 +23,19 @@ def record_id(value: object) -> str:
     >>> record_id("00Qak0000069HFE"), record_id("/services/data/v60.0/sobjects/Lead/00Qak00000696HFEAY")
     ('00Qak0000069HFEEA2', '00Qak00000696HFEAY')
 
-    Raises Unreadable for what is neither.
+    Raises Unreadable for what is neither, and for another table's: an account or an opportunity is no lead.
     """
     if not isinstance(value, str):
         raise Unreadable(EXPECTED, kind_of(value))
     found = value.rsplit("/", 1)[-1]
-    if not _ID.fullmatch(found):
+    if not _ID.fullmatch(found) or not found.startswith((LEAD, CONTACT)):
         raise Unreadable(EXPECTED, kind_of(value))
-    return found if len(found) == 18 else found + _suffix(found)
+    return whole(found)
+
+
+def whole(name: str) -> str:
+    """An id of 15 characters with the three more; any other text as it is."""
+    return name + _suffix(name) if len(name) == 15 and _ID.fullmatch(name) else name
 
 
 def _suffix(short: str) -> str:
@@ -45,4 +51,4 @@ def reader_of_ids(ways: Ways) -> Callable[[object], str]:
 
 CONVERSIONS = {"salesforce id": Conversion("text", reader_of_ids)}
 
-__all__ = ["CONVERSIONS", "record_id"]
+__all__ = ["CONVERSIONS", "record_id", "whole"]

@@ -30,11 +30,12 @@ def fields(draw, *, reads=tuple(CONVERSIONS)):
     """A field read by any conversion, with what may be said beside it."""
     as_ = draw(st.sampled_from(reads))
     gives = CONVERSIONS[as_].gives
+    time = draw(st.none() | st.just("clock")) if as_ == "datetime" else None
     return FieldMap(
         "own",
         (draw(st.sampled_from(["Own", "own.path", "No. of Own"])),),
         as_=as_,
-        format=draw(st.none() | st.sampled_from(FORMS)) if as_ in ("date", "datetime") else None,
+        format=draw(st.none() | st.sampled_from(FORMS)) if as_ in ("date", "datetime") and time is None else None,
         separator=draw(st.none() | st.sampled_from([";", ",", " | "])) if as_ == "list" else None,
         labels=draw(st.sampled_from([(), (("Hoch", "high"), ("Niedrig", "low"))])) if as_ == "text" else (),
         invert=draw(st.booleans()) if gives == "boolean" else False,
@@ -43,7 +44,7 @@ def fields(draw, *, reads=tuple(CONVERSIONS)):
         type=gives,
         any=draw(st.booleans()) if gives == "boolean" else False,
         currency=draw(st.none() | st.just("unit")) if as_ == "money" else None,
-        time=draw(st.none() | st.just("clock")) if as_ == "datetime" else None,
+        time=time,
     )
 
 

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping as AbcMapping
 from typing import Any
 
-from qualify.mapping.paths import ABSENT, names_of, parts_of
+from qualify.mapping.paths import ABSENT, names_before, names_of, parts_of
 from qualify.mapping.reading import Column, ReadField, Record, Remembered
 from qualify.values import Value
 
@@ -28,14 +28,13 @@ class _Tables:
         names = names_of(source)
         if names is None:
             return None
-        parts, at, table = parts_of(source), 0, 0
-        for name in names[:-1]:
-            length = name.count(".", len(name.rstrip("."))) + 1
-            self.longer[table] |= {".".join(parts[at:end]) for end in range(at + length + 1, len(parts) + 1)}
+        parts, table = parts_of(source), 0
+        for at, name in enumerate(names[:-1]):
+            self.longer[table] |= names_before(parts, names, at)
             if (table, name) not in self._number:
-                self.way.append((table, name, length > 1))
+                self.way.append((table, name, name.endswith(".")))
                 self._number[table, name] = len(self.way)
-            at, table = at + length, self._number[table, name]
+            table = self._number[table, name]
         return table, names[-1]
 
 

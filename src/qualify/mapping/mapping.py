@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from collections.abc import Mapping as AbcMapping
+from dataclasses import replace
 from decimal import Decimal
 from functools import partial
 from types import MappingProxyType
@@ -43,7 +44,7 @@ class Mapping:
 
     __slots__ = (
         "_activities", "_columns", "_conversions", "_fields", "_model", "_nothing", "_pass", "_passed_over",
-        "_said", "_sources", "_table", "_unknown", "_warnings",
+        "_said", "_sources", "_strictly", "_table", "_unknown", "_warnings",
     )  # fmt: skip
 
     def __init__(
@@ -60,7 +61,10 @@ class Mapping:
         self._columns = {field.name: Column(field, table, conversions) for field in fields}
         self._nothing: dict[str, Value | None] = dict.fromkeys(self._columns)
         self._pass = Pass(self._columns)
-        self._passed_over = tuple(PassedOver(field, table, conversions) for field in fields if field.lenient)
+        lenient = [field for field in fields if field.lenient]
+        self._passed_over = tuple(PassedOver(field, table, conversions) for field in lenient)
+        strict = {field.name: Column(replace(field, lenient=False), table, conversions) for field in lenient}
+        self._strictly = Pass(strict)
         self._model = lead_model(table.declared)
         # What our own conversions give is of the field's type; a stranger's is read once more by the model.
         ours = all(conversion_of(field, conversions) in (None, *CONVERSIONS.values()) for field in fields)
@@ -206,8 +210,13 @@ class Mapping:
         >>> mapping.values({"Size": "a few", "Staff": 12}), [str(each) for each in mapping.passed_over({"Size": "a few"})]
         ({'employees': 12}, ['employees: expected a number, found text (5 characters)'])
         """
+        try:
+            self._strictly.read(record, {})
+            return ()
+        except Unreadable:
+            pass
         found = [(each.name, why) for each in self._passed_over for why in each(record)]
-        who = self._lead_id(record) if found else None
+        who = self._lead_id(record)
         return tuple(LeadError(field=name, expected=why.expected, found=why.found, lead_id=who) for name, why in found)
 
     def _lead_id(self, record: Record) -> str | None:

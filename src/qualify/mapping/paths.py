@@ -62,7 +62,9 @@ def finder(source: str) -> Find:
     """`find` for one source, its path taken apart once."""
     if is_name(source):
         return lambda record: record.get(source, ABSENT)
-    parts = parts_of(source)
+    parts, names = parts_of(source), names_of(source)
+    if names is not None:
+        return _straight(names, parts)
     return lambda record: record[source] if source in record else _walk(record, parts, parts)
 
 
@@ -108,6 +110,32 @@ def names_of(source: str) -> tuple[str, ...] | None:
         else:
             names[-1] += "."
     return None if names[-1].endswith(".") else tuple(names)
+
+
+def _straight(names: tuple[str, ...], parts: tuple[str, ...]) -> Find:
+    """A plain path through tables; whatever is built otherwise is walked through."""
+    steps = [(name, names_before(parts, names, at), name.endswith(".")) for at, name in enumerate(names)]
+
+    def direct(record: Record) -> object:
+        found: object = record
+        for name, longer, may_be_shorter in steps:
+            if type(found) is not dict or (longer and not found.keys().isdisjoint(longer)):
+                break
+            if name not in found:
+                return _walk(record, parts, parts) if may_be_shorter else ABSENT
+            found = found[name]
+        else:
+            return found
+        return ABSENT if found is None else _walk(record, parts, parts)
+
+    return direct
+
+
+def names_before(parts: tuple[str, ...], names: tuple[str, ...], at: int) -> frozenset[str]:
+    """The longer names that go before a name of a plain path: of `a.b.c`, at 0, `a.b` and `a.b.c`."""
+    begin = sum(len(name) - len(name.rstrip(".")) + 1 for name in names[:at])
+    length = len(names[at]) - len(names[at].rstrip(".")) + 1
+    return frozenset(".".join(parts[begin:end]) for end in range(begin + length + 1, len(parts) + 1))
 
 
 def _walk(found: object, parts: tuple[str, ...], path: tuple[str, ...]) -> object:
@@ -189,4 +217,15 @@ def _a_table(path: tuple[str, ...], left: int) -> str:
     return f"a table in '{way}' (the path is '{source}'; '{way}.0.{rest}' reads the first of a list)"
 
 
-__all__ = ["ABSENT", "Find", "Record", "find", "finder", "gives_list", "is_name", "names_of", "parts_of"]
+__all__ = [
+    "ABSENT",
+    "Find",
+    "Record",
+    "find",
+    "finder",
+    "gives_list",
+    "is_name",
+    "names_before",
+    "names_of",
+    "parts_of",
+]

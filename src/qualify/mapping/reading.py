@@ -165,10 +165,11 @@ class Column:
 class PassedOver:
     """What a lenient field's properties say that can't be read, and that is missing therefore."""
 
-    __slots__ = ("_any", "_strict", "name")
+    __slots__ = ("_settles", "_strict", "name")
 
     def __init__(self, field: FieldMap, table: Table, conversions: AbcMapping[str, Conversion]) -> None:
-        self.name, self._any = field.name, field.any
+        self.name = field.name
+        self._settles: Value | None = not field.invert if field.any else None  # None: any value does
         one = replace(field, lenient=False, any=False)
         self._strict = tuple(Column(replace(one, sources=(each,)), table, conversions) for each in field.sources)
 
@@ -177,7 +178,8 @@ class PassedOver:
         found = []
         for column in self._strict:
             try:
-                if column.whole(record) is not None and not self._any:
+                known = column.whole(record)
+                if known is not None and (self._settles is None or known is self._settles):
                     break
             except Unreadable as why:
                 found.append(why)

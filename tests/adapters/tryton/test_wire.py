@@ -119,6 +119,16 @@ def test_a_refusal_keeps_its_answer_for_the_report_alone(tryton, connect):
     assert "private" in told.value.answer
 
 
+def test_an_error_that_is_no_kind_is_not_shown(tryton, connect):
+    """Whatever Python raised in the server is its text first, and a text may be a name."""
+    connection = connect()
+    all_records(connection)
+    tryton.error = ["private", "Traceback ..."]
+
+    with pytest.raises(AdapterError, match=r"refuses it \(an error\)"):
+        all_records(connection)
+
+
 def test_a_page_that_comes_again_is_an_error_and_no_endless_read(tryton, connect):
     """Nothing may be taken as read that wasn't."""
     tryton.repeats = True

@@ -10,6 +10,7 @@ import base64
 import contextlib
 import http.client
 import json
+import re
 import urllib.error
 import urllib.request
 from collections.abc import Mapping
@@ -23,6 +24,7 @@ from qualify.errors import AdapterError
 
 TIME_LIMIT = 60.0
 """Seconds to wait for the next piece of an answer."""
+_KIND = re.compile(r"[A-Z][A-Za-z]{2,60}(?:Error|Exception|Warning)")
 _AGAIN = ("ConcurrencyException", "OperationalError", "DatabaseOperationalError", "TimeoutException")
 
 
@@ -143,7 +145,7 @@ def _result(text: bytes) -> Any:
     if (error := said.get("error")) is None:
         return said.get("result")
     parts = error if isinstance(error, list) and error else [error]
-    kind = parts[0] if isinstance(parts[0], str) and parts[0].isidentifier() else "an error"
+    kind = parts[0] if isinstance(parts[0], str) and _KIND.fullmatch(parts[0]) else "an error"
     if kind in _AGAIN:
         raise ConnectionTrouble(f"Tryton was changing the same records ({kind})")
     detail = parts[1] if len(parts) > 1 and kind != "an error" else parts[0]

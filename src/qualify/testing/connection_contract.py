@@ -7,10 +7,11 @@ from typing import ClassVar
 
 import pytest
 
-from qualify.adapters import Adapter, Connection, NewProperty, Page, Record, Update
+from qualify.adapters import Adapter, Connection, NewProperty, Page, PropertyType, Record, Update
 from qualify.adapters.loading import is_of_records
 from qualify.mapping import Mapping as LeadMapping
 from qualify.testing.altered import paths_in
+from qualify.testing.mapping_contract import activities_in
 
 Open = Callable[[Sequence[str]], Connection]
 NOBODY = "qualify-contract-no-such-record"
@@ -79,10 +80,7 @@ class ConnectionContract:
             else:
                 assert happenings is None, "happenings() gives something, but `can` doesn't say 'activities'"
             for each in happenings or ():
-                assert each.source in self._mapping().activity_sources, (
-                    f"a happening of {each.source!r}, for which the mapping has no [activities.{each.source}]"
-                )
-                self._mapping().activities_of(each.row, of=each.source)
+                activities_in(self._mapping(), each.row, each.source)
 
     def test_what_is_written_is_there_when_it_is_read_again(self, source: Open) -> None:
         """A write-back that the source took and forgot is worse than one that it refused."""
@@ -117,7 +115,7 @@ class ConnectionContract:
         """Records are deleted while we judge them; the others are none the worse."""
         ids = self._ids()
         updates = [Update(id, self._changes()[0]) for id in (ids[0], NOBODY, *ids[1:])]
-        with source(self._properties()) as connection:
+        with self._ready(source) as connection:
             assert list(connection.write([])) == [], "no updates, but answers"
             size = connection.batch_size
             batches = [updates[at : at + size] for at in range(0, len(updates), size)]
@@ -158,10 +156,22 @@ class ConnectionContract:
         return pages
 
     def _write(self, source: Open, updates: Sequence[Update]) -> None:
-        with source(self._properties()) as connection:
+        with self._ready(source) as connection:
             for at in range(0, len(updates), connection.batch_size):
                 for answer in connection.write(updates[at : at + connection.batch_size]):
                     assert answer.refused is None, f"the source refused an update: {answer.refused}"
+
+    def _ready(self, source: Open) -> Connection:
+        """A connection to a source that has the properties of `changes`, made as a setup makes them."""
+        connection = source(self._properties())
+        if "setup" in self.adapter.can:
+            changed = {path: _at(change, path) for change in self._changes() for path in paths_in(change)}
+            wanted = [
+                NewProperty(path.rpartition(".")[2], path, _type_of(value), path=path)
+                for path, value in changed.items()
+            ]
+            connection.create(connection.missing(wanted))
+        return connection
 
     def _all_hold(self, source: Open, change: Record) -> None:
         found = self._by_id(self._pages(source))
@@ -202,13 +212,20 @@ def _last_cursor(pages: Sequence[Page]) -> str | None:
 
 
 def _holds(record: Record, change: Record, path: str) -> bool:
-    one: object = record
-    other: object = change
+    return _at(record, path) == _at(change, path)
+
+
+def _at(record: Record, path: str) -> object:
+    found: object = record
     for name in path.split("."):
-        if not isinstance(one, Mapping) or not isinstance(other, Mapping):
-            return False
-        one, other = one.get(name), other[name]
-    return one == other
+        found = found.get(name) if isinstance(found, Mapping) else None
+    return found
+
+
+def _type_of(value: object) -> PropertyType:
+    if isinstance(value, bool):
+        return "boolean"
+    return "number" if isinstance(value, int | float) else "text"
 
 
 __all__ = ["ConnectionContract"]

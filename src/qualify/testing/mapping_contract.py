@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Iterator, Mapping, Sequence
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from qualify.adapters import Adapter, Record, loads_mapping
 from qualify.adapters.loading import is_of_records
@@ -22,6 +22,8 @@ ODD: tuple[object, ...] = (
     [[1, 2], 3], ["x", None], (), " ", "\x00", "\ud800", "-", "n/a", MARK, f"{MARK}@{MARK}", "1e999999", "9" * 5000,
     "31/31/2026", "{", "[", "x" * 1_000_000,
 )  # fmt: skip
+FLAT = "activities"
+"""What `happened` calls the rows of a mapping whose `[activities]` is one table."""
 SAYS_NOTHING = ("upper end of range", "lower end of range")
 """Conversions that may read a value and find that it says nothing: `1,000+` has no upper end."""
 
@@ -171,12 +173,13 @@ class MappingContract:
     def test_everything_that_happened_is_an_activity_or_none(self) -> None:
         """A call that can't be read is a lead that looks as if nobody had talked to it."""
         mapping = self._mapping()
-        for source in mapping.activity_sources:
+        sources = [*mapping.activity_sources, *([FLAT] if mapping.activities is not None else [])]
+        for source in sources:
             rows = self.happened.get(source, ())
             assert rows, f"give some rows of what happened in `happened`, under {source!r}"
-            found = [each for row in rows for each in mapping.activities_of(row, of=source)]
+            found = [each for row in rows for each in activities_in(mapping, row, source)]
             assert found, f"none of the rows of {source!r} is an activity of a lead"
-        strangers = set(self.happened) - set(mapping.activity_sources)
+        strangers = set(self.happened) - set(sources)
         assert not strangers, f"the mapping has no [activities.{', '.join(sorted(strangers))}]"
 
     def _records(self) -> Iterator[tuple[int, Record]]:
@@ -186,6 +189,14 @@ class MappingContract:
     def _mapping(self) -> LeadMapping:
         assert is_of_records(self.adapter)
         return self.adapter.mapping
+
+
+def activities_in(mapping: LeadMapping, row: Record, source: str) -> list[tuple[str, dict[str, Any]]]:
+    """What a row of one source says, as a sync reads it."""
+    if source in mapping.activity_sources:
+        return mapping.activities_of(row, of=source)
+    assert mapping.activities is not None, f"a happening of {source!r}: the mapping has no [activities.{source}]"
+    return [mapping.activity(row)]
 
 
 def _sources_of_id(mapping: LeadMapping) -> tuple[str, ...]:
@@ -232,4 +243,4 @@ def _is_below(path: str, names: Sequence[str]) -> bool:
     return any(path == name or path.startswith(f"{name}.") for name in names)
 
 
-__all__ = ["MappingContract"]
+__all__ = ["MappingContract", "activities_in"]

@@ -5,7 +5,16 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-SCRIPTS = ("speed.py", "scorecards.py", "account.py", "cold.py", "memory.py", "agreement.py", "strategies.py")
+SCRIPTS = (
+    "speed.py",
+    "scorecards.py",
+    "account.py",
+    "cold.py",
+    "memory.py",
+    "agreement.py",
+    "strategies.py",
+    "hubspot.py",
+)
 
 
 def main() -> int:

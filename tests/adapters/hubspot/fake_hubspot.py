@@ -404,6 +404,9 @@ class Server(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), Handler)
         self.fake = fake
 
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Who was tired of waiting has gone: nothing to tell."""
+
     @property
     def address(self) -> str:
         """Where it listens."""

@@ -121,8 +121,9 @@ class ContactReader:
                 at, seen = at + 1, frozenset()
                 continue
             fresh = [each for each in found if str(each.get("id")) not in seen]
-            if fresh or first:
-                cursor = str(Place(max(since, newest)))
+            if fresh or first or not more:
+                # At the end all is read that had changed when we began, by HubSpot's clock.
+                cursor = str(Place(max(since, newest, 0 if more or until is None else until)))
                 yield Page(self._joiner.join(fresh), cursor, total if first else None)
             if not more:
                 return

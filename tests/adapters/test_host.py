@@ -16,10 +16,12 @@ from qualify.adapters.claims import BUILT_IN, FOR_FILES
 from qualify.errors import AdapterError
 from tests.adapters import strangers as stranger
 from tests.adapters.strangers import CONVERSIONS, answer, broken, good, install
+from tests.pages import blocks
 
 HOOK = "from qualify.adapters import hookimpl\n@hookimpl\ndef qualify_adapter():\n    return "
 OF_RECORDS = (
-    "class A:\n    name, summary, can = 'NAME', 'x', frozenset()\n    mapping_text, mapping, options, secrets = '', None, {}, {}\n"
+    "class A:\n    name, summary, can = 'NAME', 'x', frozenset()\n"
+    "    mapping_text, mapping, options, secrets = '', None, {}, {}\n"
     "    def connect(self, properties, options={}):\n        pass\n" + HOOK + "A()"
 )
 GIVES = (
@@ -76,9 +78,7 @@ FAULTY = {
         "qualify_unmapped gives something that is no adapter: a A with 'connect' but without 'mapping_text'",
     ),
     "fileless": (
-        OF_RECORDS.replace("NAME", "fileless").replace(
-            "= '', None", "= property(lambda self: open('no.toml')), None"
-        ),
+        OF_RECORDS.replace("NAME", "fileless").replace("= '', None", "= property(lambda self: open('no.toml')), None"),
         "FileNotFoundError: [Errno 2] No such file or directory: 'no.toml'",
     ),
     "tableless": (
@@ -482,6 +482,21 @@ def test_the_reference_shows_the_hooks_as_they_are():
 
     assert {name: line for line, name in shown} == specs
     assert {name.removeprefix("## ") for name in re.findall("^## qualify_.*$", text, re.MULTILINE)} == set(specs)
+
+
+def test_the_smallest_examples_of_the_reference_are_plugins(tmp_path):
+    """An author begins with a copy of them."""
+    examples = [block.text for block in blocks(REFERENCE / "hooks.md") if "@hookimpl" in block.text]
+    names = ("acme", "shouting")
+    folder = install(tmp_path / "installed", *(broken(name, code) for name, code in zip(names, examples, strict=True)))
+
+    listed = answer(
+        folder,
+        "listed = {each.name: each for each in qualify.installed_adapters(load=True)}\n"
+        "answer = [(listed[name].error, listed[name].can, listed[name].conversions) for name in ('acme', 'shouting')]",
+    )
+
+    assert listed == [[None, ["read"], []], [None, [], ["shouting"]]]
 
 
 def test_the_reference_lists_what_the_room_shows():

@@ -12,6 +12,8 @@ from pathlib import Path
 
 PYPROJECT = Path(__file__).resolve().parent.parent / "pyproject.toml"
 FOR_USERS_NOT = {"dev", "docs"}
+OWN = "qualify["
+"""An extra that brings another of ours says nothing new."""
 
 _REQUIREMENT = re.compile(r"(?P<name>[\w.-]+)\s*>=\s*(?P<lowest>[0-9][^,;\s]*)(?P<marker>\s*;.*)?")
 
@@ -21,7 +23,7 @@ def lowest() -> list[str]:
     project = tomllib.loads(PYPROJECT.read_text(encoding="utf-8"))["project"]
     extras = project["optional-dependencies"]
     users = [project["dependencies"], *(extras[name] for name in sorted(extras) if name not in FOR_USERS_NOT)]
-    return [_pinned(requirement) for requirements in users for requirement in requirements]
+    return [_pinned(each) for requirements in users for each in requirements if not each.startswith(OWN)]
 
 
 def _pinned(requirement: str) -> str:

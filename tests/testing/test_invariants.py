@@ -244,6 +244,19 @@ def test_json_with_a_stage_of_its_own_breaks_the_round_trip():
     assert "the verdict that was read from JSON is another one" in broken(invariants.json_round_trips, other_json)
 
 
+def test_json_that_cannot_be_read_breaks_the_round_trip():
+    """A store that keeps only the stage has kept no verdict."""
+
+    def only_the_stage(judge, lead, as_of):
+        return Twisted(judge(lead, as_of=as_of), json='{"stage": null}')
+
+    says = broken(invariants.json_round_trips, only_the_stage)
+
+    assert says.startswith(
+        "JSON round trips: the verdict that was written as JSON can't be read: this is no verdict that can be read: it has no "
+    )
+
+
 def test_a_definition_that_is_written_with_another_threshold_breaks_its_round_trip():
     """An editor rounds what it saves."""
 

@@ -19,6 +19,7 @@ from qualify.definition.model import Model, Stage
 from qualify.definition.order import Facts, facts_read, in_order, trees_of
 from qualify.engine.decision import Decision, ScoreOutcome
 from qualify.engine.evaluate import Evaluator, decision_of
+from qualify.errors import QualifyError
 from qualify.face import Definition, loads
 from qualify.rules.reads import is_stable, reads
 from qualify.testing.rewarding import rewards
@@ -280,7 +281,10 @@ def json_round_trips(case: Case) -> str | None:
     """A verdict that was stored is the same verdict."""
     verdict = case.verdict()
     text = verdict.to_json()
-    again = Verdict.from_json(text)
+    try:
+        again = Verdict.from_json(text)
+    except QualifyError as why:
+        return f"the verdict that was written as JSON can't be read: {why}"
     if again.to_json() != text:
         return "written as JSON, read and written again, the verdict has other bytes"
     if again != verdict:

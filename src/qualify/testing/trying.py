@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from qualify.face import Definition
@@ -64,7 +64,7 @@ def _first_broken(
     kinds = {each.name: type("Broken", (_Broken,), {}) for each in tried}  # so that it doesn't take one for another
 
     @settings(max_examples=max_examples, database=None, deadline=None, report_multiple_bugs=False, print_blob=False,
-              suppress_health_check=list(HealthCheck))  # fmt: skip
+              suppress_health_check=list(HealthCheck), phases=(Phase.generate, Phase.shrink))  # fmt: skip
     @given(lead=drawn, data=st.data())
     def every_lead(lead: object, data: st.DataObject) -> None:
         case = Case(definition, lead, as_of, Chosen(None))

@@ -61,7 +61,13 @@ OPTIONAL = {  # an optional package: the one place that may import it
     "hypothesis": "qualify.testing",
     "pytest": "qualify.testing",
 }
-MAY_AT_THE_TOP = {"click", "rich", "hypothesis", "pytest"}  # their rooms are loaded for the command line, or for tests, alone
+MAY_AT_THE_TOP = {
+    "click",
+    "rich",
+    "hypothesis",
+    "pytest",
+    "sqlalchemy",
+}  # their modules are loaded for the command line, for tests, or to connect
 HEAVY = (*OPTIONAL, "pydantic", "pluggy", "tomlkit", "dateutil", "hypothesis", "importlib.metadata")
 LONGEST = 400
 

@@ -5,6 +5,7 @@ The database writes down every row that is written, so that one can see how ofte
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -12,6 +13,7 @@ import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import create_engine, text
 
@@ -142,7 +144,7 @@ class Scene:
     def start(self) -> subprocess.Popen[bytes]:
         """A process that syncs."""
         words = ["sync", "shops.toml", "--from", "database", "--mapping", "own.toml", "--state", "state.json"]
-        more = ["--as-of", AS_OF, "--option", "page=100", "--report", "report.csv"]
+        more = ["--as-of", AS_OF, "--option", "page=100", "--report", "report.csv", "--json"]
         return subprocess.Popen(
             [sys.executable, "-m", "qualify", *words, *more],
             cwd=self.folder,
@@ -152,28 +154,20 @@ class Scene:
             stdin=subprocess.DEVNULL,
         )
 
-    def finish(self) -> str:
-        """Sync to the end; gives what the program said."""
+    def finish(self) -> dict[str, Any]:
+        """Sync to the end; gives what came of it."""
         process = self.start()
         out, err = process.communicate(timeout=600)
         assert process.returncode == 0, err.decode()
-        return out.decode()
+        found: dict[str, Any] = json.loads(out)
+        return found
 
-    def kill_after(self, seconds: float) -> bool:
-        """Sync, and kill it after so long; whether it was still running."""
+    def kill_at(self, written: int, *, later: float = 0.0) -> bool:
+        """Sync, and kill it once more rows than that are written, and so long later; whether it was at work."""
         process = self.start()
-        time.sleep(seconds)
-        running = process.poll() is None
-        if running:
-            process.send_signal(signal.SIGKILL)
-        process.communicate()
-        return running
-
-    def kill_at(self, written: int) -> bool:
-        """Sync, and kill it once so many rows were written; whether it was still running."""
-        process = self.start()
-        while process.poll() is None and self._written() < written:
-            time.sleep(0.005)
+        while process.poll() is None and self._written() <= written:
+            time.sleep(0.02)
+        time.sleep(later)
         running = process.poll() is None
         if running:
             process.send_signal(signal.SIGKILL)

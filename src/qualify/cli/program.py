@@ -18,7 +18,7 @@ MISUSED = ("bad-argument", "bad-as-of", "no-ids", "which-lead")
 EPILOG = (
     "Exit codes: 0 fine, or reached; 1 a fault in what was given (a definition, a mapping, a file that can't be "
     "read or written, a lead that isn't there); 2 the command was called wrongly; 3 not yet or disqualified; "
-    "4 undetermined; 5 left out; 6 some records were rejected."
+    "4 undetermined; 5 left out; 6 some records were rejected, or refused."
 )
 
 

@@ -193,7 +193,9 @@ def report_lines(found: SyncReport, definition: Definition, source: str, dry_run
     """What came of a sync, line by line: first what it was, then the counts that aren't nothing."""
     what = "all" if found.all_anew else "what changed"
     when = f" as of {moment_text(datetime.fromisoformat(found.as_of))}" if found.as_of else ""
-    yield f"{source}: {counted(found.read, 'record')} read ({what}){when}, by {definition.name} {definition.version}"
+    by = f"by {definition.name} {definition.version}"
+    first = f"{source}: {counted(found.read, 'record')} read ({what}){when}"
+    yield from (f"{first}, {by}",) if screen.size_of(f"{first}, {by}") <= screen.width() else (first, by)
     if found.created and not dry_run:
         yield f"made {enumerated(found.created, most=3)}"
     for name, number in (
@@ -210,9 +212,10 @@ def report_lines(found: SyncReport, definition: Definition, source: str, dry_run
     for why, number in found.stayed.items():
         yield f"  {number:>9,}  lifecycle left alone, {STAYED.get(why, why)}"
     stages = [(stage, found.stages[stage]) for stage in definition.model.stages if found.stages[stage]]
-    for stage, number in (*stages, ("no stage", found.stages[""])):
-        if number:
-            yield f"  {number:>9,}  {counted(number, 'lead').partition(' ')[2]}: {stage}"
+    for stage, number in stages:
+        yield f"  {number:>9,}  at stage {stage}"
+    if found.stages[""]:
+        yield f"  {found.stages['']:>9,}  at no stage"
     if not found.finished:
         yield "  not all was read"
 

@@ -6,7 +6,7 @@ import csv
 import os
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, Literal, TextIO
 
@@ -67,7 +67,8 @@ class SyncReport:
 
     def to_dict(self) -> dict[str, Any]:
         """As plain data, for JSON."""
-        return asdict(self)
+        found = {each.name: getattr(self, each.name) for each in fields(self)}
+        return {name: dict(value) if isinstance(value, Counter) else value for name, value in found.items()}
 
 
 class ReportFile:

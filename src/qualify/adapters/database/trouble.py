@@ -11,7 +11,7 @@ PASSES = ("08", "40", "53", "57", "55P03")
 """How codes of SQLSTATE begin that pass: the connection, a rollback, no resources, a shutdown, a lock."""
 
 NEVER_PASSES = ("authentication failed", "access denied", "does not exist", "unable to open database file")
-LOCKED = ("locked", "busy", "deadlock", "lock wait timeout")
+LOCKED = ("database is locked", "database table is locked", "deadlock found", "lock wait timeout exceeded")
 
 
 def meaning(why: SQLAlchemyError, where: str) -> AdapterError:
@@ -31,7 +31,7 @@ def may_pass(why: SQLAlchemyError) -> bool:
     if why.connection_invalidated:
         return True
     text = str(why.orig).lower()
-    if any(each in text for each in LOCKED):
+    if isinstance(why, OperationalError) and any(each in text for each in LOCKED):
         return True
     code = sqlstate(why)
     if code is not None:

@@ -297,3 +297,17 @@ def test_fields_that_are_given_stay_on_the_way_to_a_stage(lead):
     """What is fixed is what the test is about."""
     assert lead.country == "DE"
     assert lead.activities in ((), [])
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "count(login within 1000000000 days after created_at) >= 1",
+        "count(login within 1000000000 days after first(call)) == 0",
+        "last(login) older than 11000 years",
+    ],
+)
+def test_windows_longer_than_the_calendar_are_no_trouble(rule):
+    """A window that never ends is written so."""
+    for lead in drawn(borderline_leads(rule, as_of=AT) | leads_where(rule, "no", as_of=AT), 20):
+        assert isinstance(lead, Lead)

@@ -15,7 +15,6 @@ from qualify.face import Definition
 from qualify.lead import Lead
 from qualify.rules.logic import tests
 from qualify.rules.tree import Compare, Holds, Is, Name, Number, Rule, RuleNode
-from qualify.testing.drawing import any_of
 from qualify.testing.edges import edged
 from qualify.testing.goals import NO, YES, Goal, PointsGoal, RuleGoal, StageGoal
 from qualify.testing.lead_strategies import worlds_of
@@ -67,7 +66,7 @@ def borderline_leads(
         found += ways[:2]
     if not found:
         raise trouble or Unsatisfiable("there is no border: no rule compares, counts or asks for a fact")
-    return any_of([world.going(_nearest(way, search), loosely=True) for way in found])
+    return world.at_borders([_nearest(way, search) for way in found])
 
 
 def _stages(names: Iterable[str]) -> Iterator[_Side]:

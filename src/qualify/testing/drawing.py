@@ -19,6 +19,7 @@ from qualify.engine.sight import Event
 from qualify.errors import QualifyError, nearest
 from qualify.face import Definition
 from qualify.lead import Activity, Lead
+from qualify.testing.choosing import WORDS, join, loosen, numbers_in, one_of_island, shares, usual
 from qualify.testing.goals import YES, Goal, StageGoal, TraitGoal
 from qualify.testing.happened import Happened
 from qualify.testing.search import WHILE, Found, Search
@@ -32,16 +33,17 @@ MOST_OTHERS = 4
 """Fields of a lead beside those that matter."""
 MOST_GOALS = 60
 """Stages and traits to which plain leads go."""
+OTHER_WAYS = 2
+"""Ways that leads may go beside their own, as far as they don't meet it."""
+FEW_WAYS = 8
+"""Ways to borders up to which each is drawn often enough by itself."""
 MOST_FEW = 3
 OFTEN = 3
 """Values of a field that are drawn so much more often than that it isn't known."""
-MOST_LOOSE = 8
-"""Activities of a lead that may be left out one by one."""
 PRINTED = "abcxyzABC019 -_.,'&/äßéñŁ中文"
 """Characters of drawn texts; a table of all that Unicode has would take seconds to build."""
 SAMPLES = 6
 """Leads of each way that are judged before it is taken: the plainest, and some by chance."""
-WORDS = ("Acme", "Printing", "director", "Berlin", "DE", "web", "Ångström", "co-owner", "0", "x")
 
 
 def now() -> datetime:
@@ -199,16 +201,17 @@ class World:
         *,
         kinds: frozenset[str] | None = frozenset(),
         loose: frozenset[str] = frozenset(),
+        also: SearchStrategy[Mapping[str, Any]] | None = None,
     ) -> SearchStrategy[Any]:
         """Leads with these fields, and others that are in none of them.
 
         Beside activities that are given, there may be some of other types than `kinds` (None: no others at all). What
-        is `loose` is now and then left out, so that it goes when a lead shrinks.
+        is `loose` is now and then left out, so that it goes when a lead shrinks. What `also` says fills up the rest.
         """
         others = [name for name in self.plain if name not in given and name not in without]
         needed = [name for name in others if name in self.own and self.lead_class.model_fields[name].is_required()]
         spoken = {name: values for name, values in self.spoken.fields.items() if name in others and name not in needed}
-        read = [(name, values, *_shares(values)) for name, values in spoken.items()]
+        read = [(name, values, *shares(values)) for name, values in spoken.items()]
         chosen = self.some([name for name in others if name not in needed and name not in spoken])
         may_happen = ACTIVITIES not in given and ACTIVITIES not in without
         some = st.lists(self.happened, max_size=4).map(tuple)
@@ -224,20 +227,26 @@ class World:
             for strategy in together:
                 for name, value in draw(strategy).items():
                     if name not in given:
-                        _join(said, {name: value})
+                        join(said, {name: value})
             if loose:
-                _loosened(draw, said, loose)
+                loosen(draw, said, loose)
+            more = {} if also is None else dict(draw(also))
+            happened_too: Happened = more.pop(ACTIVITIES, None) or ()
+            said.update({name: value for name, value in more.items() if name not in given and name not in without})
             for name in needed:
                 said[name] = draw(self.plain[name])
             for name, values, unknown, share in read:
+                if name in more:
+                    continue
                 at = draw(share)
                 if at >= unknown:
                     said[name] = values[at - unknown] if at < unknown + len(values) else draw(self.plain[name])
-            said.update(draw(chosen))
+            said.update((name, value) for name, value in draw(chosen) if name not in more)
             if may_happen:
-                said[ACTIVITIES] = draw(happened)
+                said[ACTIVITIES] = happened_too or draw(happened)
             elif isinstance(said.get(ACTIVITIES), tuple) and kinds is not None:
-                said[ACTIVITIES] = (*said[ACTIVITIES], *draw(beside))
+                others_too = happened_too or draw(beside)
+                said[ACTIVITIES] = (*said[ACTIVITIES], *(each for each in others_too if each[0] not in kinds))
             return self.lead(said)
 
         return leads()
@@ -277,19 +286,36 @@ class World:
         """What a lead that goes this way holds: the plainest, or one by chance, with much else that it holds too."""
         said: dict[str, Any] = {}
         for island in way.islands:
-            _join(said, _one(island, chance))
+            join(said, one_of_island(island, chance))
         if chance is not None:
             follows = {"email"} if "email_domain" in way.names else set()
             for name in self.model.declared_fields:
                 if name not in way.names and name not in follows and chance.random() < 0.5:
-                    said[name] = _usual(self.model.declared_fields[name], self.as_of, chance)
+                    said[name] = usual(self.model.declared_fields[name], self.as_of, chance)
         return said
 
     def going(
-        self, way: Found, *, loosely: bool = False, given: Mapping[str, SearchStrategy[Any]] | None = None
+        self,
+        way: Found,
+        *,
+        loosely: bool = False,
+        given: Mapping[str, SearchStrategy[Any]] | None = None,
+        also: SearchStrategy[Mapping[str, Any]] | None = None,
     ) -> SearchStrategy[Any]:
         """Leads that go one way; `loosely`, where parts of it may be missing. What is `given` stays as it is."""
         own = dict(given or {})
+        fields, together = self.parts(way)
+        follows = {"email"} if "email_domain" in way.names else set[str]()
+        kinds = frozenset(name.removeprefix(KIND) for i in way.islands for name in i.names if name.startswith(KIND))
+        return self.drawn(
+            {**fields, **own}, together, (way.names | follows) - own.keys(),
+            kinds=None if "" in kinds or ACTIVITIES in own else kinds,
+            loose=way.names - own.keys() if loosely else frozenset(),
+            also=also,
+        )  # fmt: skip
+
+    def parts(self, way: Found) -> tuple[dict[str, SearchStrategy[Any]], list[SearchStrategy[Mapping[str, Any]]]]:
+        """What single fields can be on a way, and what stands together."""
         fields: dict[str, SearchStrategy[Any]] = {}
         together: list[SearchStrategy[Mapping[str, Any]]] = []
         for island in way.islands:
@@ -298,13 +324,28 @@ class World:
                 together.append(st.sampled_from([*island.together, *spelled]))
             else:
                 fields[island.names[0]] = self.one_field(island)
-        follows = {"email"} if "email_domain" in way.names else set[str]()
-        kinds = frozenset(name.removeprefix(KIND) for i in way.islands for name in i.names if name.startswith(KIND))
-        return self.drawn(
-            {**fields, **own}, together, (way.names | follows) - own.keys(),
-            kinds=None if "" in kinds or ACTIVITIES in own else kinds,
-            loose=way.names - own.keys() if loosely else frozenset(),
-        )  # fmt: skip
+        return fields, together
+
+    def at_borders(self, ways: Sequence[Found]) -> SearchStrategy[Lead]:
+        """Leads that go one of these ways, any part of which may be missing; and mostly others beside it."""
+        parts = [self.parts(way) for way in ways]
+
+        @st.composite
+        def others(draw: Any) -> Mapping[str, Any]:
+            more: dict[str, Any] = {}
+            for _ in range(OTHER_WAYS):
+                at = draw(st.integers(0, len(parts) + len(parts) // 3)) - len(parts) // 3 - 1  # shrinks to none
+                if at >= 0:
+                    fields, together = parts[at]
+                    said = {name: draw(strategy) for name, strategy in fields.items()}
+                    for strategy in together:
+                        join(said, draw(strategy))
+                    loosen(draw, said, frozenset(said))
+                    more = {**{name: value for name, value in said.items() if value is not None}, **more}
+            return more
+
+        also = others() if len(parts) > FEW_WAYS else None
+        return any_of([self.going(way, loosely=True, also=also) for way in ways])
 
     def one_field(self, island: Island) -> SearchStrategy[Any]:
         """What one field can be: its single values, in other letters too, and each range of numbers."""
@@ -313,7 +354,7 @@ class World:
         if None in single and len(single) <= MOST_FEW:  # it needn't be known, but mostly is
             single = [None, *[value for value in single if value is not None] * OFTEN]
         groups = [st.sampled_from([*single, *respelled(single, declared)])] if single else []
-        return st.one_of([*groups, *(_numbers(value) for value in island.values if isinstance(value, Range))])
+        return st.one_of([*groups, *(numbers_in(value) for value in island.values if isinstance(value, Range))])
 
     def lead(self, fields: Mapping[str, Any]) -> Lead:
         """A lead with these fields; what is None is not known."""
@@ -321,67 +362,3 @@ class World:
         if isinstance(said.get(ACTIVITIES), tuple):  # as they were searched for
             said[ACTIVITIES] = [activity_of(each) for each in cast(Happened, said[ACTIVITIES])]
         return self.lead_class(**said)
-
-
-def _join(said: dict[str, Any], more: Mapping[str, Any]) -> None:
-    """Fill in what stands together; what happened is added to what else happened."""
-    before = said.get(ACTIVITIES)
-    said.update(more)
-    if before is not None and more.get(ACTIVITIES) is not None:
-        said[ACTIVITIES] = (*before, *more[ACTIVITIES])
-
-
-def _one(island: Island, chance: Random | None) -> Mapping[str, Any]:
-    """One choice of an island: the first, or any."""
-    options: Sequence[Any] = island.together or island.values
-    picked = options[0] if chance is None else chance.choice(options)
-    if island.together:
-        return cast("Mapping[str, Any]", picked)
-    if isinstance(picked, Range):
-        picked = picked.low if picked.low is not None else picked.high
-    return {island.names[0]: picked}
-
-
-def _usual(declared: Field, as_of: datetime, chance: Random) -> Any:
-    """A value of a field, by chance."""
-    match declared.type:
-        case "boolean":
-            return chance.random() < 0.5
-        case "number":
-            return chance.choice((0, 1, 50, 1000))
-        case "date":
-            return (as_of + timedelta(days=chance.randint(-400, 400))).date()
-        case "datetime":
-            return as_of + timedelta(days=chance.randint(-400, 400))
-        case "list":
-            return tuple(chance.sample(declared.choices or WORDS, 1))
-        case "text":
-            return chance.choice(declared.choices or WORDS)
-
-
-def _numbers(numbers: Range) -> SearchStrategy[int]:
-    low, high = numbers.low, numbers.high
-    if low is not None:
-        return st.integers(low, high if high is not None else low + 10**6)
-    assert high is not None
-    return st.integers(0, high) if high >= 0 else st.integers(high - 10**6, high)
-
-
-def _shares(values: Sequence[Any]) -> tuple[int, SearchStrategy[int]]:
-    """How many of the numbers drawn mean that a field isn't known: a third; a sixth stand for any value."""
-    unknown, plain = max(1, (len(values) + 1) * 2 // 3), max(1, len(values) // 3)
-    return unknown, st.integers(0, unknown + len(values) + plain - 1)
-
-
-def _loosened(draw: Any, said: dict[str, Any], loose: frozenset[str]) -> None:
-    """Leave out what is drawn to be left out: whole fields, and single activities of a few."""
-    for name in list(said):
-        if name not in loose or said[name] is None:
-            continue
-        if draw(_LEFT_OUT) == 0:
-            del said[name]
-        elif name == ACTIVITIES and 1 < len(said[name]) <= MOST_LOOSE:
-            said[name] = tuple(each for each in said[name] if draw(_LEFT_OUT) != 0)
-
-
-_LEFT_OUT = st.integers(0, 30)

@@ -28,7 +28,7 @@ from qualify.rules.tree import (
     WithinAfter,
 )
 from qualify.testing.goals import Wanted
-from qualify.testing.happened import Happened, as_events, trees_of
+from qualify.testing.happened import FAR, Happened, as_events, trees_of
 from qualify.testing.search import WHILE
 from qualify.testing.values import ACTIVITIES, Island, Range, Values
 
@@ -99,7 +99,7 @@ def _together(island: Island, values: Values) -> list[Mapping[str, Any]]:
             if any(fitting) and not all(fitting):  # the answer turns here
                 for each, fits in zip(steps, fitting, strict=True):
                     kind, (at, _) = each[place]
-                    if fits and len(found) < MOST_AT_EDGES and at + step != now:  # just now is no edge
+                    if fits and len(found) < MOST_AT_EDGES and shifted(at, step) != now:  # just now is no edge
                         found.setdefault((kind, at, repr(fields)), {**fields, ACTIVITIES: each})
         if looked > MOST_LOOKED_AT:
             break
@@ -204,7 +204,7 @@ def _lengths(nodes: Iterable[Tree]) -> Iterator[timedelta]:
     """How long the windows are that follow on something."""
     for node in nodes:
         if isinstance(node, Following | WithinAfter) and (each := length(node.span)) is not None:
-            yield each
+            yield min(each, FAR)
 
 
 def _instants(moment: date, clock: Clock) -> Iterator[datetime]:

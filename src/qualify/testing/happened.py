@@ -47,6 +47,8 @@ MOST_TIMES = 3_000
 AS_ONE = 200
 """Activities that cost as much as asking once more."""
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+FAR = timedelta(days=4_000_000)
+"""Longer than the calendar."""
 USUAL = (HOUR, 2 * DAY, 10 * DAY, 45 * DAY, 400 * DAY)
 """How long ago something happened, where no window says more."""
 
@@ -218,9 +220,9 @@ def _moments(model: Model, clock: Clock, fields: Mapping[str, Any], trees: list[
                 edge = clock.back(node.span).instant
                 found += [edge + (now - edge) / 2, *_beside(edge, DAY, HOUR)]
             if isinstance(node, Following | Since):
-                span = length(node.span) if isinstance(node, Following) else DAY
+                span = min(length(node.span) or DAY, FAR) if isinstance(node, Following) else DAY
                 for moment in _anchor(meaning, node):
-                    found += [*_beside(moment, DAY, (span or DAY) / 2), *_beside(moment, DAY, (span or DAY) + DAY)]
+                    found += [*_beside(moment, DAY, span / 2), *_beside(moment, DAY, span + DAY)]
     found += [now - ago for ago in USUAL[3:]]
     yield from dict.fromkeys(at for at in found if at <= now)
 

@@ -14,6 +14,7 @@ SCRIPTS = (
     "agreement.py",
     "strategies.py",
     "hubspot.py",
+    "kill_sync.py",
 )
 
 

@@ -38,6 +38,27 @@ def test_trouble_between_two_pages_goes_on_from_the_last_cursor(sync):
     assert met == 7
 
 
+def test_trouble_at_the_very_call_for_pages_loses_none(sync):
+    """An adapter may ask at once, or only when the first page is taken."""
+
+    class Eager(Shelf):
+        def connect(self, properties, options=None):
+            connection = super().connect(properties, options)
+            pages = connection.pages
+
+            def at_once(since=None):
+                connection._meet("call")
+                return pages(since)
+
+            connection.pages = at_once
+            return connection
+
+    shelf = Eager([{**LEADS[0], "id": str(number)} for number in range(9)])
+    shelf.troubles = [*trouble("call"), *trouble("read"), *trouble("call", times=2)]
+
+    assert sync(shelf).read == 9
+
+
 def test_a_wait_that_the_source_asks_for_is_kept():
     """Retry-After is no proposal: who ignores it is locked out."""
     waited, calls = [], []

@@ -226,3 +226,15 @@ def test_verdicts_can_go_to_another_place_than_leads_come_from(shelf, sync):
     assert not shelf.writes
     assert other.verdict("1")["stage"] == "sql"
     assert "lifecycle" not in other.records["1"]
+
+
+def test_what_was_passed_over_is_counted_and_listed(sync, tmp_path):
+    """A lenient field keeps the record; that a value was lost must not stay unknown."""
+    lenient = MAPPING.replace('employees = "size"', 'employees = { from = "size", lenient = true }')
+    shelf = Shelf([{**LEADS[0], "size": "many"}], mapping=lenient)
+
+    report = sync(shelf, report=tmp_path / "report.csv")
+
+    assert (report.judged, report.passed_over) == (1, {"employees": 1})
+    assert "passed over,1," in (tmp_path / "report.csv").read_text()
+    assert "many" not in (tmp_path / "report.csv").read_text()

@@ -22,16 +22,16 @@ def pages_of(connection: Connection, since: str | None, patience: Patience) -> I
     A page that was given already, record by record the same, is left out; a source that gives nothing else is one
     that repeats itself without end, which is an AdapterError.
     """
-    cursor, pages, repeats = since, connection.pages(since), 0
-    seen: set[bytes] = set()
+    cursor, repeats, seen = since, 0, set[bytes]()
+    pages: Iterator[Page] | None = None
 
     def following() -> Page | None:
         nonlocal pages
-        try:
-            return next(pages, None)
-        except Exception:  # a generator that raised is at its end: the next try begins where we are
-            pages = connection.pages(cursor)
-            raise
+        going_on = connection.pages(cursor) if pages is None else pages
+        pages = None  # one that raises is at its end: the next try begins at the cursor
+        found = next(going_on, None)
+        pages = going_on
+        return found
 
     while (page := patience(following)) is not None:
         cursor = page.cursor or cursor

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable
 from collections.abc import Mapping as AbcMapping
-from typing import Any
+from typing import Any, cast
 
 from qualify.mapping.paths import ABSENT, names_before, names_of, parts_of
 from qualify.mapping.reading import Column, ReadField, Record, Remembered
@@ -48,7 +49,7 @@ class Pass:
     {'city': 'Ghent'}
     """
 
-    __slots__ = ("_all", "_longer", "_named", "_several", "_slow", "_way", "_with_null")
+    __slots__ = ("_all", "_at_once", "_longer", "_named", "_several", "_slow", "_way", "_with_null")
 
     def __init__(self, columns: AbcMapping[str, Column]) -> None:
         tables, named = _Tables(), defaultdict[int, list[Named]](list)
@@ -71,6 +72,7 @@ class Pass:
         self._all = tuple((name, column.whole) for name, column in columns.items())
         self._longer = frozenset(tables.longer[0])
         self._way = tuple((*way, frozenset(tables.longer[number])) for number, way in enumerate(tables.way, 1))
+        self._at_once = _written_out(self._named, self._several, 1 + len(self._way))
 
     def read(self, record: Record, values: dict[str, Any]) -> dict[str, Any]:
         """Fill in the values of all fields; Unreadable where one can't be read."""
@@ -79,24 +81,10 @@ class Pass:
             for name, whole in self._all:
                 values[name] = whole(record)
             return values
-        for at, columns in self._named:
-            get = tables[at].get
-            for name, key, remembered, whole in columns:
-                try:
-                    values[name] = remembered[get(key)]
-                except TypeError:  # a list or a table, where text was likelier
-                    values[name] = whole(record)
-        gets = [table.get for table in tables]
-        known: Value | None
-        for name, places, remembered, _, whole in self._several:
-            known = None
-            try:
-                for at, key in places:
-                    if (known := remembered[gets[at](key)]) is not None:
-                        break
-                values[name] = known
-            except TypeError:
-                values[name] = whole(record)
+        try:
+            self._at_once(values, *[table.get for table in tables])
+        except TypeError:  # a list or a table, where text was likelier
+            self._one_by_one(record, values, tables)
         for name, places, remembered, null, whole in self._with_null:
             try:
                 values[name] = _first(tables, places, remembered, null)
@@ -105,6 +93,21 @@ class Pass:
         for name, whole in self._slow:
             values[name] = whole(record)
         return values
+
+    def _one_by_one(self, record: Record, values: dict[str, Any], tables: list[AbcMapping[str, object]]) -> None:
+        """The same as at once, where a value is no text."""
+        for at, columns in self._named:
+            get = tables[at].get
+            for name, key, remembered, whole in columns:
+                try:
+                    values[name] = remembered[get(key)]
+                except TypeError:
+                    values[name] = whole(record)
+        for name, places, remembered, _, whole in self._several:
+            try:
+                values[name] = _first(tables, places, remembered, None)
+            except TypeError:
+                values[name] = whole(record)
 
     def _opened(self, record: Record) -> list[AbcMapping[str, object]] | None:
         """The tables by number; None where the record is built otherwise than the paths let expect."""
@@ -122,6 +125,32 @@ class Pass:
             else:
                 tables.append(_NONE)
         return tables
+
+
+def _written_out(
+    named: tuple[tuple[int, tuple[Named, ...]], ...], several: tuple[Several, ...], tables: int
+) -> Callable[..., None]:
+    """A function that fills in `values` with the tables' `get`, a line a field: a loop over them costs as much again.
+
+    Names from the mapping stand in it as literals, and in no other way.
+    """
+    known: dict[str, object] = {}
+    lines = [f"def fill(values, {', '.join(f'get{at}' for at in range(tables))}):"]
+    for at, columns in named:
+        for name, key, remembered, _ in columns:
+            reader = f"read{len(known)}"
+            known[reader] = remembered
+            lines.append(f"    values[{name!r}] = {reader}[get{at}({key!r})]")
+    for name, places, remembered, _, _ in several:
+        reader = f"read{len(known)}"
+        known[reader] = remembered
+        (at, key), *others = places
+        lines.append(f"    found = {reader}[get{at}({key!r})]")
+        for at, key in others:
+            lines.append(f"    if found is None: found = {reader}[get{at}({key!r})]")
+        lines.append(f"    values[{name!r}] = found")
+    exec("\n".join([*lines, "    return"]), known)  # noqa: S102 - made here, from names as literals
+    return cast("Callable[..., None]", known["fill"])
 
 
 def _first(

@@ -48,6 +48,8 @@ class Words:
 
     def __call__(self, value: object) -> object:
         """The value in our words, None where it is missing."""
+        if type(value) is str and len(value) > self._longest and value.isascii() and value[0] > " " and value[-1] > " ":
+            return value  # the commonest: clean as it is, and none of the words
         if isinstance(value, str):
             text = clean(value if type(value) is str else str.__str__(value))
             if len(text) > self._longest:  # folding never shortens: it can be none of them

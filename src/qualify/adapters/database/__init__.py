@@ -37,6 +37,8 @@ class DatabaseAdapter:
             "changed": "its column that says when a row was made or last changed, or none (updated_at)",
             "activities": "the table of what happened (activities, where there is one)",
             "activities_lead": "its column that names the lead (lead_id)",
+            "activities_changed": "its column that says when a row was recorded, or none "
+            "(updated_at, created_at, recorded_at, at)",
             "verdicts": "the table that paths such as verdict.stage are written to (verdicts)",
             "overlap": "so many seconds before the read are read again by the next one (60)",
             "page": "so many leads are read at once (500)",

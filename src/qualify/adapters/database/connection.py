@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Column, Select, String, Table, and_, cast, create_engine, func, or_, select
+from sqlalchemy import Column, Select, String, Table, and_, cast, create_engine, exists, func, not_, or_, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from qualify.adapters.database.cursor import Cursor, is_settled
+from qualify.adapters.database.cursor import Cursor, Seen, is_settled
 from qualify.adapters.database.place import Place
+from qualify.adapters.database.recorded import is_new, newest_settled
 from qualify.adapters.database.rows import RowWriter
 from qualify.adapters.database.tables import LEAD, OWN, VERDICT, Names, Tables
 from qualify.adapters.database.trouble import answer_of, may_pass, meaning
@@ -43,44 +45,63 @@ class DatabaseConnection(Connection):
     # --- reading ---
 
     def pages(self, since: str | None = None) -> Iterator[Page]:
-        """Leads in the order of their changes; those whose moment of change is null come last, each time."""
+        """Leads in the order of their changes, then those with which something happened since.
+
+        Those whose moment of change is null come last, each time.
+        """
         tables = self._tables
         place = None if since is None else self._cursor(since)
         try:
-            began, total = self._beginning(place)
+            began, total, seen = self._beginning(place)
             if tables.changed is None:
                 yield from self._by_id(None, None, total)
                 return
+            # Until those with new activities were read, the cursor says of activities what it said.
+            known = seen if place is None else place.seen
             last, settled, is_open = place, place, False
             while True:
                 rows = self._rows(self._after(last))
                 for row in rows:
-                    last = Cursor(self._place.fingerprint, tables.leads.name, row[0], str(row[1]))
+                    last = Cursor(self._place.fingerprint, tables.leads.name, row[0], str(row[1]), known)
                     is_open = is_open or not is_settled(row[0], began, self._names.overlap)
                     settled = settled if is_open else last
                 yield Page(tuple(self._record(row) for row in rows), None if settled is None else str(settled), total)
                 if len(rows) < self._names.page:
                     break
+            if place is not None and settled is not None and tables.recorded is not None:
+                yield from self._by_id(self._happened_since(place), settled, total)
+                if seen not in (None, known):
+                    settled = replace(settled, seen=seen)
+                    yield Page((), str(settled), total)
             if tables.changed.nullable:
-                yield from self._by_id(tables.changed, settled, total)
+                yield from self._by_id(tables.changed.is_(None), settled, total)
         except SQLAlchemyError as why:
             raise meaning(why, self._place.name) from None
 
-    def _by_id(self, null: Column[Any] | None, settled: Cursor | None, total: int | None) -> Iterator[Page]:
-        """Leads by their id: all of them, or those that have a null there."""
+    def _by_id(self, which: Any | None, settled: Cursor | None, total: int | None) -> Iterator[Page]:
+        """Leads by their id: all of them, or those of which that is true."""
         last: object = None
         while True:
             asked = self._asked()
-            if null is not None:
-                asked = asked.where(null.is_(None))
+            if which is not None:
+                asked = asked.where(which)
             if last is not None:
                 asked = asked.where(self._tables.id > last)
             rows = self._rows(asked.order_by(self._tables.id))
-            if rows or null is None:
+            if rows or which is None:
                 yield Page(tuple(self._record(row) for row in rows), None if settled is None else str(settled), total)
             if len(rows) < self._names.page:
                 return
             last = rows[-1][1]
+
+    def _happened_since(self, place: Cursor) -> Any:
+        """Whether something was recorded of a lead that isn't read anyway."""
+        tables = self._tables
+        assert tables.changed is not None
+        assert tables.recorded is not None
+        new = is_new(tables.recorded, place.seen, sqlite=self._sqlite)
+        its = exists().where(self._is_of(tables.id, tables.activities_lead), new).correlate(tables.leads)
+        return and_(tables.changed.is_not(None), not_(self._later(place)), its)
 
     def _cursor(self, since: str) -> Cursor:
         if self._tables.changed is None:
@@ -89,16 +110,22 @@ class DatabaseConnection(Connection):
             )
         return Cursor.read(since, self._place.fingerprint, self._tables.leads.name)
 
-    def _beginning(self, place: Cursor | None) -> tuple[datetime, int]:
-        """The database's own clock, and how many leads there are to read."""
-        asked: Select[Any] = select(func.count()).select_from(self._tables.leads)
-        if place is not None and self._tables.changed is not None:
-            asked = asked.where(or_(self._later(place), self._tables.changed.is_(None)))
+    def _beginning(self, place: Cursor | None) -> tuple[datetime, int, Seen | None]:
+        """The database's own clock, how many leads there are to read, and until where activities are settled."""
+        tables = self._tables
+        asked: Select[Any] = select(func.count()).select_from(tables.leads)
+        if place is not None and tables.changed is not None:
+            which = [self._later(place), tables.changed.is_(None)]
+            asked = asked.where(or_(*which, *([] if tables.recorded is None else [self._happened_since(place)])))
         with self._engine.connect() as open_:
-            total = open_.execute(asked).scalar_one()
             now = None if self._sqlite else open_.execute(select(func.current_timestamp())).scalar_one()
-        known = isinstance(now, datetime) and now.tzinfo is not None
-        return (now if known and isinstance(now, datetime) else datetime.now(UTC)), int(total)
+            began = now if isinstance(now, datetime) and now.tzinfo is not None else datetime.now(UTC)
+            seen = None
+            if tables.recorded is not None:  # before any lead is read: what comes meanwhile is for the next read
+                newest = newest_settled(tables.recorded, began, self._names.overlap, sqlite=self._sqlite)
+                at = open_.execute(newest).scalar_one()
+                seen = None if at is None else Seen(tables.recorded.name, at)
+            return began, int(open_.execute(asked).scalar_one()), seen
 
     def _after(self, last: Cursor | None) -> Select[Any]:
         changed = self._tables.changed

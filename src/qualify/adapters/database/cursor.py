@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from qualify.errors import AdapterError
 
 Key = tuple[object, str]
 """What rows are ordered by: the moment of their change, and their id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Until where activities were read: the last moment that is settled, in this column of theirs."""
+
+    column: str
+    at: object
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,25 +36,53 @@ class Cursor:
     table: str
     at: object
     id: str
+    seen: Seen | None = None
 
     def __str__(self) -> str:
-        at = {"moment": self.at.isoformat()} if isinstance(self.at, datetime) else self.at
-        return json.dumps({"database": self.database, "table": self.table, "at": at, "id": self.id})
+        said: dict[str, object] = {
+            "database": self.database,
+            "table": self.table,
+            "at": _written(self.at),
+            "id": self.id,
+        }
+        if self.seen is not None:
+            said["seen"] = {"column": self.seen.column, "at": _written(self.seen.at)}
+        return json.dumps(said)
 
     @staticmethod
     def read(text: str, database: str, table: str) -> Cursor:
         """The place that a text says. Raises AdapterError where it is none of this table."""
         try:
             said = json.loads(text)
-            at = said["at"]
-            if isinstance(at, dict):
-                at = datetime.fromisoformat(at["moment"])
-            found = Cursor(said["database"], said["table"], at, said["id"])
-        except (ValueError, KeyError, TypeError):
+            seen = said.get("seen")
+            found = Cursor(
+                said["database"],
+                said["table"],
+                _read(said["at"]),
+                said["id"],
+                None if seen is None else Seen(seen["column"], _read(seen["at"])),
+            )
+        except (ValueError, KeyError, TypeError, AttributeError):
             raise AdapterError("database: this cursor is none of this adapter's; read all of it anew") from None
         if (found.database, found.table) != (database, table):
             raise AdapterError("database: this cursor is of another database or table; read all of it anew")
         return found
+
+
+def _written(at: object) -> object:
+    match at:
+        case datetime():
+            return {"moment": at.isoformat()}
+        case date():
+            return {"day": at.isoformat()}
+        case _:
+            return at
+
+
+def _read(at: object) -> object:
+    if not isinstance(at, dict):
+        return at
+    return date.fromisoformat(at["day"]) if "day" in at else datetime.fromisoformat(at["moment"])
 
 
 def is_settled(at: object, began: datetime, overlap: int) -> bool:
@@ -72,4 +108,4 @@ def is_settled(at: object, began: datetime, overlap: int) -> bool:
     return at <= began - timedelta(seconds=overlap)
 
 
-__all__ = ["Cursor", "Key", "is_settled"]
+__all__ = ["Cursor", "Key", "Seen", "is_settled"]

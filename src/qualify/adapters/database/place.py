@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from hashlib import blake2b
+from pathlib import Path
 
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
-from qualify.errors import AdapterError
+from qualify.errors import AdapterError, nearest
 
 URL_SAID, PASSWORD = "QUALIFY_DATABASE_URL", "QUALIFY_DATABASE_PASSWORD"
 """What the environment calls them."""
@@ -31,10 +32,11 @@ class Place:
 def database_at(said: str | None, url: str | None, password: str | None) -> Place:
     """The database that an option says, or else the environment.
 
-    Raises AdapterError where neither says one, where it is no URL, and where an option holds a password.
+    Raises AdapterError where neither says one, where it is no URL, where an option holds a password, and where an
+    SQLite file isn't there.
 
-    >>> database_at("sqlite:///leads.db", None, None).name
-    'the sqlite database leads.db'
+    >>> database_at("sqlite:///:memory:", None, None).name
+    'the sqlite database :memory:'
     >>> database_at("postgresql://me:secret@localhost/crm", None, None)
     Traceback (most recent call last):
     qualify.errors.AdapterError: database: option 'url' holds a password, which others on this machine can see; ...
@@ -58,9 +60,24 @@ def database_at(said: str | None, url: str | None, password: str | None) -> Plac
             "database: option 'url' holds a password, which others on this machine can see; "
             f"set {PASSWORD} or {URL_SAID} in the environment instead"
         )
+    _there(found)
     if found.password is None and password:
         found = found.set(password=password)
     return Place(found, f"the {found.get_backend_name()} database {found.database or ''}".rstrip())
+
+
+def _there(url: URL) -> None:
+    """Raises AdapterError where SQLite would make a new, empty file of a name that nobody meant."""
+    said = url.database
+    if url.get_backend_name() != "sqlite" or not said or said == ":memory:" or said.startswith("file:"):
+        return
+    path = Path(said)
+    if not path.is_file():
+        folder = path.parent
+        there = [each.name for each in folder.iterdir() if each.is_file()] if folder.is_dir() else []
+        near = nearest(path.name, there)
+        hint = f"; did you mean {str(folder / near)!r}?" if near else ""
+        raise AdapterError(f"database: there is no file {said!r}{hint}")
 
 
 __all__ = ["Place", "database_at"]

@@ -10,6 +10,7 @@ from sqlalchemy import Column, Engine, MetaData, Table, inspect, text
 from sqlalchemy.exc import NoSuchTableError, SQLAlchemyError
 from sqlalchemy.types import NullType
 
+from qualify.adapters.database.recorded import HAPPENED
 from qualify.adapters.database.trouble import meaning
 from qualify.adapters.database.values import TYPES, type_of
 from qualify.adapters.records import NewProperty
@@ -20,6 +21,9 @@ OWN = "verdict"
 
 VERDICT = f"{OWN}."
 """How paths begin that are columns of the verdicts' table."""
+
+RECORDED = ("updated_at", "created_at", "recorded_at", HAPPENED)
+"""What the column may be called that says when an activity was recorded; else when it happened."""
 
 LEAD = "lead_id"
 """The column of the verdicts' table that names the lead."""
@@ -35,6 +39,7 @@ class Names:
     changed: str | None = "updated_at"
     activities: str | None = None
     activities_lead: str = "lead_id"
+    activities_changed: str | None = None
     verdicts: str = "verdicts"
     overlap: int = 60
     page: int = 500
@@ -51,6 +56,7 @@ class Names:
             changed=None if changed == "none" else changed,
             activities=options.get("activities"),
             activities_lead=options.get("activities_lead", "lead_id"),
+            activities_changed=options.get("activities_changed"),
             verdicts=options.get("verdicts", "verdicts"),
             overlap=_number(options, "overlap", 60),
             page=max(1, _number(options, "page", 500)),
@@ -88,13 +94,22 @@ class Tables:
         except SQLAlchemyError as why:
             raise meaning(why, self._where) from None
         self.id = self._column(self.leads, names.id, "id")
-        self.changed = None
+        self.changed = self.recorded = None
         if names.changed is not None and (names.changed_was_said or names.changed in self.leads.c):
             self.changed = self._column(self.leads, names.changed, "changed")
         if self.activities is not None:
             self.activities_lead = self._column(self.activities, names.activities_lead, "activities_lead")
+            self.recorded = self._recorded(self.activities)
         if self.verdicts is not None and LEAD not in self.verdicts.c:
             raise AdapterError(f"{self._where}: the table {self.verdicts.name!r} has no column {LEAD!r}")
+
+    def _recorded(self, activities: Table) -> Column[Any] | None:
+        said = self._names.activities_changed
+        if said == "none":
+            return None
+        if said is not None:
+            return self._column(activities, said, "activities_changed")
+        return next((activities.c[name] for name in RECORDED if name in activities.c), None)
 
     def _table(self, name: str) -> Table | None:
         try:
@@ -111,14 +126,15 @@ class Tables:
         if found is None:
             there = inspect(self._engine).get_table_names(schema=self._names.schema)
             near = nearest(name, there)
-            hint = f"did you mean {near!r}?" if near else f"there are: {enumerated(there) or 'none'}"
+            its = f"it has {enumerated(there)}." if there else "it has no table at all."
+            hint = f"did you mean {near!r}?" if near else its
             raise AdapterError(f"{self._where} has no table {name!r} of {what}; {hint} Option {what!r} says which")
         return found
 
     def _column(self, table: Table, name: str, option: str) -> Column[Any]:
         if name not in table.c:
             near = nearest(name, table.c.keys())
-            hint = f"did you mean {near!r}?" if near else f"it has {enumerated(table.c.keys())}"
+            hint = f"did you mean {near!r}?" if near else f"it has {enumerated(table.c.keys())}."
             raise AdapterError(
                 f"{self._where}: the table {table.name!r} has no column {name!r}; {hint} Option {option!r} says which"
             )

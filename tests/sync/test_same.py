@@ -4,6 +4,9 @@ import sqlite3
 
 import pytest
 
+from qualify.mapping import SameMap
+from qualify.sync.merging import one_lead
+from qualify.sync.reading import Read
 from tests.sync.conftest import LEADS
 from tests.sync.shelf import MAPPING, SAME, Shelf
 
@@ -163,3 +166,19 @@ def test_leads_without_a_twin_are_judged_as_without_the_table(sync):
     sync(asked)
 
     assert plain.records == asked.records
+
+
+def read(id, **values):
+    return Read(id, {}, {"id": id, **values})
+
+
+@pytest.mark.parametrize("take", ["first", "newest", "merge"])
+@pytest.mark.parametrize(
+    ("one", "other", "both"),
+    [(True, False, True), (False, True, True), (True, None, True), (None, False, None), (False, False, False)],
+)
+def test_that_nobody_opted_out_is_known_where_all_records_say_so(take, one, other, both):
+    """Whichever record counts: a no in one is no leave for the other, in which nobody knows."""
+    same = SameMap(by=("email",), take=take, newest_by="last_activity_at")
+
+    assert one_lead([read("1", opted_out=one), read("2", opted_out=other)], same)["opted_out"] is both

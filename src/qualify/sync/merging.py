@@ -18,8 +18,18 @@ def one_lead(records: Sequence[Read], said: SameMap) -> dict[str, Any]:
 
     The first is the one that was made first, as far as all say when (`created_at`), else the one with the lowest id:
     in every sync the same one. The newest is that of `newest_by`; a record that doesn't say it comes last. Merged, a
-    field has the value of the first record in that order that knows it, and who opted out in one opted out.
+    field has the value of the first record in that order that knows it. Whichever counts, who opted out in one of them
+    opted out, and whether somebody didn't is known where all of them say so.
     """
+    return {**_chosen(records, said), **_opted_out(records)}
+
+
+def _opted_out(records: Sequence[Read]) -> dict[str, bool | None]:
+    said = [each.values["opted_out"] for each in records if "opted_out" in each.values]
+    return {"opted_out": True if True in said else None if None in said else False} if said else {}
+
+
+def _chosen(records: Sequence[Read], said: SameMap) -> dict[str, Any]:
     made = [each.values.get("created_at") for each in records]
     known = all(isinstance(each, datetime) for each in made)
     first = sorted(records, key=lambda each: (_moment(each, "created_at") if known else BEFORE_ALL, in_order(each.id)))
@@ -30,10 +40,7 @@ def one_lead(records: Sequence[Read], said: SameMap) -> dict[str, Any]:
             return dict(_newest_first(first, said.newest_by)[0].values)
         case "merge":
             ranked = first if said.newest_by is None else _newest_first(first, said.newest_by)
-            merged = _merged([each.values for each in ranked])
-            if any(each.opted_out for each in records):
-                merged["opted_out"] = True
-            return merged
+            return _merged([each.values for each in ranked])
         case _:
             assert_never(said.take)
 

@@ -15,6 +15,7 @@ DEFINITIONS = sorted(
     {path.parent if path.name == "definition.toml" else path for path in EXAMPLES.rglob("*.toml")}
     - {path for path in EXAMPLES.rglob("*.toml") if path.suffixes[-2:-1] or (path.parent / "definition.toml").exists()}
     - set(EXAMPLES.rglob("pyproject.toml"))
+    - set(EXAMPLES.rglob("mapping.toml"))
 )
 
 

@@ -327,7 +327,7 @@ class World:
         return fields, together
 
     def at_borders(self, ways: Sequence[Found]) -> SearchStrategy[Lead]:
-        """Leads that go one of these ways, any part of which may be missing; and mostly others beside it."""
+        """Leads that go one of these ways, any of several parts of which may be missing; mostly others beside it."""
         parts = [self.parts(way) for way in ways]
 
         @st.composite
@@ -345,7 +345,7 @@ class World:
             return more
 
         also = others() if len(parts) > FEW_WAYS else None
-        return any_of([self.going(way, loosely=True, also=also) for way in ways])
+        return any_of([self.going(way, loosely=len(way.names) > 1, also=also) for way in ways])
 
     def one_field(self, island: Island) -> SearchStrategy[Any]:
         """What one field can be: its single values, in other letters too, and each range of numbers."""

@@ -394,3 +394,12 @@ def test_lenient_fields_miss_what_they_cannot_read():
 def test_formats(form, text, means):
     """A format is read the same on every machine, whatever language it speaks."""
     assert read(f'{{ from = "P", format = "{form}" }}', text) == means
+
+
+def test_a_range_in_thousands_with_points_is_no_range_of_small_numbers():
+    """A company of one to five thousand people must not come out as one of one."""
+    mapping = loads_mapping('[fields]\nemployees = { from = "Size", as = "lower end of range" }')
+    german = loads_mapping('decimal = ","\n[fields]\nemployees = { from = "Size", as = "lower end of range" }')
+
+    assert [each.field for each in mapping.unreadable({"Size": "1.000-5.000"})] == ["employees"]
+    assert german.values({"Size": "1.000-5.000"}) == {"employees": 1000}

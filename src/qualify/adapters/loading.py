@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping
+from contextlib import redirect_stdout
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeGuard, get_args
@@ -56,7 +58,8 @@ def _registered(claim: Claim, point: EntryPoint) -> Plugin:
 
     from qualify.adapters import hooks
 
-    plugin = point.load()
+    with redirect_stdout(sys.stderr):  # what it prints is no part of what we print
+        plugin = point.load()
     plugins = PluginManager(hooks.PROJECT)
     plugins.add_hookspecs(hooks)
     plugins.register(plugin, name=claim.name)  # refuses a hook with arguments that the specification doesn't have

@@ -156,6 +156,7 @@ _OPEN_BELOW = re.compile(
 )
 _BETWEEN = re.compile(r"(.*[^\s-])\s*(?:[-‐‑‒–—−]|\bto\b|\.\.)\s*([^\s-].*)", re.I)
 _COUNTED = re.compile(r"(.+?)\s+(?:employees?|people)", re.I)
+_IN_THOUSANDS = re.compile(r"\d{1,3}\.\d{3}", re.ASCII)
 _FACTOR_AT_END = re.compile(r"\d\s?[kKmMbB][nN]?\b")
 
 
@@ -190,6 +191,8 @@ def range_in(text: str, end: Callable[[str], Number | None]) -> tuple[Number | N
     low, high = end(between[1]), end(between[2])
     if low is None or high is None or low > high:
         return None
+    if low < 1000 and all(_IN_THOUSANDS.fullmatch(each.strip()) for each in between.groups()):
+        return None  # 1.000-5.000 under a decimal point: nobody means 1 to 5
     factor = _FACTOR_AT_END.search(between[2])
     if factor and not _FACTOR_AT_END.search(between[1]):
         shared = end(between[1] + factor[0][1:])

@@ -89,6 +89,8 @@ class StateFile:
     @contextmanager
     def held(self) -> Iterator[None]:
         """Keep other syncs from using it. Raises QualifyError where one does; a killed one holds nothing."""
+        if self.path.is_dir():
+            raise QualifyError(f"{self.path}: this is a folder; the state is a file", code="bad-state")
         try:
             import fcntl
         except ImportError:  # a system without such locks: two syncs at once are then the caller's to avoid

@@ -20,6 +20,9 @@ from qualify.run.funnel import moment_text
 from qualify.sync import Planned, Sync, SyncReport
 
 MOST_TOLD = 5
+SHORT = 18
+"""So long is a value at most that a dry run shows; of a longer one it shows that it changes."""
+
 STAYED = {"unknown": "of a value that the order doesn't know", "opted out": "of leads that opted out"}
 
 
@@ -221,25 +224,32 @@ def report_lines(found: SyncReport, definition: Definition, source: str, dry_run
 
 
 def change_lines(planned: list[Planned], width: int) -> Iterator[str]:
-    """The changes of each record: its id, its stage, and property by property what was there and what comes."""
+    """The changes of each record: its id, its stage, and what was there and what comes."""
     if not planned:
         return
     ids = min(max(map(len, ["id", *(each.id for each in planned)])), 24)
     stages = max(map(len, ["stage", *(each.stage or "-" for each in planned)]))
     yield f"{'id':<{ids}}  {'stage':<{stages}}  would write"
     for each in planned:
-        said = ", ".join(_change(path, was, to) for path, (was, to) in each.changes.items())
         who = screen.padded(screen.cut(each.id, ids), ids)
-        line = f"{who}  {each.stage or '-':<{stages}}  {said}"
+        line = f"{who}  {each.stage or '-':<{stages}}  {_changes(each)}"
         yield screen.cut(screen.clean(line, one_line=True), width)
 
 
+def _changes(planned: Planned) -> str:
+    """Stage, lifecycle and scores with what they were and will be; of longer values only what they are called."""
+    short = {
+        path: change for path, change in planned.changes.items() if all(len(_said(each)) <= SHORT for each in change)
+    }
+    long = [path.rpartition(".")[2] for path in planned.changes if path not in short]
+    said = ", ".join(_change(path, was, to) for path, (was, to) in short.items())
+    return " ".join(filter(None, (said, f"+ {', '.join(long)}" if long else "")))
+
+
 def _change(path: str, was: object, to: object) -> str:
-    name = path.rpartition(".")[2]
-    before = "" if was in (None, "") else f"{_short(was)} -> "
-    return f"{name}: {before}{_short(to)}"
+    before = "" if was in (None, "") else f"{_said(was)} -> "
+    return f"{path.rpartition('.')[2]}: {before}{_said(to)}"
 
 
-def _short(value: object) -> str:
-    said = "nothing" if value in (None, "") else str(value)
-    return said if len(said) <= 24 else said[:23] + "…"
+def _said(value: object) -> str:
+    return "nothing" if value in (None, "") else str(value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from qualify.adapters.records import NewProperty, Record, Update
@@ -9,11 +10,14 @@ from qualify.definition.model import Model
 from qualify.mapping import Mapping as LeadMapping
 from qualify.mapping import Target, WriteMap
 from qualify.sync.comparing import Kind, is_same
+from qualify.sync.fitting import stale_columns
 from qualify.sync.lifecycle import Move, move
 from qualify.sync.parts import Part, score_part, tier_part, trait_part, whole_parts
 from qualify.sync.paths import held, nested
 from qualify.sync.report import Planned
 from qualify.verdict import Verdict
+
+HEADS = ("stage", "reached", "state")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +62,22 @@ class Planner:
         write = mapping.write or WriteMap()
         self._slots, self._lifecycle = tuple(slots_of(write, model)), write.lifecycle
         self._write, self._compares = mapping.write_value, compares
+        self._said, self._stale = write, tuple[str, ...]()
+        # What a person looks for first comes first.
+        heads = [slot.path for slot in self._slots if slot.part in HEADS]
+        own = [] if self._lifecycle is None else [self._lifecycle.to]
+        facts = [slot.path for slot in self._slots[len(write.parts) :]]
+        self._order = {path: at for at, path in enumerate(dict.fromkeys([*heads, *own, *facts, *self.paths]))}
 
     @property
     def paths(self) -> tuple[str, ...]:
         """Every property that is written, to be asked for when records are read."""
         own = () if self._lifecycle is None else (self._lifecycle.to,)
         return (*(slot.path for slot in self._slots), *own)
+
+    def empty_stale(self, own: Collection[str], read: Collection[str]) -> None:
+        """Empty what these columns of verdicts hold of facts that the definition has no more, unless it is read."""
+        self._stale = stale_columns(self._said, own, {*self.paths, *read})
 
     def plan(self, lead_id: str, record: Record, verdict: Verdict, *, opted_out: bool) -> tuple[Planned | None, Move]:
         """What changes in this record, None where nothing does, and what becomes of its lifecycle property.
@@ -80,11 +94,21 @@ class Planner:
             if not self._compares or not is_same(to, was, slot.compared_as):
                 changes[slot.path] = (was, to)
                 differs = differs or slot.part != "as_of"
+        stale = () if verdict.left_out_by or not self._compares else self._stale
+        for path in stale:
+            if (was := held(record, path)) is not None:
+                changes[path] = (was, None)
+                differs = True
         moved = self._moved(record, verdict, opted_out)
         if moved.to is not None and self._lifecycle is not None:
             changes[self._lifecycle.to] = (held(record, self._lifecycle.to), moved.to)
             differs = True
-        return (Planned(lead_id, verdict.stage, changes) if differs else None), moved
+        if not differs:
+            return None, moved
+        last = len(self._order)
+        return Planned(
+            lead_id, verdict.stage, dict(sorted(changes.items(), key=lambda each: self._order.get(each[0], last)))
+        ), moved
 
     def _moved(self, record: Record, verdict: Verdict, opted_out: bool) -> Move:
         said = self._lifecycle

@@ -14,7 +14,9 @@ from qualify.adapters.records import Connection, NewProperty, Record
 from qualify.engine.evaluate import Evaluator
 from qualify.errors import AdapterError, enumerated
 from qualify.face import Definition
+from qualify.mapping import Mapping as LeadMapping
 from qualify.run import Progress
+from qualify.sync.fitting import TellsColumns, check_columns, unread_kinds
 from qualify.sync.grouping import Grouping
 from qualify.sync.judging import Judge
 from qualify.sync.places import Where, check, given_by, place
@@ -119,7 +121,9 @@ class Sync:
         if target is not source:
             paths = planner.paths
             self._to = open_.enter_context(self._patience(lambda: target.adapter.connect(paths, target.options)))
-        self._make_ready(self._to, planner.needed())
+        needed = planner.needed()
+        self._fit(planner, needed)
+        self._make_ready(self._to, needed)
         session = Evaluator(self._definition.model).session(self._as_of, False)
         self._reader = RecordReader(source.mapping, self.report, self._file)
         self._judge = Judge(
@@ -128,6 +132,21 @@ class Sync:
         self._sender = Sender(
             self._to, self._patience, self.report, self._file, dry_run=self._dry_run, tell=self._said.get("tell")
         )
+
+    def _fit(self, planner: Planner, needed: Sequence[NewProperty]) -> None:
+        """Say what can't be meant, before anything is read."""
+        source = self._source
+        if isinstance(self._from, TellsColumns):
+            made = {each.path or each.name for each in needed} if self._to is self._from else set[str]()
+            usual = source.adapter.mapping
+            check_columns(source.adapter.name, source.mapping, usual, self._from.columns(), made)
+            if self._to is self._from:
+                planner.empty_stale(self._from.own_columns(), _read_by(source.mapping))
+        unread = unread_kinds(self._definition.model, source.mapping)
+        if unread:
+            self.report.notes.append(
+                f"the definition asks for activities that the mapping doesn't read: {enumerated(unread, most=5)}"
+            )
 
     def _make_ready(self, target: Connection, needed: Sequence[NewProperty]) -> None:
         """Make the properties that are missing, or say which they are."""
@@ -231,6 +250,11 @@ class Sync:
             return None
         path = self._state.path.with_name(f"{self._state.path.name}.keys")
         return None if self._dry_run and not path.exists() else path
+
+
+def _read_by(mapping: LeadMapping) -> set[str]:
+    """Every property that a field is read from."""
+    return {each for field in mapping.fields.values() for each in field.reads}
 
 
 def sync_leads(

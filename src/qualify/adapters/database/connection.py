@@ -146,12 +146,23 @@ class DatabaseConnection(Connection):
         first = [tables.id if tables.changed is None else tables.changed, tables.id]
         self._shown = [each for each in tables.leads.c if self._wanted(each.name)]
         verdicts = tables.verdicts
-        self._beside = [] if verdicts is None else [each for each in verdicts.c if self._wanted(VERDICT + each.name)]
+        # All of it: also what an earlier definition wrote, which the sync empties.
+        beside = verdicts is not None and (not self._properties or any(map(_is_verdict, self._properties)))
+        self._beside = list(verdicts.c) if verdicts is not None and beside else []
         columns = [each.label(f"c{at}") for at, each in enumerate([*first, *self._shown, *self._beside])]
         asked = select(*columns).limit(self._names.page)
         if verdicts is None or not self._beside:
             return asked.select_from(tables.leads)
         return asked.select_from(tables.leads.outerjoin(verdicts, self._is_of(tables.id, verdicts.c[LEAD])))
+
+    def columns(self) -> tuple[str, ...]:
+        """The columns of the leads' table and, as `verdict.x`, of the verdicts' table."""
+        return (*self._tables.leads.c.keys(), *self.own_columns())
+
+    def own_columns(self) -> tuple[str, ...]:
+        """The columns of the verdicts' table, as `verdict.x`."""
+        verdicts = self._tables.verdicts
+        return () if verdicts is None else tuple(VERDICT + each.name for each in verdicts.c if each.name != LEAD)
 
     def _wanted(self, name: str) -> bool:
         if not self._properties or name == self._names.id:
@@ -244,6 +255,10 @@ class DatabaseConnection(Connection):
     def close(self) -> None:
         """Close every connection."""
         self._engine.dispose()
+
+
+def _is_verdict(path: str) -> bool:
+    return path.startswith(VERDICT)
 
 
 __all__ = ["DatabaseConnection"]

@@ -17,8 +17,6 @@ from qualify.sync.paths import held, nested
 from qualify.sync.report import Planned
 from qualify.verdict import Verdict
 
-HEADS = ("stage", "reached", "state")
-
 
 @dataclass(frozen=True, slots=True)
 class Slot:
@@ -64,10 +62,10 @@ class Planner:
         self._write, self._compares = mapping.write_value, compares
         self._said, self._stale = write, tuple[str, ...]()
         # What a person looks for first comes first.
-        heads = [slot.path for slot in self._slots if slot.part in HEADS]
+        stage = [slot.path for slot in self._slots if slot.part == "stage"]
         own = [] if self._lifecycle is None else [self._lifecycle.to]
         facts = [slot.path for slot in self._slots[len(write.parts) :]]
-        self._order = {path: at for at, path in enumerate(dict.fromkeys([*heads, *own, *facts, *self.paths]))}
+        self._order = {path: at for at, path in enumerate(dict.fromkeys([*stage, *own, *facts, *self.paths]))}
 
     @property
     def paths(self) -> tuple[str, ...]:

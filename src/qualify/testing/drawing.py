@@ -12,6 +12,7 @@ from typing import Any, Union, cast, get_args, get_origin
 
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
+from pydantic import ValidationError
 
 from qualify.definition.model import Field, Model
 from qualify.engine.evaluate import Evaluator
@@ -265,19 +266,32 @@ class World:
 
     # --- leads that meet a goal ---
 
-    def meeting(self, goal: Goal, comes_out: Callable[[Verdict], bool], said: str) -> SearchStrategy[Lead]:
-        """Leads that meet a goal; found once, when the strategy is made."""
+    def meeting(
+        self,
+        goal: Goal,
+        comes_out: Callable[[Verdict], bool],
+        said: str,
+        *,
+        left_out: bool = False,
+        proposed: bool = False,
+    ) -> SearchStrategy[Lead]:
+        """Leads that meet a goal; found once, when the strategy is made.
+
+        `left_out`: they are to be left out; `proposed`: what is only proposed is evaluated too.
+        """
         definition = Definition(self.model)
         moments = (self.as_of, self.as_of + WHILE) if self.lasting else (self.as_of,)
 
         def fits(lead: Lead) -> bool:
-            return all(comes_out(definition.qualify(lead, as_of=moment)) for moment in moments)
+            return all(comes_out(definition.qualify(lead, as_of=moment, proposed=proposed)) for moment in moments)
 
         def check(found: Found) -> bool:
             samples = (self.sample(found, Random(seed) if seed else None) for seed in range(SAMPLES))
             return all(fits(self.lead(said)) for said in samples)
 
-        ways = Search(self.model, self.as_of, lasting=self.lasting).find(goal, said, check, varied=True)
+        ways = Search(self.model, self.as_of, lasting=self.lasting).find(
+            goal, said, check, varied=True, left_out=left_out
+        )
         return any_of([self.going(way) for way in ways]).filter(
             fits
         )  # rarely says no: where a score's points were reckoned roughly
@@ -361,4 +375,12 @@ class World:
         said = {name: value for name, value in fields.items() if value is not None}
         if isinstance(said.get(ACTIVITIES), tuple):  # as they were searched for
             said[ACTIVITIES] = [activity_of(each) for each in cast(Happened, said[ACTIVITIES])]
-        return self.lead_class(**said)
+        try:
+            return self.lead_class(**said)
+        except ValidationError as why:
+            name = next((str(where) for error in why.errors() for where in error["loc"][:1]), "a field")
+            raise QualifyError(
+                f"{self.lead_class.__name__} refuses what was drawn for '{name}': it asks for more than its type says; "
+                f"give a strategy for it, as in leads({self.lead_class.__name__}, {name}=...)",
+                code="no-strategy",
+            ) from None

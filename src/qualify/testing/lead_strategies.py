@@ -10,10 +10,11 @@ from typing import Any, Literal, TypeAlias, cast
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from qualify.definition.model import Field
+from qualify.definition.model import Field, Model
 from qualify.errors import QualifyError, nearest
 from qualify.face import Definition
 from qualify.lead import Activity, Lead
+from qualify.rules.reads import reads
 from qualify.rules.tree import Rule, RuleNode
 from qualify.testing.asking import beside, definition_given, moment_given, to_load
 from qualify.testing.drawing import World, activity_of, now, written
@@ -77,12 +78,19 @@ def leads_where(
     if is_ not in ANSWERS:
         raise QualifyError(f"a rule is yes, no or unknown, not {is_!r}", code="bad-answer")
     world, name = _asked(rule_or_fact, definition, as_of)
+    status = world.model.traits[name].status
+    if status == "retired":
+        raise QualifyError(f"{name} is retired: it is kept for history, and no lead is asked it", code="retired")
+    left_out = is_ == "yes" and name in world.model.left_out_by
 
     def comes_out(verdict: Verdict) -> bool:
-        everywhere = {**verdict.traits, **verdict.shadow.traits}
-        return not verdict.left_out_by and name in everywhere and str(everywhere[name].answer) == is_
+        if left_out or verdict.left_out_by:
+            return left_out and name in verdict.left_out_by
+        everywhere = {**verdict.traits, **verdict.shadow.traits, **verdict.proposed.traits}
+        return name in everywhere and str(everywhere[name].answer) == is_
 
-    return world.meeting(TraitGoal(name, ANSWERS[is_]), comes_out, f"`{rule_or_fact}` is {is_}")
+    goal, said = TraitGoal(name, ANSWERS[is_]), f"`{rule_or_fact}` is {is_}"
+    return world.meeting(goal, comes_out, said, left_out=left_out, proposed=status == "proposed")
 
 
 def leads_at(
@@ -134,13 +142,26 @@ def worlds_of(
     """What leads are drawn from, and the rules in question: one, or all that count of a definition."""
     if not isinstance(what, Definition):
         world, name = _asked(what, definition, as_of)
-        return world, [world.model.traits[name].when]
+        return world, _read_by(world.model.traits[name].when, world.model)
     model = what.model
     rules: list[Rule] = [rule for stage in model.stages.values() for rule in stage.requires.values()]
     rules += [trait.when for trait in model.traits.values() if trait.status == "adopted"]
     for tier in model.tiers.values():
         rules += [case.when for case in tier.cases if case.when is not None and tier.status == "adopted"]
     return _world(what, as_of), rules
+
+
+def _read_by(rule: Rule, model: Model) -> list[Rule]:
+    """A rule, and those of the traits and tiers that it reads, down to the last."""
+    found: dict[Rule, None] = {rule: None}
+    rest = [rule]
+    while rest:
+        for name in reads(rest.pop()).values:
+            more = [model.traits[name].when] if name in model.traits else []
+            more += [case.when for case in model.tiers[name].cases if case.when] if name in model.tiers else []
+            rest += [each for each in more if each not in found]
+            found.update(dict.fromkeys(more))
+    return list(found)
 
 
 def _asked(rule_or_fact: RuleNode | str, definition: Definition | None, as_of: datetime | None) -> tuple[World, str]:

@@ -80,13 +80,17 @@ class Search:
         check: Callable[[Found], bool] | None = None,
         *,
         varied: bool = False,
+        left_out: bool = False,
         attempts: int = MOST_SEARCHES,
     ) -> tuple[Found, ...]:
         """Ways of meeting a goal, the plainest first; with a `check`, each that it lets through; `varied`, from each beginning.
 
+        A lead that is left out shows nothing, so it isn't, unless that is what is looked for (`left_out`).
         Raises Unsatisfiable where none was found.
         """
-        goals: tuple[Goal, ...] = (goal, *(TraitGoal(trait, NOT_YES) for trait in self.model.left_out_by))
+        barring = () if left_out else self.model.left_out_by
+        goals: tuple[Goal, ...] = (goal, *(TraitGoal(trait, NOT_YES) for trait in barring))
+        said += ", of a lead that is not left out" if barring else ""
         found: dict[frozenset[Any], Found] = {}
         trouble = _Trouble()
         empty = [self.nothing_known(happened) for happened in (None, ())] if check is not None else []

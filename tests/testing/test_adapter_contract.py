@@ -71,8 +71,9 @@ def held(sound, monkeypatch, request):
 @contextmanager
 def found(saying):
     """The contract's test fails, and says what is wrong."""
-    with pytest.raises((AssertionError, pytest.fail.Exception), match=saying) as failure:
-        yield
+    caught = pytest.raises((AssertionError, pytest.fail.Exception), match=saying)
+    with caught as failure:
+        yield failure
     assert "ada@offset.example" not in str(failure.value)
 
 
@@ -210,7 +211,7 @@ def test_a_record_that_a_page_leaves_out_is_found(sound, held):
             for page in super().pages(since):
                 yield replace(page, records=page.records[:1])
 
-    with found("a record of `records` is not among those that were read"):
+    with found("record 1 of `records` is not among those that were read: does `source` hold"):
         held("test_a_read_gives_every_record_as_the_samples_say", connection=Hasty)
 
 
@@ -226,6 +227,85 @@ def test_a_cursor_that_is_ahead_of_what_was_read_is_found(sound, held):
         held("test_a_read_stopped_after_any_page_goes_on_and_misses_nothing", connection=Ahead)
     with found("a record changed after a read isn't read again"):
         held("test_a_change_after_a_read_is_in_the_next_one", connection=Ahead)
+
+
+def exclusive(sound, later):
+    """The sound connection, but a read begins after its cursor's moment."""
+
+    class Exclusive(sound.connection):
+        def pages(self, since=None):
+            return super().pages(since and later(since))
+
+    return Exclusive
+
+
+def test_a_cursor_that_begins_after_its_moment_is_found(sound, held):
+    """`>` instead of `>=` looks right until two records are changed in one second."""
+    connection = exclusive(sound, lambda cursor: f"{cursor}z")
+
+    with found("stopped after page 1 and read on from its cursor, 1 records are missed"):
+        held("test_a_read_stopped_after_any_page_goes_on_and_misses_nothing", connection=connection)
+    with found("Begin at the cursor inclusively"):
+        held("test_a_read_from_the_last_cursor_gives_the_last_record_again", connection=connection)
+
+
+def test_a_cursor_that_is_given_behind_its_moment_is_found(sound, held):
+    """The other way to the same fault."""
+
+    class Behind(sound.connection):
+        def pages(self, since=None):
+            for page in super().pages(since):
+                yield replace(page, cursor=f"{page.cursor}z")
+
+    with found("Begin at the cursor inclusively"):
+        held("test_a_read_from_the_last_cursor_gives_the_last_record_again", connection=Behind)
+
+
+def test_a_cursor_that_names_the_record_may_begin_after_it(sound, held):
+    """Moment and id together are a place, and nothing can come between."""
+
+    class Exact(sound.connection):
+        def pages(self, since=None):
+            moment, _, key = (since or " ").partition(" ")
+            for page in super().pages(moment or None):
+                left = tuple(each for each in page.records if (each["changed"], each["key"]) > (moment, key))
+                yield replace(page, records=left, cursor=f"{page.cursor} {page.records[-1]['key']}")
+
+    held("test_a_read_stopped_after_any_page_goes_on_and_misses_nothing", connection=Exact)
+    with pytest.raises(pytest.skip.Exception, match="more than a moment"):
+        held("test_a_read_from_the_last_cursor_gives_the_last_record_again", connection=Exact)
+
+
+@pytest.mark.parametrize("test", ["test_writing_twice_is_writing_once", "test_the_last_write_counts"])
+def test_a_test_of_writing_points_at_the_reading_that_fails(sound, held, test):
+    """One fault that fails ten tests in ten ways costs an evening."""
+
+    class Hasty(sound.connection):
+        def pages(self, since=None):
+            for page in super().pages(since):
+                yield replace(page, records=page.records[:1])
+
+    with found("see test_a_read_gives_every_record_as_the_samples_say first"):
+        held(test, connection=Hasty)
+
+
+def test_an_id_that_is_a_name_is_not_shown(sound, held):
+    """With `id = "title"` the ids are people and companies."""
+    named = with_mapping(sound, ('id = "key"', 'id = "title"'))
+
+    for test in ("test_the_last_write_counts", "test_each_update_gets_its_answer_and_one_that_is_refused_stops_no_other"):
+        with found("refused") as failure:
+            held(test, adapter=named)
+        assert not [each["title"] for each in sound.leads if each["title"] in str(failure.value)]
+
+
+def test_a_value_that_no_conversion_reads_names_the_cures(sound, held):
+    """An author who reads `expected a number` doesn't know yet what can be done."""
+    strict = with_mapping(sound, ('{ from = "size", as = "lower end of range", lenient = true }', '"size"'))
+
+    for test in ("test_every_record_becomes_a_lead_with_an_id", "test_a_read_gives_every_record_as_the_samples_say"):
+        with found("employees: expected .*`labels`.*`lenient = true`"):
+            held(test, adapter=strict)
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 import json
 import sqlite3
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 
@@ -245,6 +246,30 @@ def test_setup_makes_the_table_and_the_columns_that_are_missing(base):
         assert open_.missing([more]) == []
 
 
+@pytest.mark.parametrize("name", ["a%s", "qual:stage", "user", "group by", 'a"b', "Größe"])
+def test_columns_of_any_name_are_made_and_written(base, name):
+    """Nobody here chose what the columns of others are called."""
+    fill(base, 1)
+    with base.connect([name]) as open_:
+        for _ in range(2):  # a second time nothing
+            open_.create([NewProperty(name, "Stage", "text")])
+        (answer,) = open_.write([Update("0", {name: "mql"})])
+        (page,) = open_.pages()
+
+    assert (answer.refused, page.records[0][name]) == (None, "mql")
+
+
+def test_a_score_of_many_places_is_read_as_it_was_written(base):
+    """Rounded by the database it would differ, and be written again by every sync."""
+    fill(base, 1)
+    with base.connect(["verdict.fit"]) as open_:
+        open_.create([NewProperty("fit", "Fit", "number", path="verdict.fit")])
+        open_.write([Update("0", {"verdict": {"fit": Decimal("11.10998889")}})])
+        (page,) = open_.pages()
+
+    assert float(page.records[0]["verdict"]["fit"]) == 11.10998889
+
+
 def test_updates_go_to_the_row_and_to_the_verdicts(base):
     """Written twice they are what they were, and they are read again as they were written."""
     fill(base, 2)
@@ -307,10 +332,11 @@ def test_what_cannot_be_written_is_answered(base, update, said):
 
 def test_a_password_in_an_option_is_refused_and_not_repeated(base):
     """Everybody on the machine can see a program's words."""
-    with pytest.raises(AdapterError, match="QUALIFY_DATABASE_PASSWORD") as why:
-        adapter("database").connect([], {"url": "postgresql://me:geheim@localhost/crm"})
+    for url in ("postgresql://me:geheim@localhost/crm", "postgresql://me@localhost/crm?password=geheim"):
+        with pytest.raises(AdapterError, match="QUALIFY_DATABASE_PASSWORD") as why:
+            adapter("database").connect([], {"url": url})
 
-    assert "geheim" not in str(why.value)
+        assert "geheim" not in str(why.value)
 
 
 def test_the_url_comes_from_the_environment(base, monkeypatch):

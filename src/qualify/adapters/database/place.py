@@ -29,6 +29,10 @@ class Place:
         return blake2b(said.encode(), digest_size=6).hexdigest()
 
 
+_SECRETS = {"password", "passwd", "pwd", "sslpassword", "passfile", "token"}
+"""What drivers call a password among the words after a URL's `?`."""
+
+
 def database_at(said: str | None, url: str | None, password: str | None) -> Place:
     """The database that an option says, or else the environment.
 
@@ -55,7 +59,7 @@ def database_at(said: str | None, url: str | None, password: str | None) -> Plac
         raise AdapterError(
             "database: that is no URL, such as postgresql://me@localhost/crm or sqlite:///leads.db"
         ) from None
-    if said and found.password is not None:
+    if said and (found.password is not None or _SECRETS & {name.lower() for name in found.query}):
         raise AdapterError(
             "database: option 'url' holds a password, which others on this machine can see; "
             f"set {PASSWORD} or {URL_SAID} in the environment instead"

@@ -6,8 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Column, Engine, MetaData, Table, inspect, text
+from sqlalchemy import Column, Engine, MetaData, Table, inspect
 from sqlalchemy.exc import NoSuchTableError, SQLAlchemyError
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.schema import ExecutableDDLElement
+from sqlalchemy.sql.compiler import DDLCompiler
 from sqlalchemy.types import NullType
 
 from qualify.adapters.database.recorded import HAPPENED
@@ -159,17 +162,25 @@ class Tables:
                 Table(self._names.verdicts, MetaData(), lead, *ours, schema=self._names.schema).create(open_)
             elif self.verdicts is not None:
                 for column in ours:
-                    open_.execute(text(self._adding(self.verdicts, column)))
+                    open_.execute(_AddColumn(self.verdicts, column))
             for column in theirs:
-                open_.execute(text(self._adding(self.leads, column)))
+                open_.execute(_AddColumn(self.leads, column))
         self.look()
 
-    def _adding(self, table: Table, column: Column[Any]) -> str:
-        dialect = self._engine.dialect
-        words = "ADD" if dialect.name in ("mssql", "oracle") else "ADD COLUMN"
-        quoted = dialect.identifier_preparer
-        kind = column.type.compile(dialect)
-        return f"ALTER TABLE {quoted.format_table(table)} {words} {quoted.quote(column.name)} {kind}"
+
+class _AddColumn(ExecutableDDLElement):
+    """`ALTER TABLE ... ADD COLUMN ...`, its names quoted as the dialect does it."""
+
+    def __init__(self, table: Table, column: Column[Any]) -> None:
+        self.table, self.column = table, column
+
+
+@compiles(_AddColumn)
+def _said(adding: _AddColumn, compiler: DDLCompiler, **_: object) -> str:
+    quoted = compiler.preparer
+    words = "ADD" if compiler.dialect.name in ("mssql", "oracle") else "ADD COLUMN"
+    kind = adding.column.type.compile(compiler.dialect)
+    return f"ALTER TABLE {quoted.format_table(adding.table)} {words} {quoted.quote(adding.column.name)} {kind}"
 
 
 __all__ = ["LEAD", "OWN", "VERDICT", "Names", "Tables"]

@@ -17,7 +17,7 @@ from qualify.errors import QualifyError
 TYPES: dict[PropertyType, Callable[[], TypeEngine[Any]]] = {
     "text": Text,
     "long text": Text,
-    "number": lambda: Numeric(20, 4),
+    "number": lambda: Numeric(38, 12),  # points and weights of four places, multiplied with each other
     "boolean": Boolean,
     "date": Date,
     "datetime": lambda: DateTime(timezone=True),

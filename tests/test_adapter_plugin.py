@@ -110,7 +110,7 @@ def test_the_tutorial_ends_with_an_installed_package_that_works(fresh, tmp_path)
 
     suite = run(fresh.python, "-m", "pytest", "-q", cwd=tmp_path)
     assert suite.returncode == 0
-    assert "29 passed, 1 skipped" in suite.stdout
+    assert "30 passed, 1 skipped" in suite.stdout
 
     shown = [pair for block in there if block.not_run for pair in commands(block) if pair[0].startswith("qualify sync")]
     assert len(shown) == 3

@@ -15,7 +15,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from qualify.adapters import Conversion, Facts, Reader, Row, Unreadable, file_adapter
+from qualify.adapters import Conversion, Facts, InstalledAdapter, Reader, Row, Unreadable, file_adapter
 from qualify.mapping import Mapping, loads_mapping
 from qualify.testing import AdapterContract
 from tests.pages import EXAMPLES, ROOT
@@ -293,7 +293,10 @@ def test_an_id_that_is_a_name_is_not_shown(sound, held):
     """With `id = "title"` the ids are people and companies."""
     named = with_mapping(sound, ('id = "key"', 'id = "title"'))
 
-    for test in ("test_the_last_write_counts", "test_each_update_gets_its_answer_and_one_that_is_refused_stops_no_other"):
+    for test in (
+        "test_the_last_write_counts",
+        "test_each_update_gets_its_answer_and_one_that_is_refused_stops_no_other",
+    ):
         with found("refused") as failure:
             held(test, adapter=named)
         assert not [each["title"] for each in sound.leads if each["title"] in str(failure.value)]
@@ -412,7 +415,7 @@ def test_options_secrets_and_names_are_looked_at(sound, held):
     class Idle(sound.adapter):
         can = frozenset({"incremental"})
 
-    with found("DID NOT RAISE"):
+    with found("is taken: call known_options"):
         held("test_an_option_that_it_does_not_know_is_refused", adapter=Deaf())
     with found("shows a secret from the environment"):
         held("test_no_secret_shows", adapter=Open())
@@ -422,6 +425,17 @@ def test_options_secrets_and_names_are_looked_at(sound, held):
         held("test_it_can_do_what_it_says", adapter=Idle())
     with found("no entry point 'tackboard'"):
         held("test_it_is_found_by_its_name")
+
+
+def test_an_adapter_that_is_found_and_refused_says_why(sound, held, monkeypatch):
+    """A slip in `can` is no fault of the entry point."""
+    why = "'can' says 'ative'; did you mean 'activities'?"
+    listed = [InstalledAdapter("tackboard", "qualify-tackboard", "0.1.0", "qualify_tackboard", error=why)]
+    monkeypatch.setattr("qualify.testing.adapter_contract.installed_adapters", lambda **asked: listed)
+
+    with found(re.escape(f"it is found, but can't be used: {why}")) as failure:
+        held("test_it_is_found_by_its_name")
+    assert "entry point" not in str(failure.value)
 
 
 def test_without_a_source_the_tests_that_need_one_are_skipped_with_the_reason(tmp_path):
@@ -486,7 +500,7 @@ def test_a_format_that_loses_a_row_or_leaves_half_a_file_is_found(tmp_path):
     contract = type("Held", (AdapterContract,), {"adapter": Shortening(), "records": TestJsonl.records})()
 
     assert contract.test_no_value_is_lost is None
-    with found("the rows that were read aren't `records`"):
+    with found(r"the rows that were read \(1\) aren't `records` \(2\)"):
         contract.test_what_it_writes_it_reads_again(tmp_path)
     with found("an aborted write has changed the file"):
         contract.test_what_goes_wrong_while_writing_leaves_the_old_file(tmp_path)

@@ -24,6 +24,7 @@ from qualify.adapters import (
 from qualify.adapters.loading import is_for_files, is_of_records
 from qualify.errors import AdapterError, MissingExtra
 from qualify.testing.connection_contract import ConnectionContract
+from qualify.testing.demand import demand, refuse
 from qualify.testing.file_contract import FileContract
 from qualify.testing.mapping_contract import MappingContract
 
@@ -93,34 +94,39 @@ class AdapterContract(MappingContract, ConnectionContract, FileContract):
     def test_it_says_who_it_is_and_which_contract_it_keeps(self) -> None:
         """A list shows name and summary to people who have never heard of it."""
         adapter = self.adapter
-        assert adapter.name == adapter.name.strip().lower(), "a name is in small letters: it is typed in a terminal"
-        assert adapter.summary.strip(), "the summary says what it is, in a few words"
-        assert len(adapter.summary) <= 80, "the summary is longer than 80 characters: it stands in a list"
+        demand(adapter.name == adapter.name.strip().lower(), "a name is in small letters: it is typed in a terminal")
+        demand(adapter.summary.strip(), "the summary is empty: say what it is, in a few words")
+        demand(len(adapter.summary) <= 80, "the summary is longer than 80 characters: it stands in a list")
         contract = getattr(adapter, "contract", CONTRACT)
-        assert contract == CONTRACT, f"it is made for contract {contract}; the installed qualify has {CONTRACT}"
+        demand(contract == CONTRACT, f"it is made for contract {contract}; the installed qualify has {CONTRACT}")
 
     def test_it_is_found_by_its_name(self) -> None:
         """Users write its name and nothing else; a wrong entry point shows nowhere but here."""
-        mine = [each for each in installed_adapters(load=True, allow=[self.adapter.name]) if not each.error]
-        assert self.adapter.name in [each.name for each in mine], (
-            f"no entry point {self.adapter.name!r} in the group 'qualify' leads to it: `qualify adapters` says why. "
-            "Install your package (pip install -e .) after every change of its entry points"
+        name = self.adapter.name
+        mine = [each for each in installed_adapters(load=True, allow=[name]) if each.name == name]
+        demand(
+            mine,
+            f"no entry point {name!r} in the group 'qualify' leads to it. Install your package (pip install -e .) after "
+            "every change of its entry points",
         )
+        broken = [each.error for each in mine if each.error]
+        demand(len(broken) < len(mine), f"it is found, but can't be used: {'; '.join(map(str, broken))}")
 
     def test_it_can_do_what_it_says(self) -> None:
         """A sync believes `can`: what isn't true there fails in the middle of the night."""
         can = self.adapter.can
-        assert can, "it can do nothing: `can` is empty"
+        demand(can, "it can do nothing: `can` is empty")
         if "read" in can or "write" in can:
-            assert is_for_files(self.adapter) or is_of_records(self.adapter), (
-                "it says that it reads or writes, but fulfils neither FileAdapter nor RecordAdapter"
+            demand(
+                is_for_files(self.adapter) or is_of_records(self.adapter),
+                "it says that it reads or writes, but fulfils neither FileAdapter nor RecordAdapter",
             )
         if not is_of_records(self.adapter):
-            assert not can - {"read", "write"}, "only a RecordAdapter can do more than read and write"
+            demand(not can - {"read", "write"}, "only a RecordAdapter can do more than read and write")
         if can & {"incremental", "activities"}:
-            assert "read" in can, "it reads changes or activities, but can't read"
+            demand("read" in can, "it reads changes or activities, but can't read")
         if "setup" in can:
-            assert "write" in can, "it makes properties, but can't write"
+            demand("write" in can, "it makes properties, but can't write")
 
     def test_an_option_that_it_does_not_know_is_refused(self) -> None:
         """A typo that is passed over reads the wrong leads without a word."""
@@ -131,10 +137,14 @@ class AdapterContract(MappingContract, ConnectionContract, FileContract):
         if is_of_records(adapter):
             calls.append(lambda: adapter.connect([], NO_SUCH_OPTION))
         for call in calls:
-            with pytest.raises(AdapterError) as refused:
+            try:
                 call()
-            assert not isinstance(refused.value, ConnectionTrouble), "an unknown option is no trouble that may pass"
-            assert "no such option" in str(refused.value), "the message doesn't name the option that isn't known"
+            except AdapterError as why:
+                refused = why
+            else:
+                refuse("an option that it doesn't know is taken: call known_options() before anything else")
+            demand(not isinstance(refused, ConnectionTrouble), "an unknown option is no trouble that may pass")
+            demand("no such option" in str(refused), "the message doesn't name the option: known_options() does")
 
     def test_no_secret_shows(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """A repr or a message ends up in a log, and a log in a ticket."""
@@ -150,7 +160,7 @@ class AdapterContract(MappingContract, ConnectionContract, FileContract):
             else:
                 said += repr(connection)
                 connection.close()
-        assert MARK not in said, "the repr or a message shows a secret from the environment"
+        demand(MARK not in said, "the repr or a message shows a secret from the environment: leave it out")
 
     def test_its_mapping_needs_no_client(self) -> None:
         """A definition is tried on exported records where nothing of the vendor's is installed."""
@@ -161,8 +171,8 @@ class AdapterContract(MappingContract, ConnectionContract, FileContract):
             f"print(*[name for name in {sorted(self.clients)!r} if name in sys.modules])"
         )
         done = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8", check=False)
-        assert done.returncode == 0, done.stderr
-        assert not done.stdout.strip(), f"loading it imports {done.stdout.strip()}: import that in `connect`"
+        demand(done.returncode == 0, f"its mapping can't be loaded in a process of its own: {done.stderr}")
+        demand(not done.stdout.strip(), f"loading it imports {done.stdout.strip()}: import that in `connect`")
 
 
 def _openings(adapter: FileAdapter) -> list[Callable[[], object]]:

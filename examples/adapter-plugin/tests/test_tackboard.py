@@ -31,7 +31,7 @@ class TestContract(AdapterContract):
     adapter = TackboardAdapter()
     records = SAMPLES["leads"]
     happened: ClassVar = {"calls": SAMPLES["calls"]}
-    not_read = ("person.name", "changed", "extra")
+    not_read = ("person.name", "changed", "extra.line_of_business")
     changes = ({"extra": {"qualify_stage": "mql"}}, {"extra": {"qualify_stage": "sql"}})
 
     @pytest.fixture

@@ -23,7 +23,7 @@ from qualify.errors import QualifyError
 from qualify.face import Definition, loads
 from qualify.rules.reads import is_stable, reads
 from qualify.testing.rewarding import rewards
-from qualify.testing.soundness import unsound
+from qualify.testing.soundness import holds_any, unsound
 from qualify.testing.typed import fields_of
 from qualify.verdict import Answer, Verdict
 from qualify.verdict.parts import ScoreVerdict
@@ -175,19 +175,11 @@ def left_out_shows_nothing(case: Case) -> str | None:
         return None
     shown = ("stages", "traits", "tiers", "signals", "scores", "notes", "reached", "reasons", "missing", "nearest")
     found = [part for part in ("stage", "handoff") if getattr(verdict, part) is not None]
-    found += [part for part in shown if _holds(verdict, part)]
+    found += [part for part in shown if holds_any(verdict, part)]
     for part in ("shadow", "proposed"):
         tried = getattr(verdict, part)
         found += [part for section in ("traits", "tiers", "signals", "scores") if getattr(tried, section)]
     return f"the lead is left out by {_list(must)}, but its verdict shows {_list(found)}" if found else None
-
-
-def _holds(verdict: Verdict, part: str) -> bool:
-    """Whether a verdict says something there; one that was stored without it doesn't."""
-    try:
-        return bool(getattr(verdict, part))
-    except QualifyError:
-        return False
 
 
 def stable(case: Case) -> str | None:

@@ -11,6 +11,7 @@ from qualify.engine.decision import Decision, ScoreOutcome, TierOutcome, TraitOu
 from qualify.engine.evaluate import Evaluator
 from qualify.engine.meaning import Meaning
 from qualify.engine.sight import Events, Sight
+from qualify.errors import QualifyError
 from qualify.rules.logic import settle
 from qualify.rules.tree import Rule
 from qualify.verdict import Answer, Evidence, Verdict
@@ -93,8 +94,16 @@ def _events(activities: Any) -> Events | None:
     return happened
 
 
+def holds_any(verdict: Verdict, part: str) -> bool:
+    """Whether a verdict says something there; one that was stored without it doesn't."""
+    try:
+        return bool(getattr(verdict, part))
+    except QualifyError:
+        return False
+
+
 def _or(names: tuple[str, ...]) -> str:
     return " or ".join(names) or "nothing"
 
 
-__all__ = ["answers_of", "evidence_of", "facts", "only", "unsound"]
+__all__ = ["answers_of", "evidence_of", "facts", "holds_any", "only", "unsound"]

@@ -192,9 +192,8 @@ def test_an_adapter_for_files_cannot_be_synced(crm, folder):
 def test_no_message_holds_a_secret_or_a_value(crm, folder, monkeypatch):
     """A log is read by many."""
     monkeypatch.setenv("QUALIFY_DATABASE_URL", "postgresql+psycopg://me:geheim@localhost:1/crm?connect_timeout=1")
-    monkeypatch.setattr("qualify.sync.syncing.USUAL_PATIENCE", 0)
 
-    done = sync(folder)
+    done = sync(folder, "--patience", "0")
 
     assert done.code == 1
     assert "geheim" not in done.out + done.err

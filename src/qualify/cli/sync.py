@@ -65,6 +65,14 @@ def read_number(context: click.Context, parameter: click.Parameter, number: int 
 @click.option(
     "--rows", metavar="N", type=int, default=20, callback=read_number, help="Records that a dry run shows (20)."
 )
+@click.option(
+    "--patience",
+    metavar="N",
+    type=int,
+    default=600,
+    callback=read_number,
+    help="Seconds for which a source is asked again that is in trouble (600).",
+)
 @click.option("--report", metavar="FILE", help="Where is listed what a person has to look at (NAME.sync-report.csv).")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
 @debuggable
@@ -107,6 +115,7 @@ class _Job:
         as_of: datetime | None,
         limit: int | None,
         rows: int,
+        patience: int,
         report: str | None,
         as_json: bool,
     ) -> None:
@@ -135,6 +144,8 @@ class _Job:
             setup=setup,
             as_of=as_of,
             limit=limit,
+            patience=patience,
+            trouble=self._tell_pause,
             watch=self.watcher,
             tell=self._tell_one if dry_run else None,
         )
@@ -161,6 +172,11 @@ class _Job:
         if self.path.exists():
             screen.tell(f"what a person has to look at is listed in {self.path}")
         return SOME_REJECTED if found.refused or found.rejected or found.rejected_activities else FINE
+
+    def _tell_pause(self, trouble: str, seconds: float) -> None:
+        """Somebody who waits wants to know what for."""
+        self.watcher.stop()
+        screen.tell(f"{trouble}; trying again in {max(1, round(seconds))} s")
 
     def _tell_one(self, planned: Planned) -> None:
         if self.as_json:

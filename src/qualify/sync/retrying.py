@@ -22,10 +22,17 @@ class Patience:
     """Calls that are tried again after ConnectionTrouble: each pause about twice as long, and as long as the source asks.
 
     One call is given up `seconds` after it was first made; at once where the source asks for a longer wait than that.
-    `troubles` counts what went wrong, by what was said (which holds no value and no secret).
+    `troubles` counts what went wrong, by what was said (which holds no value and no secret); `tell` hears it before
+    each pause, and how long that is.
     """
 
-    def __init__(self, seconds: float = USUAL_PATIENCE, *, sleep: Callable[[float], None] = time.sleep) -> None:
+    def __init__(
+        self,
+        seconds: float = USUAL_PATIENCE,
+        *,
+        sleep: Callable[[float], None] = time.sleep,
+        tell: Callable[[str, float], None] | None = None,
+    ) -> None:
         try:
             import tenacity
         except ImportError:
@@ -39,11 +46,16 @@ class Patience:
         def is_over(state: tenacity.RetryCallState) -> bool:
             return (state.seconds_since_start or 0.0) + (_asked(state) or 0.0) > seconds
 
+        def before(state: tenacity.RetryCallState) -> None:
+            if tell is not None and (trouble := _trouble(state)) is not None:
+                tell(trouble.message, state.upcoming_sleep)
+
         self._retrying = tenacity.Retrying(
             retry=tenacity.retry_if_exception_type(ConnectionTrouble),
             wait=pause,
             stop=is_over,
             after=self._count,
+            before_sleep=before,
             sleep=sleep,
             reraise=True,
         )

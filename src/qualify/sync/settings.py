@@ -41,6 +41,8 @@ class Settings(TypedDict, total=False):
     """In seconds: so long a call is tried again that meets trouble (600)."""
     sleep: Callable[[float], None]
     """What waits between two tries (`time.sleep`)."""
+    trouble: Callable[[str, float], None] | None
+    """Told of trouble before each pause, and how many seconds that is."""
     watch: Callable[[Progress], None] | None
     """Told after every page how far it is."""
     tell: Callable[[Planned], None] | None

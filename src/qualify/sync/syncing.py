@@ -72,7 +72,9 @@ class Sync:
         self._given = given_by(definition, self._source, self._target)
         state = said.get("state")
         self._state = None if state is None else StateFile(state)
-        self._patience = Patience(said.get("patience", USUAL_PATIENCE), sleep=said.get("sleep", time.sleep))
+        self._patience = Patience(
+            said.get("patience", USUAL_PATIENCE), sleep=said.get("sleep", time.sleep), tell=said.get("trouble")
+        )
         self.report.troubles = self._patience.troubles
         self._said = said
 

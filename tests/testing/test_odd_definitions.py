@@ -8,7 +8,7 @@ from pydantic import Field
 
 import qualify
 from qualify import Lead, QualifyError
-from qualify.testing import Unsatisfiable, borderline_leads, invariants, leads, leads_where
+from qualify.testing import Unsatisfiable, borderline_leads, definitions, invariants, leads, leads_where, verdicts
 from tests.pages import EXAMPLES
 
 AT = dt.datetime(2026, 11, 20, 12, tzinfo=dt.UTC)
@@ -97,3 +97,10 @@ class Stored(qualify.Definition):
 def test_the_laws_hold_of_a_service_that_answers_in_json():
     """Such a client is what consumers wrap; the laws are asked of it as of the definition."""
     invariants.hold(Stored(PRINT_SHOP.model), max_examples=10, as_of=AT)
+
+
+@settings(max_examples=15, database=None, suppress_health_check=list(HealthCheck))
+@given(verdict=definitions().flatmap(lambda drawn: verdicts(drawn, as_of=AT)))
+def test_leads_on_their_way_are_drawn_of_any_definition(verdict):
+    """Windows that go back beyond the calendar, and amounts of many decimals, are no reason to fail in a draw."""
+    assert isinstance(verdict, qualify.Verdict)

@@ -16,11 +16,11 @@ from pydantic import ValidationError
 
 from qualify.definition.model import Field, Model
 from qualify.engine.evaluate import Evaluator
-from qualify.engine.sight import Event
+from qualify.engine.sight import Event, Reader
 from qualify.errors import QualifyError, nearest
 from qualify.face import Definition
 from qualify.lead import Activity, Lead
-from qualify.testing.choosing import WORDS, join, loosen, numbers_in, one_of_island, shares, usual
+from qualify.testing.choosing import WORDS, can_be_summed, join, loosen, numbers_in, one_of_island, shares, usual
 from qualify.testing.goals import YES, Goal, StageGoal, TraitGoal
 from qualify.testing.happened import Happened
 from qualify.testing.search import WHILE, Found, Search
@@ -370,11 +370,23 @@ class World:
         groups = [st.sampled_from([*single, *respelled(single, declared)])] if single else []
         return st.one_of([*groups, *(numbers_in(value) for value in island.values if isinstance(value, Range))])
 
+    def summable(self, event: tuple[str, Event]) -> tuple[str, Event]:
+        """The same without amounts that can't be added up exactly, where the definition adds them up."""
+        kind, (at, said) = event
+        fine = [name for name in said if name in self.summed.get(kind, ()) and not can_be_summed(said[name])]
+        return (kind, (at, {name: value for name, value in said.items() if name not in fine})) if fine else event
+
+    @cached_property
+    def summed(self) -> Mapping[str, frozenset[str]]:
+        """The properties of each type of activity that the definition adds up."""
+        properties = Reader(self.model).properties
+        return {kind: frozenset(name for name, _, summed in each if summed) for kind, each in properties.items()}
+
     def lead(self, fields: Mapping[str, Any]) -> Lead:
         """A lead with these fields; what is None is not known."""
         said = {name: value for name, value in fields.items() if value is not None}
         if isinstance(said.get(ACTIVITIES), tuple):  # as they were searched for
-            said[ACTIVITIES] = [activity_of(each) for each in cast(Happened, said[ACTIVITIES])]
+            said[ACTIVITIES] = [activity_of(self.summable(each)) for each in cast(Happened, said[ACTIVITIES])]
         try:
             return self.lead_class(**said)
         except ValidationError as why:

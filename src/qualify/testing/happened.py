@@ -127,8 +127,10 @@ def happenings(
 
 def _repeated(candidate: _Candidate, times: int, spread: bool) -> Happened:
     """The same several times: at one moment, or on days in a row."""
-    step = DAY if spread else timedelta()
-    return tuple((candidate.kind, (candidate.at - at * step, candidate.said)) for at in range(times))
+    if not spread:
+        return ((candidate.kind, (candidate.at, candidate.said)),) * times
+    days = (candidate.at - datetime.min.replace(tzinfo=candidate.at.tzinfo)).days  # as many as the calendar has
+    return tuple((candidate.kind, (candidate.at - at * DAY, candidate.said)) for at in range(min(times, days)))
 
 
 def as_events(happened: Happened | None) -> Events | None:

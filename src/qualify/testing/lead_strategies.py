@@ -55,7 +55,7 @@ def activities(definition: Definition | None = None, *, as_of: datetime | None =
     'meeting'
     """
     world = _world(definition, as_of)
-    return world.happened.map(activity_of)
+    return world.happened.map(lambda event: activity_of(world.summable(event)))
 
 
 def leads_where(

@@ -60,10 +60,9 @@ def _verdict(module: Any) -> None:
     from hypothesis import strategies as st
 
     def verdicts(kind: Any) -> Any:
-        from qualify.testing.definition_strategies import definitions
         from qualify.testing.lead_strategies import verdicts
 
-        return definitions().flatmap(verdicts)
+        return verdicts()
 
     st.register_type_strategy(module.Verdict, verdicts)
 

@@ -56,7 +56,7 @@ def test_each_border_of_a_trait_of_traits_decides():
     definition = qualify.define(name="Four", teams={"sales": "Sales"}, traits={**traits, "every": every})
     seen = set()
 
-    @settings(max_examples=600, database=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=1500, database=None, derandomize=True, suppress_health_check=list(HealthCheck))
     @given(lead=borderline_leads("every", definition=definition, as_of=AT))
     def look(lead):
         seen.add(tuple(getattr(lead, name) for name in numbers))

@@ -1,6 +1,7 @@
 """Records that are one lead: found, reported, judged as one, and each written."""
 
 import sqlite3
+from contextlib import closing
 
 import pytest
 
@@ -98,7 +99,8 @@ def test_the_index_holds_no_address(sync, tmp_path):
     """It lies beside the state file."""
     sync(taking("merge"), state=tmp_path / "state.json")
 
-    rows = sqlite3.connect(tmp_path / "state.json.keys").execute("select * from keys").fetchall()
+    with closing(sqlite3.connect(tmp_path / "state.json.keys")) as index:
+        rows = index.execute("select * from keys").fetchall()
     assert len(rows) == 3
     assert b"example" not in (tmp_path / "state.json.keys").read_bytes()
     assert (tmp_path / "state.json.keys").stat().st_mode & 0o077 == 0

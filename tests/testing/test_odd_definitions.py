@@ -104,3 +104,10 @@ def test_the_laws_hold_of_a_service_that_answers_in_json():
 def test_leads_on_their_way_are_drawn_of_any_definition(verdict):
     """Windows that go back beyond the calendar, and amounts of many decimals, are no reason to fail in a draw."""
     assert isinstance(verdict, qualify.Verdict)
+
+
+def test_numbers_that_are_reckoned_with_are_whole_ones():
+    """Nobody says that a firm has a hundred-thousandth of an employee."""
+    lead = find(leads_where("annual_revenue / employees >= 100000", as_of=AT), lambda lead: True)
+
+    assert (lead.annual_revenue, lead.employees) == (100_000, 1)

@@ -36,6 +36,9 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
         if until is None:
             return None
         seconds = (until - now).total_seconds()
+    else:
+        if seconds < 0:
+            return None
     return min(max(seconds, 0.0), LONGEST_WAIT) if math.isfinite(seconds) else None
 
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 import math
 import os
 import re
+from abc import abstractmethod
 from collections.abc import Collection, Mapping, Sequence
-from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from qualify.adapters.contract import Ability
 from qualify.adapters.options import known_options
-from qualify.adapters.records import Connection
+from qualify.adapters.own_mapping import OwnMapping
+from qualify.adapters.records import Connection, NewProperty
 from qualify.errors import AdapterError, nearest
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ NO_OPTIONS: Mapping[str, str] = MappingProxyType({})
 TIMEOUT = {"timeout": "seconds to wait for an answer (60)"}
 
 
-class WebAdapter:
+class WebAdapter(OwnMapping):
     """An adapter of a vendor's web API. A vendor's own says the rest, and gives `open`."""
 
     name: str
@@ -31,20 +32,6 @@ class WebAdapter:
     can: frozenset[Ability]
     options: Mapping[str, str]
     secrets: Mapping[str, str]
-
-    @cached_property
-    def mapping_text(self) -> str:
-        """The mapping of this vendor's records, as TOML."""
-        from importlib.resources import files
-
-        return (files(type(self).__module__) / "mapping.toml").read_text(encoding="utf-8")
-
-    @cached_property
-    def mapping(self) -> LeadMapping:
-        """The mapping of this vendor's records."""
-        from qualify.mapping import loads_mapping
-
-        return loads_mapping(self.mapping_text, file=f"{self.name}/mapping.toml")
 
     def connect(self, properties: Sequence[str], options: Mapping[str, str] = NO_OPTIONS) -> Connection:
         """Open a connection that reads these properties of each record.
@@ -60,6 +47,23 @@ class WebAdapter:
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__}>"
+
+
+class WebConnection(Connection):
+    """A connection whose fields are made by hand: it tells which are missing, and reads on without them."""
+
+    _missing: frozenset[str] = frozenset()
+
+    @abstractmethod
+    def known(self) -> Collection[str]:
+        """The names of the fields that the vendor's records have."""
+
+    def missing(self, wanted: Sequence[NewProperty]) -> Sequence[NewProperty]:
+        """Which of the wanted fields aren't there."""
+        known = self.known()
+        found = [each for each in wanted if each.name not in known]
+        self._missing = frozenset(each.name for each in found)
+        return found
 
 
 class Said:

@@ -15,7 +15,7 @@ from qualify.engine.meaning import Meaning
 from qualify.engine.sight import Events, Sight, types_of
 from qualify.rules.logic import Test
 from qualify.rules.reads import reads, walk
-from qualify.rules.tree import Has, In, Match, Name, Numbers, Selection, Texts
+from qualify.rules.tree import Has, In, Match, Name, Number, Numbers, Selection, Texts
 from qualify.testing.goals import Allowed, Wanted
 from qualify.testing.happened import Effort, Happened, as_events, happenings, trees_of
 from qualify.testing.spelling import longer
@@ -237,7 +237,11 @@ class Values:
         return [each for each in found if not later or all(self.holds(wanted, fields, as_events(each)))]
 
     def together(self, names: list[str], wanted: list[Wanted]) -> list[Mapping[str, Any]]:
-        """Choices for several fields: one after the other, each where the ones before have come to."""
+        """Choices for several fields: of whole numbers, as people say them; else of any."""
+        return self._together(names, wanted, whole=True) or self._together(names, wanted, whole=False)
+
+    def _together(self, names: list[str], wanted: list[Wanted], *, whole: bool) -> list[Mapping[str, Any]]:
+        """One field after the other, each where the ones before have come to."""
         fields = [name for name in names if not name.startswith(KIND)]
         found: list[Mapping[str, Any]] = []
         tried = 0
@@ -256,13 +260,27 @@ class Values:
             reading = [test for test, _ in wanted if name in self.names(test)]
             settled = [each for each in wanted if self.names(each[0]) <= {*chosen, name}]
             following = []
-            for value in self.candidates(name, reading, chosen, self.clocks[0])[:60]:
+            candidates = self.candidates(name, reading, chosen, self.clocks[0])
+            if self.model.declared_fields[name].type == "number":
+                candidates = [*_said_in(reading), *candidates]
+            for value in [each for each in candidates if not whole or _is_whole(each)][:60]:
                 tried += 1
                 grown = {**chosen, name: value}
                 if all(self.holds(settled, grown, None)):
                     following.append(grown)
             stack += reversed(following)
         return found
+
+
+def _said_in(asked: list[Test]) -> Iterator[int]:
+    """The whole numbers that tests name: 100000 employees over 1, rather than 1 over a hundred-thousandth."""
+    for test in asked:
+        yield from (int(node.value) for node, _ in walk(test) if isinstance(node, Number) and _is_whole(node.value))
+
+
+def _is_whole(value: Any) -> bool:
+    """Whether it is no number of parts, nor below nothing."""
+    return not isinstance(value, int | float | Decimal) or (value >= 0 and value == int(value))
 
 
 def _roundness(value: Any) -> tuple[bool, int]:

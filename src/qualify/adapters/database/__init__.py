@@ -4,24 +4,20 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from functools import cached_property
 from types import MappingProxyType
-from typing import TYPE_CHECKING
 
 from qualify.adapters import hookimpl
 from qualify.adapters.contract import Ability
 from qualify.adapters.options import known_options
+from qualify.adapters.own_mapping import OwnMapping
 from qualify.adapters.records import Connection, RecordAdapter
 from qualify.errors import MissingExtra
-
-if TYPE_CHECKING:
-    from qualify.mapping import Mapping as LeadMapping
 
 NO_OPTIONS: Mapping[str, str] = MappingProxyType({})
 URL, PASSWORD = "QUALIFY_DATABASE_URL", "QUALIFY_DATABASE_PASSWORD"
 
 
-class DatabaseAdapter:
+class DatabaseAdapter(OwnMapping):
     """Reads leads and activities from tables, and writes verdicts into a table of their own, or beside the lead."""
 
     name = "database"
@@ -50,20 +46,6 @@ class DatabaseAdapter:
             PASSWORD: "the password alone, for a URL that was given as an option",
         }
     )
-
-    @cached_property
-    def mapping_text(self) -> str:
-        """The mapping of tables whose columns are named as fields."""
-        from importlib.resources import files
-
-        return (files("qualify.adapters.database") / "mapping.toml").read_text(encoding="utf-8")
-
-    @cached_property
-    def mapping(self) -> LeadMapping:
-        """The mapping of tables whose columns are named as fields."""
-        from qualify.mapping import loads_mapping
-
-        return loads_mapping(self.mapping_text)
 
     def connect(self, properties: Sequence[str], options: Mapping[str, str] = NO_OPTIONS) -> Connection:
         """Open a connection that reads these columns of each lead; `verdict.x` is a column of the verdicts' table.

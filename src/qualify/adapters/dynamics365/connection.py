@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from qualify.adapters.dynamics365.batch import batch_answers, batch_of
-from qualify.adapters.records import Answer, Connection, Happening, NewProperty, Page, Record, Update
+from qualify.adapters.records import Answer, Happening, NewProperty, Page, Record, Update
 from qualify.adapters.web import Table, Web, in_parts, rows_in, table_in
-from qualify.adapters.web_adapter import known_columns, top_names
+from qualify.adapters.web_adapter import WebConnection, known_columns, top_names
 from qualify.errors import AdapterError
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ CURRENCY = "transactioncurrencyid"
 ACTIVITY = ("activityid", "activitytypecode", "statecode", "actualend", "scheduledend", "_regardingobjectid_value")
 
 
-class DynamicsConnection(Connection):
+class DynamicsConnection(WebConnection):
     """A connection to one table of one environment. See `Connection`. A cursor is the moment of a change."""
 
     batch_size = 100
@@ -34,7 +34,6 @@ class DynamicsConnection(Connection):
         self._properties = properties
         self._key = f"{table}id"
         self._described: frozenset[str] | None = None
-        self._missing: frozenset[str] = frozenset()
 
     def pages(self, since: str | None = None) -> Iterator[Page]:
         """All rows, or those that were made or changed since."""
@@ -67,7 +66,7 @@ class DynamicsConnection(Connection):
     def _columns(self) -> list[str]:
         """The columns to ask for; their labels come along."""
         wanted = [each for each in top_names(self._properties) if each not in (CURRENCY, self._other_key)]
-        known = [*self._known(), *(f"_{each}_value" for each in self._known())]  # lookups are read by another name
+        known = [*self.known(), *(f"_{each}_value" for each in self.known())]  # lookups are read by another name
         return list(
             dict.fromkeys(
                 (self._key, "modifiedon", *known_columns("dynamics365", wanted, known, self._own, self._missing))
@@ -78,7 +77,8 @@ class DynamicsConnection(Connection):
     def _other_key(self) -> str:
         return "contactid" if self._table == "lead" else "leadid"
 
-    def _known(self) -> frozenset[str]:
+    def known(self) -> frozenset[str]:
+        """The columns of the table."""
         if self._described is None:
             path = f"{API}/EntityDefinitions(LogicalName='{self._table}')/Attributes"
             data = self._web.get(path, {"$select": "LogicalName"}).data
@@ -111,12 +111,6 @@ class DynamicsConnection(Connection):
         reply = self._web.ask("POST", f"{API}/$batch", text=text, headers=headers, is_json=False)
         refused = batch_answers(reply.text, reply.headers.get("Content-Type", ""), len(updates))
         return [Answer(update.id, why) for update, why in zip(updates, refused, strict=True)]
-
-    def missing(self, wanted: Sequence[NewProperty]) -> Sequence[NewProperty]:
-        """Which of the wanted columns the table doesn't have."""
-        found = [each for each in wanted if each.name not in self._known()]
-        self._missing = frozenset(each.name for each in found)
-        return found
 
     def create(self, properties: Sequence[NewProperty]) -> None:
         """Refuse: a column belongs into a solution, with the prefix of its publisher."""

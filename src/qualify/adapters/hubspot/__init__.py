@@ -4,26 +4,20 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from functools import cached_property
-from importlib.resources import files
 from types import MappingProxyType
-from typing import TYPE_CHECKING
 
 from qualify.adapters import hookimpl
 from qualify.adapters.contract import Ability
 from qualify.adapters.options import known_options
+from qualify.adapters.own_mapping import OwnMapping
 from qualify.adapters.records import Connection, RecordAdapter
 from qualify.errors import AdapterError
-from qualify.mapping import loads_mapping
-
-if TYPE_CHECKING:
-    from qualify.mapping import Mapping as LeadMapping
 
 TOKEN = "HUBSPOT_ACCESS_TOKEN"
 NO_OPTIONS: Mapping[str, str] = MappingProxyType({})
 
 
-class HubSpotAdapter:
+class HubSpotAdapter(OwnMapping):
     """Reads contacts of one HubSpot account, and writes properties of them, through HubSpot's own client."""
 
     name = "hubspot"
@@ -37,16 +31,6 @@ class HubSpotAdapter:
         "host": "another host than HubSpot's, on this machine only: for tests",
     })  # fmt: skip
     secrets: Mapping[str, str] = MappingProxyType({TOKEN: "the access token of a private app in your HubSpot account"})
-
-    @cached_property
-    def mapping_text(self) -> str:
-        """The mapping of HubSpot's contacts, as TOML."""
-        return files(__name__).joinpath("mapping.toml").read_text(encoding="utf-8")
-
-    @cached_property
-    def mapping(self) -> LeadMapping:
-        """The mapping of HubSpot's contacts: needs neither a client nor an account."""
-        return loads_mapping(self.mapping_text, file="hubspot/mapping.toml")
 
     def connect(self, properties: Sequence[str], options: Mapping[str, str] = NO_OPTIONS) -> Connection:
         """Open a connection that reads these paths, such as `properties.email`, of each contact.

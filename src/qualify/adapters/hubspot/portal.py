@@ -7,11 +7,11 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
+from qualify.adapters.answering import retry_after, server_time
 from qualify.adapters.records import ConnectionTrouble
 from qualify.errors import AdapterError, MissingExtra
 
@@ -100,7 +100,7 @@ class Portal:
         body = _json(data)
         if body is None:
             raise ConnectionTrouble(f"HubSpot answered with something that is no JSON, for {doing}")
-        return Reply(body, _moment(headers.get("Date")))
+        return Reply(body, server_time(headers))
 
     def _group(self, name: str) -> Any:
         if name not in self._groups:
@@ -132,7 +132,7 @@ def _refusal(doing: str, status: int, headers: Mapping[str, str], data: object) 
     if status == 429 and body.get("policyName") == "DAILY":
         return AdapterError("HubSpot takes no more requests of this account today: its daily limit is used up")
     if status in AGAIN_LATER or status >= 500:
-        wait = _wait(headers)
+        wait = retry_after(headers)
         what = "asks to be left alone for a while" if status == 429 else "could not answer"
         return ConnectionTrouble(f"HubSpot {what} ({status}), for {doing}", wait=wait)
     if status == 401:
@@ -183,25 +183,6 @@ def in_a_line(message: object) -> str:
     said = [str(each.get("message")) for each in found if isinstance(each, dict)] if isinstance(found, list) else []
     line = " ".join("; ".join(dict.fromkeys(said or [message])).split())
     return line if len(line) <= MOST_SAID else f"{line[:MOST_SAID]}..."
-
-
-def _wait(headers: Mapping[str, str]) -> float | None:
-    """How long Retry-After asks to wait: seconds, or a moment on HubSpot's own clock."""
-    said = headers.get("Retry-After")
-    if said is None:
-        return None
-    if re.fullmatch(r"[0-9]{1,6}(\.[0-9]{1,6})?", said.strip()):
-        return float(said)
-    until, now = _moment(said), _moment(headers.get("Date"))
-    return max(0.0, (until - now).total_seconds()) if until and now else None
-
-
-def _moment(said: str | None) -> datetime | None:
-    try:
-        moment = parsedate_to_datetime(said) if said else None
-    except ValueError:
-        return None
-    return moment.astimezone(UTC) if moment is not None and moment.tzinfo else None
 
 
 def loopback(host: str) -> str:

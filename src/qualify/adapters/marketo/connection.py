@@ -11,9 +11,9 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from qualify.adapters.marketo.calls import MarketoCalls
-from qualify.adapters.records import Answer, Connection, Happening, NewProperty, Page, Record, Update
+from qualify.adapters.records import Answer, Happening, NewProperty, Page, Record, Update
 from qualify.adapters.web import Table, in_parts, rows_in, told
-from qualify.adapters.web_adapter import known_columns, top_names
+from qualify.adapters.web_adapter import WebConnection, known_columns, top_names
 from qualify.errors import AdapterError
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ KINDS = {"1": "visits", "2": "forms", "8": "mails", "9": "unsubscribes", "10": "
 OVERLAP = timedelta(minutes=5)
 
 
-class MarketoConnection(Connection):
+class MarketoConnection(WebConnection):
     """A connection to one instance. See `Connection`. A cursor is a paging token of its changes."""
 
     batch_size = SIZE
@@ -46,7 +46,6 @@ class MarketoConnection(Connection):
         if of_list is not None and not of_list.isdecimal():
             raise AdapterError("marketo: option 'list' is a number, the id of a static list")
         self._described: list[str] | None = None
-        self._missing: frozenset[str] = frozenset()
 
     def pages(self, since: str | None = None) -> Iterator[Page]:
         """The list's leads, or those changed since a day; or those that were made or changed since a cursor."""
@@ -115,12 +114,13 @@ class MarketoConnection(Connection):
             dict.fromkeys(
                 (
                     *ALWAYS,
-                    *known_columns("marketo", top_names(self._properties), self._known(), self._own, self._missing),
+                    *known_columns("marketo", top_names(self._properties), self.known(), self._own, self._missing),
                 )
             )
         )
 
-    def _known(self) -> list[str]:
+    def known(self) -> list[str]:
+        """The fields of a lead."""
         if self._described is None:
             rows = rows_in("marketo", self._calls.get("/rest/v1/leads/describe.json"), "result")
             self._described = [str(rest.get("name")) for row in rows if isinstance(rest := row.get("rest"), dict)]
@@ -148,12 +148,6 @@ class MarketoConnection(Connection):
         if len(answers) != len(updates):
             raise AdapterError("marketo: it answers with another number of rows than were written")
         return [_answered(update.id, row) for update, row in zip(updates, answers, strict=True)]
-
-    def missing(self, wanted: Sequence[NewProperty]) -> Sequence[NewProperty]:
-        """Which of the wanted fields leads don't have."""
-        found = [each for each in wanted if each.name not in self._known()]
-        self._missing = frozenset(each.name for each in found)
-        return found
 
     def create(self, properties: Sequence[NewProperty]) -> None:
         """Refuse: a field of Marketo can't be deleted again."""

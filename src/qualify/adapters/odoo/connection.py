@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from qualify.adapters.changes import oldest_first
 from qualify.adapters.odoo.calls import OdooCalls, OdooRefusal, rows_of
-from qualify.adapters.records import Answer, Connection, Happening, NewProperty, Page, Record, Update
+from qualify.adapters.records import Answer, Happening, NewProperty, Page, Record, Update
 from qualify.adapters.web import Table, table_in
-from qualify.adapters.web_adapter import known_columns, top_names
+from qualify.adapters.web_adapter import WebConnection, known_columns, top_names
 from qualify.errors import AdapterError
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ JOINED = {
 """What is put beside a lead: its table, of which model, and which field of the lead leads there."""
 
 
-class OdooConnection(Connection):
+class OdooConnection(WebConnection):
     """A connection to one database. See `Connection`. A cursor is the moment of a change, in UTC."""
 
     batch_size = 100
@@ -41,7 +41,6 @@ class OdooConnection(Connection):
         self._context: Table = {"active_test": False} if archived else {}
         self._properties = properties
         self._types: dict[str, dict[str, object]] = {}
-        self._missing: frozenset[str] = frozenset()
 
     def pages(self, since: str | None = None) -> Iterator[Page]:
         """All leads, or those that were made or changed since; each time those whose change nobody wrote down."""
@@ -164,11 +163,9 @@ class OdooConnection(Connection):
             values[key] = value
         return values
 
-    def missing(self, wanted: Sequence[NewProperty]) -> Sequence[NewProperty]:
-        """Which of the wanted fields leads don't have."""
-        found = [each for each in wanted if each.name not in self._fields(LEADS)]
-        self._missing = frozenset(each.name for each in found)
-        return found
+    def known(self) -> dict[str, object]:
+        """The fields of a lead, and their types."""
+        return self._fields(LEADS)
 
     def create(self, properties: Sequence[NewProperty]) -> None:
         """Refuse: a user who may make fields may do anything, and no key of such a one should lie about."""

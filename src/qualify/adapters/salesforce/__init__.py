@@ -6,13 +6,13 @@ import os
 import re
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from qualify.adapters import hookimpl
 from qualify.adapters.contract import Ability
 from qualify.adapters.options import choice, known_options
+from qualify.adapters.own_mapping import OwnMapping
 from qualify.adapters.records import RecordAdapter
 from qualify.adapters.salesforce.ids import CONVERSIONS
 from qualify.errors import AdapterError
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from qualify.adapters.records import Connection
     from qualify.adapters.salesforce.connection import Choices
     from qualify.mapping import Conversion
-    from qualify.mapping import Mapping as LeadMapping
 
 NO_OPTIONS: Mapping[str, str] = MappingProxyType({})
 YES_NO = {"yes": "yes", "no": ""}
@@ -29,7 +28,7 @@ _DOMAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,200}")
 _VERSION = re.compile(r"[0-9]{2,3}\.0")
 
 
-class SalesforceAdapter:
+class SalesforceAdapter(OwnMapping):
     """Reads leads or contacts with what happened, and writes verdicts into their custom fields.
 
     One mapping reads both: `--option object=Contact` chooses which of them a connection reads.
@@ -41,6 +40,7 @@ class SalesforceAdapter:
     """
 
     name = "salesforce"
+    conversions = CONVERSIONS
     summary = "Salesforce's leads, or its contacts with their accounts"
     contract = 1
     can: frozenset[Ability] = frozenset({"read", "write", "incremental", "activities"})
@@ -62,20 +62,6 @@ class SalesforceAdapter:
         from qualify.adapters.salesforce.client import SECRETS
 
         return SECRETS
-
-    @cached_property
-    def mapping_text(self) -> str:
-        """The mapping of leads, and of contacts with their accounts."""
-        from importlib.resources import files
-
-        return (files("qualify.adapters.salesforce") / "mapping.toml").read_text(encoding="utf-8")
-
-    @cached_property
-    def mapping(self) -> LeadMapping:
-        """The mapping of leads, and of contacts with their accounts."""
-        from qualify.mapping import loads_mapping
-
-        return loads_mapping(self.mapping_text, conversions=CONVERSIONS)
 
     def connect(self, properties: Sequence[str], options: Mapping[str, str] = NO_OPTIONS) -> Connection:
         """Open a connection that reads these columns (or paths, such as `Account.Name`) of each record.

@@ -6,26 +6,25 @@ import json
 import os
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from qualify.adapters import hookimpl
 from qualify.adapters.contract import Ability
 from qualify.adapters.options import choice, known_options
+from qualify.adapters.own_mapping import OwnMapping
 from qualify.adapters.records import RecordAdapter
 from qualify.errors import AdapterError
 
 if TYPE_CHECKING:
     from qualify.adapters.records import Connection
     from qualify.adapters.tryton.connection import Choices
-    from qualify.mapping import Mapping as LeadMapping
 
 NO_OPTIONS: Mapping[str, str] = MappingProxyType({})
 USER, PASSWORD = "TRYTON_USER", "TRYTON_PASSWORD"
 
 
-class TrytonAdapter:
+class TrytonAdapter(OwnMapping):
     """Reads opportunities or parties, and writes verdicts as notes on them or into fields of one's own.
 
     >>> record = {"id": 7, "state": "lead", "party.": {"name": "Acme", "email": "ada@acme.example", "phone": ""}}
@@ -50,20 +49,6 @@ class TrytonAdapter:
         USER: "the user who reads and writes",
         PASSWORD: "that user's password",
     })  # fmt: skip
-
-    @cached_property
-    def mapping_text(self) -> str:
-        """The mapping of opportunities with their parties, and of parties."""
-        from importlib.resources import files
-
-        return (files("qualify.adapters.tryton") / "mapping.toml").read_text(encoding="utf-8")
-
-    @cached_property
-    def mapping(self) -> LeadMapping:
-        """The mapping of opportunities with their parties, and of parties."""
-        from qualify.mapping import loads_mapping
-
-        return loads_mapping(self.mapping_text)
 
     def connect(self, properties: Sequence[str], options: Mapping[str, str] = NO_OPTIONS) -> Connection:
         """Open a connection that reads these paths, such as `party..name`, of each record.

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from qualify.adapters.records import Answer, Connection, Happening, NewProperty, Page, Record, Update
+from qualify.adapters.records import Answer, Happening, NewProperty, Page, Record, Update
 from qualify.adapters.web import Table, Web, in_parts, rows_in, table_in, told
-from qualify.adapters.web_adapter import known_columns, top_names
+from qualify.adapters.web_adapter import WebConnection, known_columns, top_names
 from qualify.errors import AdapterError
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ COLUMNS = {
 A_SECOND = timedelta(seconds=1)
 
 
-class ZohoConnection(Connection):
+class ZohoConnection(WebConnection):
     """A connection to one module of one organisation. See `Connection`. A cursor is the moment of a change."""
 
     batch_size = 100
@@ -34,7 +34,6 @@ class ZohoConnection(Connection):
         self._web, self._module, self._own, self._with_activities = web, module, own, with_activities
         self._paths = [each for each in properties if not each.startswith("$")]  # what is beside the record comes
         self._known: dict[str, list[str]] = {}
-        self._missing: frozenset[str] = frozenset()
 
     def pages(self, since: str | None = None) -> Iterator[Page]:
         """All records, or those that were made or changed since."""
@@ -133,11 +132,9 @@ class ZohoConnection(Connection):
             self._web.refuse(f"zoho: PUT /crm/v8/{self._module}", reply.data, f"HTTP {reply.status}")
         return [_answered(update.id, row) for update, row in zip(updates, answers or (), strict=True)]
 
-    def missing(self, wanted: Sequence[NewProperty]) -> Sequence[NewProperty]:
-        """Which of the wanted fields the module doesn't have."""
-        found = [each for each in wanted if each.name not in self._fields(self._module)]
-        self._missing = frozenset(each.name for each in found)
-        return found
+    def known(self) -> list[str]:
+        """The fields of the module."""
+        return self._fields(self._module)
 
     def create(self, properties: Sequence[NewProperty]) -> None:
         """Refuse: a field belongs into a layout, and where in it a person must say."""

@@ -122,6 +122,8 @@ def test_borderline_leads_stand_on_both_sides_of_every_border():
     )
     for employees in (9, 10, 20, 21):
         assert find(drawn, lambda lead, n=employees: lead.employees == n)
+    assert find(drawn, lambda lead: lead.country == "DE")
+    assert find(drawn, lambda lead: lead.country not in (None, "DE"))
     for calls in (1, 2):
         assert find(drawn, lambda lead, n=calls: lead.activities is not None and len(lead.activities) == n)
     edge = AT - dt.timedelta(days=30)

@@ -5,6 +5,7 @@ from contextlib import closing
 
 import pytest
 
+import qualify
 from qualify.mapping import SameMap
 from qualify.sync.merging import one_lead
 from qualify.sync.reading import Read
@@ -168,6 +169,144 @@ def test_leads_without_a_twin_are_judged_as_without_the_table(sync):
     sync(asked)
 
     assert plain.records == asked.records
+
+
+UNREADABLE = {"id": "10", "email": "Ann@a.example", "no_mail": "ask her"}
+READABLE = {"id": "9", "email": "ann@a.example", "industry": "Printing", "no_mail": False, "lifecycle": "new"}
+
+NO_MAIL = qualify.loads(
+    """
+format = 1
+name = "Print shops"
+version = "1"
+
+[teams]
+marketing = "Marketing"
+
+[traits.no_mail]
+team = "marketing"
+when = "opted_out"
+why = "We keep our word."
+
+[traits.prints]
+team = "marketing"
+when = 'industry == "Printing"'
+why = "We know that business."
+
+[stages.mql]
+disqualified_by = ["no_mail"]
+requires.marketing = "prints"
+"""
+)
+
+
+@pytest.mark.parametrize(("take", "more"), [("first", ""), ("newest", NEWEST), ("merge", "")])
+@pytest.mark.parametrize("ids", [("9", "10"), ("10", "9")])
+def test_a_record_that_cannot_be_read_binds_its_twin(sync, tmp_path, take, more, ids):
+    """She may have written "no more mail" there: nobody moves her on because the other record is tidy."""
+    readable, unreadable = ids
+    shelf = taking(take, [{**READABLE, "id": readable}, {**UNREADABLE, "id": unreadable}], more)
+
+    report = sync(shelf, report=tmp_path / "report.csv")
+
+    assert shelf.records[readable]["lifecycle"] == "new"
+    assert shelf.verdict(unreadable) == {}
+    assert (report.read, report.judged, report.rejected, report.duplicates) == (2, 1, 1, 1)
+    assert report.stayed == {"may have opted out": 1}
+    said = (tmp_path / "report.csv").read_text()
+    assert f'rejected,{unreadable},"opted_out: expected yes or no' in said
+    assert f"duplicate,{unreadable},\"the same lead as {readable}; it can't be read" in said
+    assert f'lifecycle,{readable},"it may have opted out' in said
+
+
+def test_what_a_twin_that_cannot_be_read_may_say_is_unknown_to_the_definition(sync):
+    """A disqualifier that nobody can answer leaves the stage undetermined."""
+    alone, both = taking("merge", [READABLE]), taking("merge", [READABLE, UNREADABLE])
+
+    sync(alone, NO_MAIL)
+    sync(both, NO_MAIL)
+
+    assert (alone.verdict("9")["state"], alone.verdict("9")["trait_no_mail"]) == ("reached", "no")
+    assert (both.verdict("9")["state"], both.verdict("9")["trait_no_mail"]) == ("undetermined", "unknown")
+
+
+@pytest.mark.parametrize(
+    ("no_mail", "lifecycle", "why"),
+    [(True, "new", "opted out"), (None, "new", "may have opted out"), (False, "marketing", None)],
+)
+def test_a_twin_that_cannot_be_read_for_another_reason_says_its_opt_out(sync, no_mail, lifecycle, why):
+    """Its size is a riddle; that she said no is not."""
+    shelf = taking("first", [READABLE, {**UNREADABLE, "no_mail": no_mail, "size": "a few"}])
+
+    report = sync(shelf)
+
+    assert shelf.records["9"]["lifecycle"] == lifecycle
+    assert report.stayed == ({} if why is None else {why: 1})
+
+
+@pytest.mark.parametrize("changes", ["9", "10", "both"])
+def test_a_twin_that_cannot_be_read_is_remembered(sync, tmp_path, changes):
+    """Only one of the two changes, and the other one was never readable."""
+    shelf = taking("merge", [{**READABLE, "industry": None}, UNREADABLE])
+    sync(shelf, state=tmp_path / "state.json")
+    shelf.put({"id": "9", "industry": "Printing"})
+    if changes != "9":
+        sync(shelf, state=tmp_path / "state.json")
+        shelf.put({"id": "10", "seen": "yesterday"})
+    if changes == "both":
+        shelf.put({"id": "9", "size": 80})
+
+    report = sync(shelf, state=tmp_path / "state.json")
+
+    assert shelf.records["9"]["lifecycle"] == "new"
+    assert (report.judged, report.duplicates) == (1, 1)
+
+
+def test_a_record_that_becomes_unreadable_takes_the_stage_from_its_twin(sync, tmp_path):
+    """Somebody writes a remark into the opt-out: from then on nobody knows."""
+    shelf = taking("merge", [READABLE, {**UNREADABLE, "no_mail": False}])
+    sync(shelf, NO_MAIL, state=tmp_path / "state.json")
+    assert shelf.verdict("9")["state"] == "reached"
+    shelf.put({"id": "10", "no_mail": "ask her"})
+
+    sync(shelf, NO_MAIL, state=tmp_path / "state.json")
+
+    assert shelf.verdict("9")["state"] == "undetermined"
+    shelf.put({"id": "10", "no_mail": False})
+    sync(shelf, NO_MAIL, state=tmp_path / "state.json")
+    assert shelf.verdict("9")["state"] == "reached"
+
+
+def test_what_happened_with_a_twin_that_cannot_be_read_happened(sync):
+    """The call was held, whatever somebody wrote beside it."""
+    shelf = taking("first", [READABLE, UNREADABLE])
+    shelf.calls = [{"with": "10", "at": "2026-11-02T10:00:00Z"}]
+
+    sync(shelf)
+
+    assert shelf.verdict("9")["trait_called"] == "yes"
+
+
+def test_records_that_cannot_be_read_are_no_lead_together(sync, tmp_path):
+    """Two riddles are no answer, and whose key can't be read is nobody's twin."""
+    keyless = {"id": "12", "email": {"a": "table"}, "no_mail": True}
+    shelf = taking("first", [UNREADABLE, {**UNREADABLE, "id": "11"}, keyless, {**READABLE, "email": None}])
+
+    report = sync(shelf, report=tmp_path / "report.csv")
+
+    assert (report.judged, report.rejected, report.duplicates) == (1, 3, 0)
+    assert shelf.records["9"]["lifecycle"] == "marketing"
+
+
+def test_a_record_without_an_id_binds_its_twin(sync):
+    """It can't be written to; that she opted out there can be read."""
+    shelf = taking("first", [READABLE, {"id": "10", "email": "ann@a.example", "no_mail": True}])
+    shelf.records["10"]["id"] = None
+
+    report = sync(shelf)
+
+    assert shelf.records["9"]["lifecycle"] == "new"
+    assert (report.judged, report.rejected, report.duplicates) == (1, 1, 1)
 
 
 def read(id, **values):

@@ -23,7 +23,11 @@ MOST_TOLD = 5
 SHORT = 18
 """So long is a value at most that a dry run shows; of a longer one it shows that it changes."""
 
-STAYED = {"unknown": "of a value that the order doesn't know", "opted out": "of leads that opted out"}
+STAYED = {
+    "unknown": "of a value that the order doesn't know",
+    "opted out": "of leads that opted out",
+    "may have opted out": "of leads that may have opted out, in a record that can't be read",
+}
 
 
 def read_options(context: click.Context, parameter: click.Parameter, said: tuple[str, ...]) -> dict[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from collections.abc import Mapping as AbcMapping
+from contextlib import suppress
 from dataclasses import replace
 from decimal import Decimal
 from functools import partial
@@ -201,6 +202,20 @@ class Mapping:
                 who = None if name == "id" else self._lead_id(record)
                 found.append(LeadError(field=name, expected=why.expected, found=why.found, lead_id=who))
         return tuple(found)
+
+    def readable(self, record: Record) -> dict[str, Value | None]:
+        r"""What can be read of a record that `values` refuses: a field that can't be read is None there.
+
+        >>> from qualify.mapping import loads_mapping
+        >>> mapping = loads_mapping('[fields]\nemail = "Mail"\nemployees = "Size"')
+        >>> mapping.readable({"Mail": "ann@a.example", "Size": "a few"})
+        {'email': 'ann@a.example', 'employees': None}
+        """
+        found = self._nothing.copy()
+        for name, column in self._columns.items():
+            with suppress(Unreadable):
+                found[name] = column.whole(record)
+        return found
 
     def passed_over(self, record: Record) -> tuple[LeadError, ...]:
         r"""What can't be read of a record and is missing for it, since its field is `lenient`: to be told, not lost.

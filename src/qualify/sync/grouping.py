@@ -32,9 +32,11 @@ class Grouping:
 
     def put(self, records: Sequence[Record]) -> None:
         """Records that are to be judged."""
-        for each in self._reader.read(records):
-            self._index.put(each.id, key_of(each.values, self._said.by))
-            self._spool.put(each.id, each.record)
+        for each in self._read(records):
+            key = key_of(each.values, self._said.by)
+            self._index.put(each.id, key)
+            if key is not None or not each.refused:
+                self._spool.put(each.id, each.record)
 
     def lacks_some(self) -> bool:
         """Whether one of them is the same lead as a record that didn't come, since it didn't change."""
@@ -42,7 +44,7 @@ class Grouping:
 
     def put_others(self, records: Sequence[Record]) -> None:
         """Of all records those that are the same lead as one that is to be judged."""
-        for each in self._reader.read(records, again=True):
+        for each in self._read(records, again=True):
             if each.id in self._spool:
                 continue
             self._index.put(each.id, key_of(each.values, self._said.by))
@@ -56,6 +58,12 @@ class Grouping:
                 if other not in self._spool:
                     self._index.put(other, None)
 
+    def _read(self, records: Sequence[Record], *, again: bool = False) -> Iterator[Read]:
+        """Also those that are refused, since they may be the same lead as one that isn't."""
+        for each in self._reader.read_all(records, again=again):
+            each.id = each.id or self._index.name_of(each.record)
+            yield each
+
     def _others(self, lead_id: str) -> list[str]:
         found = self._index.with_same_key(lead_id)
         return [] if len(found) > MOST_OF_ONE else [each for each in found if each != lead_id]
@@ -68,6 +76,8 @@ class Grouping:
                 continue
             lead = self._lead(lead_id)
             self._spool.take(each.id for each in lead)
+            if all(each.refused for each in lead):
+                continue
             waiting.append(lead)
             if sum(map(len, waiting)) >= AT_ONCE:
                 yield waiting
@@ -86,13 +96,23 @@ class Grouping:
             self._crowded += 1
             ids = [lead_id]
         records = [record for each in ids if (record := self._spool.get(each)) is not None]
-        read = list(self._reader.read(records, again=True))
+        read = list(self._read(records, again=True))
         key = next(key_of(each.values, self._said.by) for each in read if each.id == lead_id)
         lead = [each for each in read if each.id == lead_id or (key and key_of(each.values, self._said.by) == key)]
-        for each in lead[1:]:
-            self._report.duplicates += 1
-            self._file.add("duplicate", each.id, f"the same lead as {lead[0].id}")
+        self._tell(lead)
         return lead
+
+    def _tell(self, lead: Sequence[Read]) -> None:
+        first = next((each for each in lead if not each.refused), None)
+        if first is None:
+            return
+        for each in lead:
+            if each is first:
+                continue
+            self._report.duplicates += 1
+            more = "; it can't be read, so only its opt-out counts, as far as it can be read" if each.refused else ""
+            lead_id = None if each.values.get("id") is None else each.id
+            self._file.add("duplicate", lead_id, f"the same lead as {first.id}{more}")
 
 
 __all__ = ["Grouping"]

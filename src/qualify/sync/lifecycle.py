@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-Stays = Literal["unknown", "opted out"]
+Stays = Literal["unknown", "opted out", "may have opted out"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +24,13 @@ def move(
     values: Mapping[str, str],
     order: Sequence[str],
     backward: bool,
-    opted_out: bool,
+    opted_out: bool | None,
 ) -> Move:
     """Where the property goes, given the stages that were reached and what it says now.
 
     It goes to the furthest value of the stages reached, and forward only, unless `backward` allows both. What it says
-    now is left alone where the order doesn't know it: a person put it there. Nobody who opted out is moved forward.
+    now is left alone where the order doesn't know it: a person put it there. Nobody who opted out is moved forward, nor who may
+    have (`opted_out` is None: a record that can't be read may say so).
 
     >>> order = ["lead", "mql", "sql", "customer"]
     >>> values = {"mql": "mql", "sql": "sql"}
@@ -54,6 +55,8 @@ def move(
         return Move(stays="unknown")
     there = places[wanted.casefold()]
     if there > here:
+        if opted_out is None:
+            return Move(stays="may have opted out")
         return Move(stays="opted out") if opted_out else Move(wanted)
     return Move(wanted) if backward and there < here else Move()
 

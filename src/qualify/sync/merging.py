@@ -19,9 +19,10 @@ def one_lead(records: Sequence[Read], said: SameMap) -> dict[str, Any]:
     The first is the one that was made first, as far as all say when (`created_at`), else the one with the lowest id:
     in every sync the same one. The newest is that of `newest_by`; a record that doesn't say it comes last. Merged, a
     field has the value of the first record in that order that knows it. Whichever counts, who opted out in one of them
-    opted out, and whether somebody didn't is known where all of them say so.
+    opted out, and whether somebody didn't is known where all of them say so: those that are refused too, of which
+    nothing else counts.
     """
-    return {**_chosen(records, said), **_opted_out(records)}
+    return {**_chosen([each for each in records if not each.refused], said), **_opted_out(records)}
 
 
 def _opted_out(records: Sequence[Read]) -> dict[str, bool | None]:

@@ -77,7 +77,9 @@ class Planner:
         """Empty what these columns of verdicts hold of facts that the definition has no more, unless it is read."""
         self._stale = stale_columns(self._said, own, {*self.paths, *read})
 
-    def plan(self, lead_id: str, record: Record, verdict: Verdict, *, opted_out: bool) -> tuple[Planned | None, Move]:
+    def plan(
+        self, lead_id: str, record: Record, verdict: Verdict, *, opted_out: bool | None
+    ) -> tuple[Planned | None, Move]:
         """What changes in this record, None where nothing does, and what becomes of its lifecycle property.
 
         That the verdict was given at another moment is no change by itself. Of a lead that is left out nothing is
@@ -108,7 +110,7 @@ class Planner:
             lead_id, verdict.stage, dict(sorted(changes.items(), key=lambda each: self._order.get(each[0], last)))
         ), moved
 
-    def _moved(self, record: Record, verdict: Verdict, opted_out: bool) -> Move:
+    def _moved(self, record: Record, verdict: Verdict, opted_out: bool | None) -> Move:
         said = self._lifecycle
         if said is None or verdict.left_out_by or not self._compares:
             return Move()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any, cast
@@ -52,16 +52,25 @@ def _fingerprint(page: Page) -> bytes:
 
 @dataclass(slots=True)
 class Read:
-    """A record that could be read: its id, and its lead's fields."""
+    """A record that could be read: its id, and its lead's fields.
+
+    One that is `refused` couldn't: its values are what can be read of it, and its id may be empty.
+    """
 
     id: str
     record: Record
     values: dict[str, Any]
+    refused: bool = False
 
     @property
     def opted_out(self) -> bool:
         """Whether it says that this person opted out."""
         return self.values.get("opted_out") is True
+
+    @property
+    def may_have_opted_out(self) -> bool:
+        """Whether it can't be read, and doesn't say that this person did not opt out."""
+        return self.refused and self.values.get("opted_out", False) is not False
 
 
 class RecordReader:
@@ -73,18 +82,25 @@ class RecordReader:
 
     def read(self, records: Sequence[Record], *, again: bool = False) -> Iterator[Read]:
         """Those that can be read; of the others it is reported why, unless that was done before (`again`)."""
+        return (each for each in self.read_all(records, again=again) if not each.refused)
+
+    def read_all(self, records: Sequence[Record], *, again: bool = False) -> Iterator[Read]:
+        """As `read`, and those that are refused too."""
         for record in records:
             try:
                 values = cast(dict[str, Any], self._mapping.values(record))
             except LeadError as why:
                 if not again:
                     self.reject(why.lead_id, why)
+                if isinstance(record, Mapping):
+                    yield Read(why.lead_id or "", record, cast(dict[str, Any], self._mapping.readable(record)), True)
                 continue
             lead_id = values.get("id")
             if not isinstance(lead_id, str):
                 if not again:
                     self._report.rejected += 1
                     self._file.add("rejected", None, "it has no id, so nothing can be written to it")
+                yield Read("", record, values, True)
                 continue
             if self._lenient and not again:
                 self._pass_over(lead_id, record)

@@ -91,6 +91,10 @@ class KeyIndex:
             ).fetchall()
         return sorted({lead_id, *(each for (each,) in rows)}, key=in_order)
 
+    def name_of(self, record: Record) -> str:
+        """What a record without an id is called here, by all that it says: the same one each time."""
+        return f"without an id: {self._hash(repr(_plain(record))):x}"
+
     def save(self) -> None:
         """Keep what was put."""
         with _told():

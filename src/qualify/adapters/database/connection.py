@@ -11,12 +11,13 @@ from sqlalchemy import Column, Select, String, Table, and_, cast, create_engine,
 from sqlalchemy.exc import SQLAlchemyError
 
 from qualify.adapters.database.cursor import Cursor, Seen, is_settled
+from qualify.adapters.database.loaders import keep_intervals, rows
 from qualify.adapters.database.place import Place
 from qualify.adapters.database.recorded import is_new, newest_settled
 from qualify.adapters.database.rows import RowWriter
 from qualify.adapters.database.tables import LEAD, OWN, VERDICT, Names, Tables
 from qualify.adapters.database.trouble import answer_of, may_pass, meaning
-from qualify.adapters.database.values import Unfit, fitted, told, type_of
+from qualify.adapters.database.values import Unfit, bound, fitted, told, type_of
 from qualify.adapters.records import Answer, Connection, Happening, NewProperty, Page, Record, Update
 from qualify.errors import AdapterError, MissingExtra
 
@@ -34,6 +35,7 @@ class DatabaseConnection(Connection):
             self._engine = create_engine(place.url, hide_parameters=True, pool_pre_ping=True)
         except ImportError as why:
             raise MissingExtra(place.name, why.name or "its driver", "database") from None
+        keep_intervals(self._engine)
         try:
             self._tables = Tables(self._engine, names, place.name)
         except BaseException:
@@ -60,13 +62,13 @@ class DatabaseConnection(Connection):
             known = seen if place is None else place.seen
             last, settled, is_open = place, place, False
             while True:
-                rows = self._rows(self._after(last))
-                for row in rows:
+                found = self._rows(self._after(last))
+                for row in found:
                     last = Cursor(self._place.fingerprint, tables.leads.name, row[0], str(row[1]), known)
                     is_open = is_open or not is_settled(row[0], began, self._names.overlap)
                     settled = settled if is_open else last
-                yield Page(tuple(self._record(row) for row in rows), None if settled is None else str(settled), total)
-                if len(rows) < self._names.page:
+                yield Page(tuple(self._record(row) for row in found), None if settled is None else str(settled), total)
+                if len(found) < self._names.page:
                     break
             if place is not None and settled is not None and tables.recorded is not None:
                 yield from self._by_id(self._happened_since(place), settled, total)
@@ -87,12 +89,12 @@ class DatabaseConnection(Connection):
                 asked = asked.where(which)
             if last is not None:
                 asked = asked.where(self._tables.id > last)
-            rows = self._rows(asked.order_by(self._tables.id))
-            if rows or which is None:
-                yield Page(tuple(self._record(row) for row in rows), None if settled is None else str(settled), total)
-            if len(rows) < self._names.page:
+            found = self._rows(asked.order_by(self._tables.id))
+            if found or which is None:
+                yield Page(tuple(self._record(row) for row in found), None if settled is None else str(settled), total)
+            if len(found) < self._names.page:
                 return
-            last = rows[-1][1]
+            last = found[-1][1]
 
     def _happened_since(self, place: Cursor) -> Any:
         """Whether something was recorded of a lead that isn't read anyway."""
@@ -123,7 +125,7 @@ class DatabaseConnection(Connection):
             seen = None
             if tables.recorded is not None:  # before any lead is read: what comes meanwhile is for the next read
                 newest = newest_settled(tables.recorded, began, self._names.overlap, sqlite=self._sqlite)
-                at = open_.execute(newest).scalar_one()
+                ((at,),) = rows(open_, newest)
                 seen = None if at is None else Seen(tables.recorded.name, at)
             return began, int(open_.execute(asked).scalar_one()), seen
 
@@ -136,7 +138,7 @@ class DatabaseConnection(Connection):
     def _later(self, last: Cursor) -> Any:
         changed, key = self._tables.changed, self._tables.id
         assert changed is not None
-        at = last.at if self._sqlite else fitted(last.at, changed.type, sqlite=False)
+        at: Any = bound(last.at, changed, sqlite=self._sqlite)
         same = and_(changed == at, key > fitted(last.id, type_of(key), sqlite=self._sqlite))
         return or_(changed > at, same)
 
@@ -177,7 +179,7 @@ class DatabaseConnection(Connection):
 
     def _rows(self, asked: Select[Any]) -> Sequence[Any]:
         with self._engine.connect() as open_:
-            return open_.execute(asked).fetchall()
+            return rows(open_, asked)
 
     def _record(self, row: Sequence[Any]) -> Record:
         cut = 2 + len(self._shown)
@@ -211,9 +213,8 @@ class DatabaseConnection(Connection):
                         some.append(fitted(each, type_of(lead), sqlite=self._sqlite))
                     except Unfit:  # a lead's id that no activity can have
                         continue
-                with self._engine.connect() as open_:
-                    for row in open_.execute(select(*columns).where(lead.in_(some)).order_by(lead)):
-                        yield Happening("activities", self._as_record(columns, row))
+                for row in self._rows(select(*columns).where(lead.in_(some)).order_by(lead)):
+                    yield Happening("activities", self._as_record(columns, row))
         except SQLAlchemyError as why:
             raise meaning(why, self._place.name) from None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
@@ -85,6 +86,10 @@ def _read(at: object) -> object:
     return date.fromisoformat(at["day"]) if "day" in at else datetime.fromisoformat(at["moment"])
 
 
+_AFTER_ALL = re.compile(r"infinity|\d{5,}-(?!.* BC$)")
+"""Moments of PostgreSQL that come after all of Python's."""
+
+
 def is_settled(at: object, began: datetime, overlap: int) -> bool:
     """Whether no row that a transaction still holds back can come before this moment.
 
@@ -97,6 +102,8 @@ def is_settled(at: object, began: datetime, overlap: int) -> bool:
     (True, False, True)
     """
     if isinstance(at, str):
+        if _AFTER_ALL.match(at):
+            return False
         try:
             at = datetime.fromisoformat(at)
         except ValueError:

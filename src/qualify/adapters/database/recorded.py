@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Column, Select, func, select
 
 from qualify.adapters.database.cursor import Seen
-from qualify.adapters.database.values import Unfit, fitted, type_of
+from qualify.adapters.database.values import Unfit, bound, fitted, type_of
 
 HAPPENED = "at"
 """The column of the moment at which it happened, which may be long before it was recorded."""
@@ -31,7 +31,7 @@ def is_new(column: Column[Any], seen: Seen | None, *, sqlite: bool) -> Any:
     """
     if seen is None or seen.column != column.name:
         return column.is_not(None)
-    at = seen.at if sqlite else fitted(seen.at, column.type, sqlite=False)
+    at: Any = bound(seen.at, column, sqlite=sqlite)
     is_day = (isinstance(at, date) and not isinstance(at, datetime)) or (
         isinstance(at, str) and len(at) == len("2026-11-20")
     )

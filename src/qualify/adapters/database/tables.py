@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Column, Engine, MetaData, Table, inspect
-from sqlalchemy.exc import NoSuchTableError, SQLAlchemyError
+from sqlalchemy.exc import NoSuchTableError, SAWarning, SQLAlchemyError
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.schema import ExecutableDDLElement
 from sqlalchemy.sql.compiler import DDLCompiler
-from sqlalchemy.types import NullType
+from sqlalchemy.types import JSON, NullType
 
 from qualify.adapters.database.recorded import HAPPENED
 from qualify.adapters.database.trouble import meaning
@@ -116,9 +117,14 @@ class Tables:
 
     def _table(self, name: str) -> Table | None:
         try:
-            found = Table(name, MetaData(), schema=self._names.schema, autoload_with=self._engine)
+            with warnings.catch_warnings():  # a type that SQLAlchemy doesn't know is nobody's trouble until it is read
+                warnings.simplefilter("ignore", SAWarning)
+                found = Table(name, MetaData(), schema=self._names.schema, autoload_with=self._engine)
         except NoSuchTableError:
             return None
+        for column in found.columns:
+            if isinstance(column.type, JSON):
+                column.type.none_as_null = True
         if self.sqlite:  # any column may hold anything there: a date that is none must not cost the whole page
             for column in found.columns:
                 column.info["declared"], column.type = column.type, NullType()

@@ -8,6 +8,7 @@ that `definition.lead_model()` makes; a plain `Lead` keeps them as they came, an
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -19,6 +20,7 @@ from pydantic import (
     ConfigDict,
     PlainSerializer,
     SkipValidation,
+    TypeAdapter,
     WithJsonSchema,
     create_model,
     field_serializer,
@@ -28,6 +30,11 @@ from pydantic import (
 from qualify.errors import LeadError
 from qualify.values import READERS, Unreadable, is_missing, kind_of, python_type, read_activity
 from qualify.vocabulary import STANDARD_FIELDS, FieldType
+
+# Before its first model pydantic asks all installed packages for plugins. One whose entry points nobody can read makes
+# it raise, once: from then on it goes on without plugins. `qualify adapters` names the package.
+with suppress(TypeError, ValueError):
+    TypeAdapter(int)
 
 
 def _number(value: int | float | Decimal) -> int | float:

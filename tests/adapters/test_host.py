@@ -171,17 +171,57 @@ def test_a_list_that_loads_says_what_each_can_do_and_what_is_wrong(strangers):
         assert error.startswith(reason)
 
 
-def test_metadata_that_nobody_can_read_are_listed_under_the_package_s_name(tmp_path):
-    """No installer writes such a line; a disk that was full may leave it. Pydantic falls over it: a folder of its own."""
-    about = tmp_path / "qualify_garbled-1.2.dist-info"
+GARBLED = {
+    "a line that is none": b"[qualify]\nthis line says nothing\n",
+    "bytes that are no text": b"[qualify]\n\xff\xfe = \xc3\n",
+    "a line of no concern": b"[console_scripts]\nthis line says nothing\n",
+    "bytes of no concern": b"[console_scripts]\n\xff\xfe = \xc3\n",
+    "one line among others": b"[qualify]\n# ours\ngarbled = garbled\n[console_scripts]\nwhat\n",
+}
+
+
+@pytest.fixture(params=GARBLED.values(), ids=GARBLED)
+def garbled(request, tmp_path):
+    """A folder with one good package, and one whose entry points nobody can read."""
+    folder = install(tmp_path / "installed", good("acme"))
+    about = folder / "some_thing-1.2.dist-info"
     about.mkdir()
-    (about / "METADATA").write_text("Metadata-Version: 2.1\nName: qualify-garbled\nVersion: 1.2\n")
-    (about / "entry_points.txt").write_text("[qualify]\nthis line says nothing\n")
+    (about / "METADATA").write_text("Metadata-Version: 2.1\nName: some-thing\nVersion: 1.2\n")
+    (about / "entry_points.txt").write_bytes(request.param)
+    return folder
 
-    errors = answer(tmp_path, "answer = {each.name: each.error for each in qualify.installed_adapters()}")
 
-    assert errors["qualify-garbled"].startswith("its entry points can't be read: ")
-    assert errors["csv"] is None
+def test_metadata_that_nobody_can_read_are_listed_under_the_package_s_name(garbled):
+    """No installer writes such a line; a disk that was full may leave it, and everything may fall over it."""
+    errors = answer(garbled, "answer = {each.name: each.error for each in qualify.installed_adapters(load=True)}")
+
+    assert errors["some-thing"].startswith("its entry points can't be read: ")
+    assert (errors["csv"], errors["database"], errors["acme"]) == (None, None, None)
+    assert "garbled" not in errors
+
+
+def test_metadata_that_nobody_can_read_stop_nothing_else(garbled):
+    """Pydantic asks all packages for plugins, and raises; it goes on without them when it is asked again."""
+    said = answer(
+        garbled,
+        "answer = [qualify.Lead(id='7').id, qualify.adapter('acme').name,\n"
+        "          qualify.adapter('database').mapping.lead({'id': 7, 'employees': '12'}).employees]",
+    )
+
+    assert said == ["7", "acme", 12]
+
+
+def test_ctrl_c_while_a_plugin_is_imported_goes_through(tmp_path):
+    """Whoever wants to stop must be able to, whoever's code is running."""
+    folder = install(tmp_path / "installed", broken("endless", "raise KeyboardInterrupt"))
+
+    said = answer(
+        folder,
+        "answer = []\nfor call in (lambda: qualify.adapter('endless'), lambda: qualify.installed_adapters(load=True)):\n"
+        "    try:\n        call()\n    except KeyboardInterrupt:\n        answer.append('stopped')",
+    )
+
+    assert said == ["stopped", "stopped"]
 
 
 # By name

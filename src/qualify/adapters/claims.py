@@ -113,25 +113,40 @@ def _installed() -> Iterator[Claim]:
 
     seen: set[str] = set()
     for package in distributions():
-        try:
-            text = package.read_text("entry_points.txt")
-        except Exception:  # metadata that can't be read say nothing about us
-            continue
-        if not text or f"[{GROUP}]" not in text:
+        points, error = _points(package)
+        if not points and error is None:
             continue
         name, version = _name_and_version(package)
         if re.sub(r"[-_.]+", "-", name).lower() in seen:
             continue
         seen.add(re.sub(r"[-_.]+", "-", name).lower())
-        once: set[tuple[str, str]] = set()
-        try:
-            for point in package.entry_points.select(group=GROUP):
-                if (point.name, point.value) not in once:
-                    once.add((point.name, point.value))
-                    yield Claim(point.name, name, version, point)
-        except Exception as why:
-            error = f"its entry points can't be read: {one_line(why)}"
-            yield Claim(name, name, version, None, error)
+        if error is not None:
+            yield Claim(name, name, version, None, f"its entry points can't be read: {error}")
+        for point in {(each.name, each.value): each for each in points}.values():
+            yield Claim(point.name, name, version, point)
+
+
+def _points(package: Distribution) -> tuple[Sequence[EntryPoint], str | None]:
+    """The entry points that are meant for us; or why nobody can read them, whomever they are meant for."""
+    try:
+        text = package.read_text("entry_points.txt") or ""
+        at = _garbled(text)
+        if at is not None:
+            return (), f"line {at} is no entry point"
+        return (tuple(package.entry_points.select(group=GROUP)) if f"[{GROUP}]" in text else ()), None
+    except Exception as why:
+        return (), one_line(why)
+
+
+def _garbled(text: str) -> int | None:
+    """The first line that is no entry point: where it is, anything that asks for entry points stumbles."""
+    begun = False
+    for at, line in enumerate(map(str.strip, text.splitlines()), start=1):
+        if line.startswith("[") and line.endswith("]"):
+            begun = True
+        elif begun and line and not line.startswith("#") and "=" not in line:
+            return at
+    return None
 
 
 def _name_and_version(package: Distribution) -> tuple[str, str | None]:

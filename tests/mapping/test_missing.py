@@ -106,6 +106,25 @@ def test_a_name_that_leads_into_a_list_is_refused(record, path, table, first, fo
     )
 
 
+@pytest.mark.parametrize(
+    ("record", "path", "expected"),
+    [
+        ({"addresses": [1]}, "addresses..0.city", "a property 'addresses.', which has what is in 'addresses'"),
+        ({"addresses": [1]}, "addresses..city", "a property 'addresses.', which has what is in 'addresses'"),
+        ({"p.": {"a": [7]}}, "p..a..0.c..d", "a property 'p..a.', which has what is in 'p..a'"),
+        ({"emails": [{"is": "x"}]}, "emails..is", "a property 'emails.'; 'emails.0.is' reads the first of a list"),
+        ({"emails": [{"is": "x"}]}, "emails..0.is", "a property 'emails.'; 'emails.0.is' reads the first of a list"),
+        ({"emails": [{"is": "x"}]}, "emails..*.is", "a property 'emails.'; 'emails.0.is' reads the first of a list"),
+    ],
+)
+def test_a_name_with_a_point_that_is_not_there_is_named(record, path, expected):
+    """Tryton says which addresses there are in one property and what they say in another: a hint must lead to it."""
+    with pytest.raises(LeadError) as refused:
+        read(record, f'"{path}"', name="city")
+
+    assert str(refused.value) == f"city: expected {expected} (the path is '{path}'), found a list (1 entry)"
+
+
 def test_where_nothing_is_in_the_list_the_path_leads_to_nothing():
     """Many programs write an empty table as an empty list."""
     assert read({"company": []}, '"company.name"') is None

@@ -158,7 +158,7 @@ def _walk(found: object, parts: tuple[str, ...], path: tuple[str, ...]) -> objec
         elif parts[0] == ALL:
             return list(_collected(found, parts[1:], path))
         elif found:
-            raise Unreadable(_a_table(path, len(parts)), kind_of(found))
+            raise Unreadable(_a_table(path, len(parts), found), kind_of(found))
         else:
             return ABSENT
     return found
@@ -211,9 +211,15 @@ def _opened(text: str) -> object:
         return text
 
 
-def _a_table(path: tuple[str, ...], left: int) -> str:
+def _a_table(path: tuple[str, ...], left: int, found: list[object] | tuple[object, ...]) -> str:
     """What a path expects where it found a list, so many parts before its end."""
     source, way, rest = ".".join(path), ".".join(path[:-left]), ".".join(path[-left:])
+    if path[-left] == "" and left > 1:  # of `addresses.` there is only `addresses`
+        entry = path[-left + 1 :]
+        entry = entry[1:] if entry[0] == ALL or _PLACE.fullmatch(entry[0]) else entry
+        reads = f"; '{'.'.join((way, '0', *entry))}' reads the first of a list"
+        more = reads if isinstance(found[0], AbcMapping) else f", which has what is in '{way}'"
+        return f"a property '{way}.'{more} (the path is '{source}')"
     return f"a table in '{way}' (the path is '{source}'; '{way}.0.{rest}' reads the first of a list)"
 
 

@@ -63,7 +63,25 @@ def test_addresses_that_are_only_ids_tell_no_place_and_cost_no_lead():
 
     assert party["addresses"] == [1]
     assert (MAPPING.lead(party).country, MAPPING.lead(party).email) == (None, "buyer@offset-demo.example.com")
-    assert {each.field for each in MAPPING.passed_over(party)} == {"country", "region", "city"}
+    assert [str(each) for each in MAPPING.passed_over(party)] == [
+        f"lead 3: {field}: expected a property 'addresses.', which has what is in 'addresses' (the path is '{path}'), "
+        "found a list (1 entry)"
+        for field, path in (
+            ("country", "addresses..0.country..code"),
+            ("region", "addresses..0.subdivision..name"),
+            ("city", "addresses..0.city"),
+        )
+    ]
+
+
+def test_the_property_that_the_hint_names_has_the_place():
+    """So a party's addresses look that were read with names: what they say stands beside their ids."""
+    place = {"city": "Lyon", "country.": {"code": "FR"}, "subdivision.": {"name": "Rhône"}}
+    whole = {**records("party_read.json")[3], "addresses.": [{"id": 1, **place}]}
+    lead = MAPPING.lead(whole)
+
+    assert (lead.country, lead.region, lead.city) == ("FR", "Rhône", "Lyon")
+    assert MAPPING.passed_over(whole) == ()
 
 
 def test_an_opt_out_is_unknown_since_tryton_has_none():

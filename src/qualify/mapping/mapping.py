@@ -11,12 +11,13 @@ from functools import partial
 from types import MappingProxyType
 from typing import Any, Literal, overload
 
-from qualify.errors import Finding, LeadError, QualifyError, nearest
+from qualify.errors import Finding, LeadError, QualifyError, nearest, shown
 from qualify.lead import Lead, blank, lead_model, lead_of_read
 from qualify.mapping.activities import ActivityReader
 from qualify.mapping.backward import written_back
 from qualify.mapping.conversions import CONVERSIONS, Conversion
 from qualify.mapping.grouped import Pass
+from qualify.mapping.pages import page_in
 from qualify.mapping.paths import Record
 from qualify.mapping.reading import Column, PassedOver, conversion_of
 from qualify.mapping.table import ActivityMap, FieldMap, SameMap, Table, Target, Word, WriteMap
@@ -44,8 +45,8 @@ class Mapping:
     """
 
     __slots__ = (
-        "_activities", "_columns", "_conversions", "_fields", "_model", "_nothing", "_pass", "_passed_over",
-        "_said", "_sources", "_strictly", "_table", "_unknown", "_warnings",
+        "_activities", "_columns", "_conversions", "_fields", "_from_record", "_model", "_nothing", "_pass",
+        "_passed_over", "_said", "_sources", "_strictly", "_table", "_unknown", "_warnings",
     )  # fmt: skip
 
     def __init__(
@@ -60,6 +61,7 @@ class Mapping:
         self._table, self._conversions, self._warnings = table, conversions, tuple(warnings)
         self._fields = MappingProxyType({field.name: field for field in table.fields})
         self._columns = {field.name: Column(field, table, conversions) for field in fields}
+        self._from_record = tuple(field.name for field in fields if field.always is None)
         self._nothing: dict[str, Value | None] = dict.fromkeys(self._columns)
         self._pass = Pass(self._columns)
         lenient = [field for field in fields if field.lenient]
@@ -162,7 +164,8 @@ class Mapping:
     def lead(self, record: Record, activities: Iterable[object] | None = None) -> Lead:
         """The lead that a record says; `activities` are its own, None where the source can't tell.
 
-        Raises LeadError (lead, field, expected, kind of what was found) where a value can't be read.
+        Raises LeadError (lead, field, expected, kind of what was found) where a value can't be read, and where this
+        is no record but a page of them, as a source answers.
         """
         if self._unknown is None:
             given: dict[str, Any] = {**self.values(record), "activities": activities}
@@ -181,10 +184,26 @@ class Mapping:
         if type(record) is not dict and not isinstance(record, AbcMapping):
             raise LeadError(field=None, expected="a record (a table of properties)", found=kind_of(record))
         try:
-            return self._pass.read(record, values)
+            self._pass.read(record, values)
         except Unreadable:
             pass
+        else:
+            if values.get("id") is None:
+                self._refuse_page(record, values)
+            return values
         raise self.unreadable(record)[0]
+
+    def _refuse_page(self, record: Record, values: dict[str, Any]) -> None:
+        """Refuse a page of records that was given for one: nothing is known of it."""
+        for name in self._from_record:
+            if values[name] is not None:
+                return
+        read = (each for column in self._columns.values() for each in column.field.reads)
+        page = page_in(record, read, self._table.id)
+        if page is not None:
+            where, number = page
+            found = f"a page of them: {number} in '{shown(where)}', to be read one by one"
+            raise LeadError(field=None, expected="one record", found=found)
 
     def unreadable(self, record: Record) -> tuple[LeadError, ...]:
         r"""Every value of a record that can't be read, where `values` raises the first one.

@@ -253,6 +253,14 @@ def blank(model: type[Lead]) -> Mapping[str, None]:
     return MappingProxyType(dict.fromkeys(model.model_fields))
 
 
+# A frozen model is filled in as pydantic does it, slot by slot.
+_new = object.__new__
+_set_values, _set_extra, _set_said, _set_private = (
+    vars(BaseModel)[slot].__set__
+    for slot in ("__dict__", "__pydantic_extra__", "__pydantic_fields_set__", "__pydantic_private__")
+)
+
+
 def lead_of_read(model: type[Lead], state: dict[str, Any], activities: object, said: frozenset[str]) -> Lead:
     """A lead of values that were read before, each of its field's type: they aren't read a second time.
 
@@ -264,7 +272,7 @@ def lead_of_read(model: type[Lead], state: dict[str, Any], activities: object, s
     >>> lead_of_read(Lead, {**blank(Lead), **given}, None, frozenset(given)) == Lead(**given)
     True
     """
-    lead = model.__new__(model)
+    lead = _new(model)
     if activities is not None:
         try:
             state["activities"] = _activities(activities)
@@ -275,11 +283,10 @@ def lead_of_read(model: type[Lead], state: dict[str, Any], activities: object, s
             raise why.of(state["id"]) from None
     fields = blank(model)
     extra = {name: state.pop(name) for name in state.keys() - fields.keys()} if len(state) > len(fields) else {}
-    set_ = object.__setattr__  # a frozen model is filled in as pydantic does it
-    set_(lead, "__dict__", state)
-    set_(lead, "__pydantic_extra__", extra)
-    set_(lead, "__pydantic_fields_set__", set(said))
-    set_(lead, "__pydantic_private__", None)
+    _set_values(lead, state)
+    _set_extra(lead, extra)
+    _set_said(lead, set(said))
+    _set_private(lead, None)
     return lead
 
 

@@ -182,6 +182,23 @@ def decimal_opposite(decimal):
     return "," if decimal == "." else "."
 
 
+AS_SENT = st.sampled_from(["2026-11-02T09:30:00Z", "2024-02-29T23:59:59.123Z", "2026-02-30T24:00:00.000Z"])
+SLIPS = st.lists(st.tuples(st.integers(0, 23), st.sampled_from("0129-:.,+ TZWAMé٣")), max_size=3)
+
+
+@given(AS_SENT, SLIPS, st.sampled_from(["iso", "day first"]))
+def test_a_moment_says_the_same_with_a_blank_in_it(text, slips, dates):
+    """A machine's moments are read a short way; no text may be a moment by it that is none, or another one."""
+    mapping = loads_mapping(f'dates = "{dates}"\n[fields]\ncreated_at = {{ from = "At", lenient = true }}')
+    letters = list(text)
+    for at, letter in slips:
+        letters[min(at, len(letters) - 1)] = letter
+    letters[10] = "T"
+    short, long = "".join(letters), "".join([*letters[:10], " ", *letters[11:]])
+
+    assert mapping.values({"At": short}) == mapping.values({"At": long})
+
+
 TYPED = {
     "text": TEXTS,
     "number": st.integers() | st.floats(allow_infinity=False) | st.decimals(allow_infinity=False, allow_nan=False),

@@ -347,9 +347,10 @@ def test_threads_share_a_mapping(crm):
 
 def test_what_is_remembered_stays_small():
     """A million e-mail addresses pass through; they must not stay in memory."""
-    mapping = loads_mapping("[fields]\nemail = 'E'\nfirst_name = 'F'")
+    labels = "{ from = 'F', labels = { a = 'A' } }"
+    mapping = loads_mapping(f"[fields]\nemail = 'E'\ndomain = {{ from = 'E', as = 'domain' }}\nindustry = {labels}")
     for number in range(5000):
-        mapping.values({"E": f"{number}@acme.example", "F": "x" * 1000 + str(number)})
+        mapping.values({"E": f"a@{number}.example", "F": "x" * 1000 + str(number)})
 
     kept = [column.remembered for column in mapping._columns.values()]
 

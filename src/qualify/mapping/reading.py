@@ -138,10 +138,11 @@ class Column:
     """A field's reader over records, for a pass over many.
 
     `whole` reads the field from a record. Where it is `in_text`, `remembered` gives the same for one property's
-    value, and faster; it raises TypeError for a list or a table, and doesn't know `null`.
+    value, and faster; it raises TypeError for a list or a table, and doesn't know `null`. A clean text of more than
+    `as_it_is_over` characters needs no reading: it is the value (None: any text needs it).
     """
 
-    __slots__ = ("field", "in_text", "null", "remembered", "whole")
+    __slots__ = ("as_it_is_over", "field", "in_text", "null", "remembered", "whole")
 
     def __init__(self, field: FieldMap, table: Table, conversions: AbcMapping[str, Conversion]) -> None:
         self.field = field
@@ -152,6 +153,8 @@ class Column:
         self.in_text = field.as_ != "filled" and not (
             field.any or field.time is not None or field.currency is not None or field.always is not None
         )
+        plain = conversion_of(field, conversions) is CONVERSIONS["text"] and not field.invert
+        self.as_it_is_over = Words(one_by_one, table).longest if plain else None
         if field.always is not None:
             self.whole = _always(meaning(replace(field, placeholders=()), table, conversions)(field.always))
         elif field.any:

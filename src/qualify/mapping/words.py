@@ -26,9 +26,12 @@ def said(value: object) -> str | None:
 
 
 class Words:
-    """A field's first step: which values say nothing, and which of the source's words are words of ours."""
+    """A field's first step: which values say nothing, and which of the source's words are words of ours.
 
-    __slots__ = ("_hidden", "_labels", "_longest", "_plain")
+    `longest` is the length of the longest of them: a longer text is none.
+    """
+
+    __slots__ = ("_hidden", "_labels", "_plain", "longest")
 
     def __init__(self, field: FieldMap, table: Table) -> None:
         own = field.placeholders
@@ -40,7 +43,7 @@ class Words:
         self._hidden = frozenset(said(each) or "" for each in hidden)
         self._labels = {said(word) or "": ours for word, ours in field.labels}
         self._plain = not self._hidden and not self._labels
-        self._longest = max((len(word) for word in (*self._hidden, *self._labels)), default=0)
+        self.longest = max((len(word) for word in (*self._hidden, *self._labels)), default=0)
 
     def hides(self, value: object) -> bool:
         """Whether a placeholder says that this is no value."""
@@ -48,11 +51,11 @@ class Words:
 
     def __call__(self, value: object) -> object:
         """The value in our words, None where it is missing."""
-        if type(value) is str and len(value) > self._longest and value.isascii() and value[0] > " " and value[-1] > " ":
+        if type(value) is str and len(value) > self.longest and value.isascii() and value == value.strip():
             return value  # the commonest: clean as it is, and none of the words
         if isinstance(value, str):
             text = clean(value if type(value) is str else str.__str__(value))
-            if len(text) > self._longest:  # folding never shortens: it can be none of them
+            if len(text) > self.longest:  # folding never shortens: it can be none of them
                 return text
             folded = fold(text)
             return None if not text or folded in self._hidden else self._labels.get(folded, text)

@@ -16,14 +16,15 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from qualify.adapters import ConnectionTrouble
+from qualify.adapters import ConnectionTrouble, PropertyType
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data" / "crm"
+KINDS: tuple[PropertyType, ...] = get_args(PropertyType)
 HANGS = 1.0
 """Seconds that a hanging answer takes; a test's own timeout is shorter."""
 
@@ -76,6 +77,10 @@ class FakeCrm:
         self.token, self.renewed = "token-0", 0
         self.remembers = False  # whether what is written changes its records, and is refused where there is none
         self.changes_made = 0
+        self.made: dict[str, dict[str, Any]] = {}  # fields that were made: name, and what was asked for
+        self.may_make_fields = True
+        self.fields_refused: set[str] = set()
+        self.loses_an_answer = False  # the next time that it makes a field
 
     # What a vendor says
 
@@ -126,7 +131,21 @@ class FakeCrm:
                 pass
             case _:
                 raise AssertionError(trouble)
-        return self.answer(request) if self.is_signed(request) else self.expired()
+        if not self.is_signed(request):
+            return self.expired()
+        before = len(self.made)
+        response = self.answer(request)
+        if self.loses_an_answer and len(self.made) > before:
+            self.loses_an_answer = False
+            return None
+        return response
+
+    def make(self, name: str, field: dict[str, Any], empty: object = None) -> None:
+        """Have one more field, which is empty in each record."""
+        assert name not in self.made
+        self.made[name] = field
+        for record in self.records:
+            record[name] = empty
 
     def take(self, key: str, who: str, values: dict[str, Any], changed: str, moment: str) -> bool:
         """Take what is written to a record, whose change is then later than all others; whether there is one."""

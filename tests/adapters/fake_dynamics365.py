@@ -6,6 +6,15 @@ from typing import Any
 
 from tests.adapters.fake_crm import FakeCrm, Request, Response
 
+KINDS = {
+    "String": {"FormatName": {"Value": "Text"}, "MaxLength": 255},
+    "Memo": {"Format": "TextArea", "MaxLength": 32000},
+    "Decimal": {"MinValue": -100_000_000_000, "MaxValue": 100_000_000_000, "Precision": 4},
+    "Boolean": {"DefaultValue": False},
+    "DateTime": {},
+}
+"""What more a new column of each kind says."""
+
 
 class FakeDataverse(FakeCrm):
     """Pages by a link of its own; batches as parts of one text; tokens of a tenant."""
@@ -18,6 +27,8 @@ class FakeDataverse(FakeCrm):
         self.activities: list[dict[str, Any]] = []
         self.link: str | None = None
         self.key = "leadid"
+        self.language = 1031
+        self.prefixes, self.solutions = ("new_",), {"acme": ("acme_",)}
 
     def new_token(self, request: Request) -> Response:
         if request.form["client_secret"] != "client-secret":
@@ -30,8 +41,14 @@ class FakeDataverse(FakeCrm):
 
     def answer(self, request: Request) -> Response:
         path = request.path.removeprefix("/api/data/v9.2/")
+        if path == "organizations":
+            return Response({"value": [{"organizationid": "1", "languagecode": self.language}]})
+        if path.startswith("EntityDefinitions") and request.method == "POST":
+            assert re.fullmatch(r"EntityDefinitions\(LogicalName='(lead|contact)'\)/Attributes", path)
+            return self._make_column(request)
         if path.startswith("EntityDefinitions"):
-            names = [key for row in self.records for key in row if not key.startswith(("_", "@"))]
+            names = [*self.made]
+            names += [key for row in self.records for key in row if not key.startswith(("_", "@"))]
             names += [key[1:-6] for row in self.records for key in row if key.startswith("_")]
             return Response({"value": [{"LogicalName": each} for each in dict.fromkeys(names)]})
         if path in ("leads", "contacts"):
@@ -41,6 +58,41 @@ class FakeDataverse(FakeCrm):
             return Response({"value": [row for row in self.activities if row["_regardingobjectid_value"] in ids]})
         assert path == "$batch"
         return self._batch(request)
+
+    def _make_column(self, request: Request) -> Response:
+        column, name = request.json, request.json["SchemaName"]
+        solution = request.headers.get("mscrm.solutionuniquename")
+        prefixes = self.prefixes if solution is None else self.solutions[solution]
+        if not self.may_make_fields:
+            words = "Principal user (Id=1, type=8) is missing prvCreateAttribute privilege"
+            return Response({"error": {"code": "0x80040220", "message": words}}, 403)
+        if not name.startswith(prefixes):
+            words = f"{name} does not begin with a prefix of a publisher"
+            return Response({"error": {"code": "0x80044363", "message": words}}, 400)
+        if name.lower() in self.made:
+            return Response({"error": {"code": "0x80044153", "message": f"{name} is there"}}, 400)
+        if name in self.fields_refused:
+            return Response({"error": {"code": "0x80060430", "message": "no room for another"}}, 400)
+        kind = column["AttributeType"]
+        assert column["@odata.type"] == f"Microsoft.Dynamics.CRM.{kind}AttributeMetadata"
+        assert column["AttributeTypeName"] == {"Value": f"{kind}Type"}
+        assert column["RequiredLevel"]["Value"] == "None"
+        assert KINDS[kind].items() <= column.items()
+        labels = [column["DisplayName"], column["Description"]]
+        if kind == "Boolean":
+            options = column["OptionSet"]
+            assert (options["TrueOption"]["Value"], options["FalseOption"]["Value"]) == (1, 0)
+            labels += [options["TrueOption"]["Label"], options["FalseOption"]["Label"]]
+        if kind == "DateTime":
+            assert column["Format"] in ("DateOnly", "DateAndTime")
+        for label in labels:
+            assert label["@odata.type"] == "Microsoft.Dynamics.CRM.Label"
+            [said] = label["LocalizedLabels"]
+            assert said["Label"]
+            if said["LanguageCode"] != self.language:  # there has to be one in the base language
+                return Response({"error": {"code": "0x80044361", "message": "no label in the base language"}}, 400)
+        self.make(name.lower(), column)
+        return Response(status=204, headers={"OData-EntityId": f"{self.address}{request.path}(1)"})
 
     def _page(self, request: Request) -> Response:
         query = request.query

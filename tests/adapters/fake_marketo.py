@@ -1,8 +1,14 @@
 """Marketo's REST API, as far as it is used: all by HTTP 200, a log of changes read by tokens."""
 
+import re
 from typing import Any
 
 from tests.adapters.fake_crm import FakeCrm, Request, Response
+
+TYPES = {
+    "boolean", "currency", "date", "datetime", "email", "float", "integer", "percent", "phone", "score", "string", "url",
+}  # fmt: skip
+"""Of a "CreateLeadField" in the vendor's own description of its API."""
 
 
 class FakeMarketo(FakeCrm):
@@ -43,7 +49,7 @@ class FakeMarketo(FakeCrm):
             return self.refusal(self.code)
         match request.method, request.path.removeprefix("/rest/v1/").removesuffix(".json").split("/"):
             case "GET", ["leads", "describe"]:
-                names = dict.fromkeys(key for row in self.records for key in row)
+                names = dict.fromkeys(key for row in [self.made, *self.records] for key in row)
                 return self.result([{"rest": {"name": each, "readOnly": False}} for each in names])
             case "GET", ["activities", "pagingtoken"]:
                 return self.result([], nextPageToken="at-0")
@@ -61,9 +67,28 @@ class FakeMarketo(FakeCrm):
                 rows = [self._shown(row, request) for row in self.records[start : start + self.page_size]]
                 more = start + self.page_size < len(self.records)
                 return self.result(rows, **({"nextPageToken": f"at-{start + self.page_size}"} if more else {}))
+            case "POST", ["leads", "schema", "fields"]:
+                return self._make_fields(request.json)
             case "POST", ["leads"]:
                 return self.result([self._written(row) for row in request.json["input"]])
         return self.refusal("610")
+
+    def _make_fields(self, body: dict[str, Any]) -> Response:
+        if not self.may_make_fields:
+            errors = [{"code": "603", "message": "Access denied"}]
+            return Response({"requestId": "e42b#1", "success": False, "errors": errors})
+        assert body.keys() == {"input"}
+        for field in body["input"]:
+            assert {"displayName", "name", "dataType"} <= field.keys()
+            assert field.keys() <= {"displayName", "name", "dataType", "description"}
+            assert re.fullmatch("[A-Za-z][A-Za-z0-9_]*", field["name"])
+            assert re.fullmatch("[A-Za-z0-9 ]+", field["displayName"])
+            assert field["dataType"] in TYPES
+            if field["name"] in self.fields_refused:
+                errors = [{"code": "1018", "message": "no room for another"}]
+                return Response({"requestId": "e42b#1", "success": False, "errors": errors})
+            self.make(field["name"], field)
+        return self.result([{"name": field["name"], "status": "created"} for field in body["input"]])
 
     def _shown(self, row: dict[str, Any], request: Request) -> dict[str, Any]:
         return {key: row[key] for key in request.form["fields"].split(",") if key in row}

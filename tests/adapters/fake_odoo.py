@@ -17,6 +17,7 @@ class FakeOdoo(FakeCrm):
         self.token = "odoo-key"
         self.models: dict[str, list[dict[str, Any]]] = {"res.partner": [], "res.country": [], "crm.tag": []}
         self.models["calendar.event"] = []
+        self.models["ir.model"] = [{"id": 123, "model": "crm.lead", "name": "Lead"}, {"id": 5, "model": "res.partner"}]
         self.fails: list[str] = []
         self.contexts: list[object] = []
 
@@ -46,6 +47,10 @@ class FakeOdoo(FakeCrm):
         try:
             assert args[:3] == ["acme", 7, self.token]
             model, method, on, named = args[3:]
+            if method == "create":  # Odoo looks at the first of what was told by place, to know what to answer
+                if not on:
+                    raise OdooError("builtins.IndexError", "tuple index out of range")
+                return Response({"result": self._create(model, *on, **named)})
             return Response({"result": self._called(model, method, **({"ids": on[0]} if on else {}), **named)})
         except OdooError as why:
             name, words = why.args
@@ -55,11 +60,20 @@ class FakeOdoo(FakeCrm):
     def _called(self, model: str, method: str, **named: Any) -> object:
         if self.fails:
             raise OdooError(self.fails.pop(0), "private@lead.example")
+        if method == "create":
+            return self._create(model, **named)
+        if model == "ir.model":
+            self._needs_settings("ir.model")
+            [[key, how, what]] = named["domain"]
+            assert (method, key, how) == ("search_read", "model", "=")
+            return [{"id": each["id"]} for each in self.models["ir.model"] if each["model"] == what]
         rows = self.records if model == "crm.lead" else self.models[model]
         match method:
             case "fields_get":
                 types = {"as_of": "datetime", "x_qualify_stage": "char", "write_date": "datetime"}
-                return {key: {"type": types.get(key, "char")} for row in rows for key in row}
+                types |= {name: field["ttype"] for name, field in self.made.items()}
+                names = dict.fromkeys(key for row in rows for key in row)
+                return {key: {"type": types.get(key, "char")} for key in [*names, *self.made]}
             case "read":
                 return [{key: row[key] for key in named["fields"]} for row in rows if row["id"] in named["ids"]]
             case "search_read":
@@ -73,6 +87,27 @@ class FakeOdoo(FakeCrm):
             if not self.take("id", str(each), named["vals"], "write_date", "%Y-%m-%d %H:%M:%S"):
                 raise OdooError("odoo.exceptions.MissingError", "Record does not exist or has been deleted.")
         return True
+
+    def _needs_settings(self, model: str) -> None:
+        if not self.may_make_fields:
+            words = f"You are not allowed to create '{model}' records; it takes the group Administration/Settings."
+            raise OdooError("odoo.exceptions.AccessError", words)
+
+    def _create(self, model: str, vals_list: list[dict[str, Any]]) -> list[int]:
+        assert model == "ir.model.fields"
+        self._needs_settings(model)
+        for field in vals_list:
+            assert field.keys() <= {"name", "field_description", "model_id", "ttype", "state", "help"}
+            assert (field["model_id"], field["state"]) == (123, "manual")
+            assert field["ttype"] in ("char", "text", "float", "boolean", "date", "datetime")
+            if not field["name"].startswith("x_"):
+                raise OdooError(
+                    "odoo.exceptions.ValidationError", "Custom fields must have a name that starts with 'x_'!"
+                )
+            if field["name"] in self.fields_refused:
+                raise OdooError("odoo.exceptions.UserError", "no room for another")
+            self.make(field["name"], field, empty=False)
+        return [900 + len(self.made)]
 
     def _found(self, rows: list[dict[str, Any]], domain: list[Any], fields: list[str], **named: Any) -> list[Any]:
         [[name, how, what]] = domain

@@ -1,5 +1,6 @@
 """Pipedrive's API, as far as it is used: leads by v1, everything else by v2."""
 
+from hashlib import sha1
 from typing import Any
 
 from tests.adapters.fake_crm import FakeCrm, Request, Response
@@ -12,11 +13,19 @@ FIELDS = [
 ]
 
 
+TYPES = {
+    "varchar", "varchar_auto", "text", "double", "monetary", "date", "set", "enum", "user", "org", "people", "phone",
+    "time", "timerange", "daterange", "address",
+}  # fmt: skip
+"""By "Create one deal field" of its API v2."""
+
+
 class FakePipedrive(FakeCrm):
     """Leads by `start` and `limit` (v1); the rest by `cursor` (v2)."""
 
     def __init__(self, records: list[dict[str, Any]]) -> None:
         super().__init__(records)
+        self.fields = list(FIELDS)
         self.persons: list[dict[str, Any]] = []
         self.organizations: list[dict[str, Any]] = []
         self.activities: list[dict[str, Any]] = []
@@ -36,8 +45,10 @@ class FakePipedrive(FakeCrm):
                 return self._write(lead, request.json)
             case ["v1", "users"]:
                 return Response({"success": True, "data": [{"id": 25760681, "name": "Nango"}]})
+            case ["api", "v2", "dealFields"] if request.method == "POST":
+                return self._make_field(request.json)
             case ["api", "v2", "dealFields"]:
-                return Response({"success": True, "data": FIELDS, "additional_data": {"next_cursor": None}})
+                return Response({"success": True, "data": self.fields, "additional_data": {"next_cursor": None}})
             case ["api", "v2", kind]:
                 return self._listed(getattr(self, kind), request.query)
         return Response(text="<html>no such page</html>", status=404, headers={"Content-Type": "text/html"})
@@ -59,6 +70,21 @@ class FakePipedrive(FakeCrm):
         start = int(query.get("cursor", 0))
         more = str(start + 2) if start + 2 < len(rows) else None
         return Response({"success": True, "data": rows[start : start + 2], "additional_data": {"next_cursor": more}})
+
+    def _make_field(self, field: dict[str, Any]) -> Response:
+        if not self.may_make_fields:
+            return Response({"success": False, "error": "Scope and URL mismatch", "error_info": "see the docs"}, 403)
+        known = {"field_name": str, "field_type": str, "description": str}
+        wrong = [key for key, value in field.items() if not isinstance(value, known.get(key, ()))]
+        if wrong or field.get("field_type") not in TYPES or not field.get("field_name"):
+            return Response({"success": False, "error": "Validation failed", "error_info": str(wrong)}, 400)
+        if field["field_name"] in self.fields_refused:
+            return Response({"success": False, "error": "no room for another", "error_info": "see the docs"}, 400)
+        code = sha1(f"{len(self.fields)}".encode()).hexdigest()
+        made = {"field_name": field["field_name"], "field_code": code, "options": None}
+        self.fields.append({**made, "field_type": field["field_type"], "is_custom_field": True})
+        self.make(code, field)
+        return Response({"success": True, "data": self.fields[-1]})
 
     def _write(self, lead: str, changes: dict[str, Any]) -> Response:
         if lead in self.refusals:

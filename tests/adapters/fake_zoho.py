@@ -5,6 +5,9 @@ from typing import Any
 
 from tests.adapters.fake_crm import FakeCrm, Request, Response
 
+LENGTHS = {"text": range(1, 256), "textarea": (2000, 32000, 50000), "double": range(1, 19)}
+"""By "Field Types: Data Types and Length Limits" of "Create Custom Fields"."""
+
 BESIDE = ("$currency_symbol",)
 
 
@@ -20,6 +23,7 @@ class FakeZoho(FakeCrm):
         self.calls: list[dict[str, Any]] = []
         self.refuses_to_renew = False
         self.repeats = False
+        self.lacks_scope = False
 
     def is_signed(self, request: Request) -> bool:
         return request.headers.get("authorization") == f"Zoho-oauthtoken {self.token}"
@@ -35,10 +39,12 @@ class FakeZoho(FakeCrm):
     def answer(self, request: Request) -> Response:
         match request.method, request.path.removeprefix("/crm/v8/").split("/"):
             case "GET", ["settings", "fields"]:
-                rows = self.accounts if request.query["module"] == "Accounts" else self.records
+                rows = [self.made, *(self.accounts if request.query["module"] == "Accounts" else self.records)]
                 return Response(
                     {"fields": [{"api_name": key} for key in dict.fromkeys(key for row in rows for key in row)]}
                 )
+            case "POST", ["settings", "fields"]:
+                return self._make_fields(request)
             case "GET", ["Accounts"]:
                 return Response(
                     {"data": [row for row in self.accounts if row["id"] in request.query["ids"].split(",")]}
@@ -66,6 +72,39 @@ class FakeZoho(FakeCrm):
         more = start + self.page_size < len(rows)
         token = "at-0" if self.repeats else f"at-{start + self.page_size}"
         return Response({"data": page, "info": {"more_records": more, "next_page_token": token if more else None}})
+
+    def _make_fields(self, request: Request) -> Response:
+        if self.lacks_scope:
+            return Response({"code": "OAUTH_SCOPE_MISMATCH", "message": "invalid oauth scope", "status": "error"}, 401)
+        if not self.may_make_fields:
+            return Response({"code": "NO_PERMISSION", "message": "permission denied", "status": "error"}, 403)
+        assert request.query["module"] in ("Leads", "Contacts")
+        assert 1 <= len(request.json["fields"]) <= 5
+        rows = [self._make_field(field) for field in request.json["fields"]]
+        return Response({"fields": rows}, 201 if all(row["status"] == "success" for row in rows) else 400)
+
+    def _make_field(self, field: dict[str, Any]) -> dict[str, Any]:
+        kind, length = field.get("data_type"), field.get("length")
+        name, code = str(field.get("field_label")).replace(" ", "_"), None
+        known = field.keys() <= {"field_label", "data_type", "length", "decimal_place", "textarea", "tooltip"}
+        if not isinstance(field.get("field_label"), str) or kind is None:
+            code = "MANDATORY_NOT_FOUND"
+        elif not known or kind not in {*LENGTHS, "boolean", "date", "datetime"}:
+            code = "INVALID_DATA"
+        elif length not in LENGTHS.get(kind, (None,)):
+            code = "DEPENDENT_MISMATCH"
+        elif kind == "textarea" and field["textarea"] != {"type": {2000: "small", 32000: "large"}[length]}:
+            code = "DEPENDENT_FIELD_MISSING"
+        elif "tooltip" in field and (field["tooltip"]["name"] != "info_icon" or len(field["tooltip"]["value"]) > 255):
+            code = "INVALID_DATA"
+        elif name in self.fields_refused:
+            code = "LIMIT_EXCEEDED"
+        elif name in self.made:
+            code = "DUPLICATE_DATA"
+        if code:
+            return {"code": code, "details": {}, "message": "no room for another", "status": "error"}
+        self.make(name, field)
+        return {"code": "SUCCESS", "details": {"id": "1112"}, "message": "field created", "status": "success"}
 
     def _written(self, row: dict[str, Any]) -> dict[str, Any]:
         if row["id"] in self.refusals:

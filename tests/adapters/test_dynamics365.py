@@ -6,9 +6,10 @@ import pytest
 
 from qualify.adapters import NewProperty, Update
 from qualify.adapters.dynamics365 import Dynamics365Adapter
+from qualify.adapters.making import NotMade
 from qualify.errors import AdapterError
 from qualify.mapping import loads_mapping
-from tests.adapters.fake_crm import all_records, last_cursor, sample, trouble_of
+from tests.adapters.fake_crm import KINDS, all_records, last_cursor, sample, trouble_of
 from tests.adapters.fake_dynamics365 import FakeDataverse
 
 LABEL = "@OData.Community.Display.V1.FormattedValue"
@@ -197,13 +198,40 @@ def test_a_part_of_a_batch_that_asks_to_wait_is_trouble(connect, dynamics):
     assert found.wait == 9
 
 
-def test_setup_says_which_columns_to_make_by_hand(connect):
-    """They belong into a solution."""
-    wanted = [NewProperty(name, name, "text") for name in ("jobtitle", "new_qualifystage")]
+def test_columns_of_every_kind_are_made(connect, dynamics):
+    """With labels in the environment's own language, without which Dataverse takes none."""
+    wanted = [
+        NewProperty("jobtitle", "Job title", "text"),
+        *(NewProperty(f"new_qualify{n}", f"Qualify: {n}", kind) for n, kind in enumerate(KINDS)),
+    ]
+    connection = connect()
 
-    assert [each.name for each in connect().missing(wanted)] == ["new_qualifystage"]
-    with pytest.raises(AdapterError, match=r"by hand, in a solution of yours: new_qualifystage$"):
-        connect().create(wanted[1:])
+    assert [each.name for each in connection.missing(wanted)] == [each.name for each in wanted[1:]]
+    connection.create(wanted)
+
+    assert [column["AttributeType"] for column in dynamics.made.values()] == [
+        "String", "Memo", "Decimal", "Boolean", "DateTime", "DateTime",
+    ]  # fmt: skip
+    assert connection.missing(wanted) == []
+
+
+def test_columns_are_made_in_the_solution_that_is_named(connect, dynamics):
+    """There they have its publisher's prefix, and go with it to other environments."""
+    wanted = [NewProperty("acme_qualifystage", "Stage", "text")]
+
+    with pytest.raises(NotMade, match=r"did not make acme_qualifystage \(0x80044363: .*prefix of a publisher"):
+        connect().create(wanted)
+    connect(solution="acme").create(wanted)
+
+    assert list(dynamics.made) == ["acme_qualifystage"]
+
+
+def test_a_column_that_gets_another_name_is_told(connect, dynamics):
+    """Dataverse writes names in small letters: what is written to the other name would be refused."""
+    with pytest.raises(
+        NotMade, match=r"new_QualifyStage \(it says that it made it, and doesn't have it under this name"
+    ):
+        connect().create([NewProperty("new_QualifyStage", "Stage", "text")])
 
 
 # Trouble

@@ -7,9 +7,10 @@ from datetime import UTC, datetime
 import pytest
 
 from qualify.adapters import NewProperty, Update
+from qualify.adapters.making import NotMade
 from qualify.adapters.marketo import MarketoAdapter
 from qualify.errors import AdapterError
-from tests.adapters.fake_crm import Response, all_records, last_cursor, sample, trouble_of
+from tests.adapters.fake_crm import KINDS, Response, all_records, last_cursor, sample, trouble_of
 from tests.adapters.fake_marketo import FakeMarketo
 
 
@@ -209,13 +210,30 @@ def test_the_recorded_answers_are_read_as_they_are(connect, marketo, monkeypatch
     assert [answer.refused for answer in answers] == [None, None, "skipped: 1005: Lead already exists"]
 
 
-def test_setup_says_which_fields_to_make_by_hand(connect):
-    """One that is made can't be deleted again."""
-    wanted = [NewProperty(name, name, "text") for name in ("email", "qualifyStage")]
+def test_fields_of_every_kind_are_made_but_text_areas(connect, marketo):
+    """Its API makes none, and a shorter text would cut the reason off in the middle."""
+    wanted = [
+        NewProperty("email", "E-mail", "text"),
+        *(NewProperty(f"qualify{n}", f"Qualify: it's {n}", kind) for n, kind in enumerate(KINDS)),
+    ]
+    connection = connect()
 
-    assert [each.name for each in connect().missing(wanted)] == ["qualifyStage"]
-    with pytest.raises(AdapterError, match=r"by hand .*: qualifyStage$"):
-        connect().create(wanted[1:])
+    assert [each.name for each in connection.missing(wanted)] == [each.name for each in wanted[1:]]
+    with pytest.raises(NotMade, match=r"made qualify0, .*, but not qualify1 \(a text area.*Field Management") as caught:
+        connection.create(wanted)
+
+    assert caught.value.left == ("qualify1",)
+    assert [field["dataType"] for field in marketo.made.values()] == ["string", "float", "boolean", "date", "datetime"]
+    assert marketo.made["qualify0"]["displayName"] == "Qualify it s 0"
+
+
+def test_a_field_that_is_skipped_inside_a_success_is_told(connect, marketo):
+    """As rows of leads are."""
+    rows = [{"name": "qualifyStage", "status": "skipped", "reasons": [{"code": "1011", "message": "not now"}]}]
+    marketo._make_fields = lambda body: marketo.result(rows)
+
+    with pytest.raises(NotMade, match=r"qualifyStage \(skipped: 1011: not now\)"):
+        connect().create([NewProperty("qualifyStage", "Stage", "text")])
 
 
 # Trouble

@@ -7,9 +7,10 @@ from datetime import UTC, datetime
 import pytest
 
 from qualify.adapters import ConnectionTrouble, NewProperty, Update
+from qualify.adapters.making import NotMade
 from qualify.adapters.odoo import OdooAdapter
 from qualify.errors import AdapterError
-from tests.adapters.fake_crm import all_records, last_cursor, sample
+from tests.adapters.fake_crm import KINDS, all_records, last_cursor, sample
 from tests.adapters.fake_odoo import FakeOdoo
 
 APIS = ("json-2", "json-rpc")
@@ -223,13 +224,33 @@ def test_nothing_is_written_as_false_and_a_moment_as_odoo_reads_it(connect, odoo
     assert odoo.written == [("1", {"x_qualify_stage": False, "as_of": "2026-11-30 09:00:00"})]
 
 
-def test_setup_says_which_fields_to_make_by_hand(connect):
-    """Who may make fields may do anything."""
-    wanted = [NewProperty(name, name, "text") for name in ("x_qualify_stage", "x_qualify_reason")]
+def test_fields_of_every_kind_are_made(connect, odoo):
+    """By either API: what is made is told by its name in one, and by its place in the other."""
+    wanted = [
+        NewProperty("x_qualify_stage", "Stage", "text"),
+        *(NewProperty(f"x_qualify_{n}", f"Qualify: {n}", kind, "About it.") for n, kind in enumerate(KINDS)),
+    ]
+    connection = connect()
 
-    assert [each.name for each in connect().missing(wanted)] == ["x_qualify_reason"]
-    with pytest.raises(AdapterError, match=r"by hand .*: x_qualify_reason$"):
-        connect().create(wanted[1:])
+    assert [each.name for each in connection.missing(wanted)] == [each.name for each in wanted[1:]]
+    connection.create(wanted)
+
+    assert [field["ttype"] for field in odoo.made.values()] == ["char", "text", "float", "boolean", "date", "datetime"]
+    assert connection.missing(wanted) == []
+
+
+def test_a_name_that_odoo_does_not_take_is_told_with_its_words(connect):
+    """Custom fields begin with x_ there."""
+    with pytest.raises(NotMade, match=r"qualify_stage \(ValidationError: .*must have a name that starts with 'x_'"):
+        connect().create([NewProperty("qualify_stage", "Stage", "text")])
+
+
+def test_a_database_without_crm_says_so(connect, odoo):
+    """Somebody may have the wrong one."""
+    odoo.models["ir.model"].clear()
+
+    with pytest.raises(AdapterError, match=r"has no model crm\.lead"):
+        connect().create([NewProperty("x_qualify_reason", "Reason", "text")])
 
 
 # Trouble

@@ -5,9 +5,10 @@ from datetime import UTC, datetime
 import pytest
 
 from qualify.adapters import Happening, NewProperty, Update
+from qualify.adapters.making import NotMade
 from qualify.adapters.pipedrive import PipedriveAdapter
 from qualify.errors import AdapterError
-from tests.adapters.fake_crm import all_records, last_cursor, sample, trouble_of
+from tests.adapters.fake_crm import KINDS, all_records, last_cursor, sample, trouble_of
 from tests.adapters.fake_pipedrive import GRADE, STAGE, FakePipedrive
 
 
@@ -213,15 +214,46 @@ def test_a_field_that_is_not_there_is_named_with_the_nearest(connect):
         connect().write([Update("7", {"custom": {"Qualify stages": "mql"}})])
 
 
-def test_setup_says_which_fields_to_make_by_hand(connect):
-    """They would show up for everybody."""
-    wanted = [NewProperty(f"custom.{name}", name, "text") for name in ("Qualify stage", "Qualify reason")]
+def test_custom_fields_are_made_by_their_names(connect, pipedrive):
+    """Their codes are the server's; what is written afterwards goes to these."""
+    kinds = [kind for kind in KINDS if kind != "boolean"]
+    wanted = [
+        NewProperty("custom.Qualify stage", "Stage", "text"),
+        *(
+            NewProperty(f"Qualify {n}", f"Qualify: {n}", kind, path=f"custom.Qualify {n}")
+            for n, kind in enumerate(kinds)
+        ),
+    ]
+    connection = connect()
 
-    missing = connect().missing(wanted)
+    assert connection.missing(wanted) == wanted[1:]
+    connection.create(wanted)
+    connection.write([Update("7", {"custom": {"Qualify 0": "mql"}})])
 
-    assert [each.label for each in missing] == ["Qualify reason"]
-    with pytest.raises(AdapterError, match=r"by hand .*: Qualify reason$"):
-        connect().create(missing)
+    assert [field["field_type"] for field in pipedrive.made.values()] == [
+        "varchar",
+        "text",
+        "double",
+        "date",
+        "varchar",
+    ]
+    assert connection.missing(wanted) == []
+    [(lead, changes)] = pipedrive.written
+    assert (lead, changes) == ("7", {next(iter(pipedrive.made)): "mql"})
+
+
+def test_what_no_custom_field_can_hold_is_told_and_the_rest_is_made(connect, pipedrive):
+    """It has no type for yes and no, and a lead's own properties are what they are."""
+    wanted = [
+        NewProperty("Out", "Left out", "boolean", path="custom.Out"),
+        NewProperty("verdict", "Stage", "text", path="verdict"),
+        NewProperty("Qualify note", "Note", "text", path="custom.Qualify note"),
+    ]
+
+    with pytest.raises(NotMade, match=r"made custom\.Qualify note, but not custom\.Out \(.*yes/no.*; verdict \(only a"):
+        connect().create(wanted)
+
+    assert [field["field_name"] for field in pipedrive.made.values()] == ["Qualify note"]
 
 
 # Trouble

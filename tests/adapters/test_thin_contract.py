@@ -129,6 +129,7 @@ class TestDynamics365(AdapterContract):
     adapter = Dynamics365Adapter()
     records, happened = DYNAMICS, IN_DYNAMICS
     changes = ({"new_qualifystage": "mql"}, {"new_qualifystage": "sql"})
+    new_property = "new_qualifycontract"
 
     @pytest.fixture
     def source(self, monkeypatch):
@@ -163,6 +164,7 @@ class TestOdoo(AdapterContract):
     adapter = OdooAdapter()
     records, happened = ODOO, IN_ODOO
     changes = ({"x_qualify_stage": "mql"}, {"x_qualify_stage": "sql"})
+    new_property = "x_qualify_contract"
 
     @pytest.fixture(params=["json-2", "json-rpc"])
     def source(self, request, monkeypatch):

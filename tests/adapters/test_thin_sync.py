@@ -1,22 +1,16 @@
 """A whole sync over each of the five, on a bad day: whatever goes wrong on the way, it ends as on a good one."""
 
 import json
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import pytest
 
 import qualify
 from qualify.adapters import loads_mapping
-from qualify.errors import AdapterError
 from qualify.sync import sync_leads
-from tests.adapters.fake_crm import FakeCrm, sample
+from tests.adapters.fake_crm import FakeCrm
 from tests.adapters.fake_dynamics365 import FakeDataverse
-from tests.adapters.fake_marketo import FakeMarketo
-from tests.adapters.fake_odoo import FakeOdoo
-from tests.adapters.fake_pipedrive import STAGE, FakePipedrive
-from tests.adapters.fake_zoho import FakeZoho
+from tests.adapters.thin import VENDORS, Vendor
 
 DEFINITION = qualify.loads("""
 format = 1
@@ -32,56 +26,6 @@ why = "Somebody can be asked."
 requires.marketing = "reachable"
 """)
 BAD_DAY = ["fail", "cut", "throttle", "hang", "expire", "fail", "cut", "throttle"]
-
-
-@dataclass(frozen=True)
-class Vendor:
-    """How one vendor is played."""
-
-    name: str
-    fake: Callable[[list[dict[str, Any]]], FakeCrm]
-    records: Callable[[], list[dict[str, Any]]]
-    stage: str
-    empty: object
-    target: str
-    secrets: dict[str, str]
-    options: dict[str, str]
-
-
-VENDORS = [
-    Vendor(
-        "pipedrive", FakePipedrive, lambda: sample("pipedrive", "leads_v1.json")["data"], STAGE, None,
-        "custom.Qualify stage", {"PIPEDRIVE_API_TOKEN": "token-0"}, {},
-    ),
-    Vendor(
-        "zoho", FakeZoho, lambda: sample("zoho", "leads.json")["data"], "Qualify_Stage", None, "Qualify_Stage",
-        {"ZOHO_CLIENT_ID": "c", "ZOHO_CLIENT_SECRET": "s", "ZOHO_REFRESH_TOKEN": "refresh-secret"},
-        {"accounts": "ADDRESS"},
-    ),
-    Vendor(
-        "dynamics365", FakeDataverse,
-        lambda: [
-            sample("dynamics365", "lead.json")["value"][0] | {"leadid": f"0d14e658-25fb-4ccd-a51c-00000000000{at}"}
-            for at in range(7)
-        ],
-        "new_qualifystage", None, "new_qualifystage",
-        {
-            "DYNAMICS365_TENANT_ID": "tenant-1", "DYNAMICS365_CLIENT_ID": "c",
-            "DYNAMICS365_CLIENT_SECRET": "client-secret",
-        },
-        {"login": "ADDRESS"},
-    ),
-    Vendor(
-        "marketo", FakeMarketo, lambda: sample("marketo", "leads.json"), "qualifyStage", None, "qualifyStage",
-        {"MARKETO_CLIENT_ID": "c", "MARKETO_CLIENT_SECRET": "client-secret"}, {"list": "7"},
-    ),
-    Vendor(
-        "odoo", FakeOdoo,
-        lambda: [each | {"create_date": False} for each in sample("odoo", "crm_lead_demo_page.json")["records"]],
-        "x_qualify_stage", False, "x_qualify_stage", {"ODOO_API_KEY": "odoo-key"},
-        {"database": "acme", "user": "demo", "activities": "no"},
-    ),
-]  # fmt: skip
 
 
 @pytest.fixture(params=VENDORS, ids=lambda vendor: vendor.name)
@@ -104,9 +48,8 @@ def synced(vendor: Vendor, fake: FakeCrm, **more: Any):
         "mapping",
         loads_mapping(f'extends = "{vendor.name}"\nwithout = ["write"]\n[write]\nstage = {json.dumps(vendor.target)}'),
     )
-    options = {key: fake.address if value == "ADDRESS" else value for key, value in vendor.options.items()}
-    options |= {"address": fake.address, "timeout": "0.4"}
-    return sync_leads(DEFINITION, vendor.name, options=options, sleep=lambda seconds: None, **more)
+    said = {"options": vendor.options_for(fake), "sleep": lambda seconds: None}
+    return sync_leads(DEFINITION, vendor.name, **said, **more)
 
 
 def stages(vendor: Vendor, fake: FakeCrm) -> list[object]:
@@ -159,17 +102,3 @@ def test_nothing_private_is_in_a_state_file_or_a_count_of_troubles(vendor, tmp_p
     said = state.read_text(encoding="utf-8") + " ".join(report.troubles) + " ".join(report.notes)
     for secret in ("private", "example", *vendor.secrets.values()):
         assert len(secret) < 3 or secret not in said
-
-
-def test_a_dry_run_says_what_is_to_be_made_and_goes_on(vendor):
-    """Somebody who tries it has none of the fields, and wants to see what they would hold."""
-    with played(vendor) as fake:
-        mapping = loads_mapping(
-            f'extends = "{vendor.name}"\nwithout = ["write"]\n[write]\nstage = {json.dumps(vendor.target + "_of_ours")}'
-        )
-        report = synced(vendor, fake, dry_run=True, mapping=mapping)
-        with pytest.raises(AdapterError, match="by hand"):
-            synced(vendor, fake, setup=True, mapping=mapping)
-
-    assert report.created == [vendor.target + "_of_ours"]
-    assert (report.written, fake.written) == (len(fake.records), [])

@@ -5,10 +5,11 @@ from datetime import UTC, datetime
 import pytest
 
 from qualify.adapters import NewProperty, Update
+from qualify.adapters.making import NotMade
 from qualify.adapters.zoho import ZohoAdapter
 from qualify.errors import AdapterError
 from qualify.mapping import loads_mapping
-from tests.adapters.fake_crm import all_records, last_cursor, sample, trouble_of
+from tests.adapters.fake_crm import KINDS, all_records, last_cursor, sample, trouble_of
 from tests.adapters.fake_zoho import FakeZoho
 
 
@@ -203,13 +204,41 @@ def test_the_recorded_answers_are_successes(connect, zoho, monkeypatch, name):
     assert connect().write([Update("1", {"Qualify_Stage": "mql"})])[0].refused is None
 
 
-def test_setup_says_which_fields_to_make_by_hand(connect):
-    """A field belongs into a layout."""
-    wanted = [NewProperty(name, name, "text") for name in ("Lead_Source", "Qualify_Stage")]
+def test_fields_are_made_with_a_label_that_gives_them_their_names(connect, zoho):
+    """Zoho makes a field's name from its label; nobody can say it otherwise."""
+    wanted = [
+        NewProperty("Lead_Source", "Source", "text"),
+        *(NewProperty(f"Qualify_{n}", f"Qualify: {n}", kind, "About it. " * 40) for n, kind in enumerate(KINDS)),
+    ]
+    connection = connect()
 
-    assert [each.name for each in connect().missing(wanted)] == ["Qualify_Stage"]
-    with pytest.raises(AdapterError, match=r"by hand .*: Qualify_Stage$"):
-        connect().create(wanted[1:])
+    assert [each.name for each in connection.missing(wanted)] == [each.name for each in wanted[1:]]
+    connection.create(wanted)
+
+    assert [field["field_label"] for field in zoho.made.values()] == [f"Qualify {n}" for n in range(6)]
+    assert [field["data_type"] for field in zoho.made.values()] == [
+        "text", "textarea", "double", "boolean", "date", "text",
+    ]  # fmt: skip
+    assert connection.missing(wanted) == []
+
+
+def test_a_token_that_may_not_make_fields_names_the_scope(connect, zoho):
+    """A refresh token has the scopes that somebody ticked a year ago."""
+    zoho.lacks_scope = True
+
+    with pytest.raises(NotMade, match=r"did not make Qualify_Stage \(OAUTH_SCOPE.*ZohoCRM\.settings\.fields\.CREATE"):
+        connect().create([NewProperty("Qualify_Stage", "Stage", "text")])
+
+
+def test_a_token_that_is_not_taken_is_no_field_that_is_refused(connect, zoho):
+    """Whatever else is tried with it would fail the same way."""
+    connection = connect()
+    connection.missing([])
+    wanted = [NewProperty("Qualify_Stage", "Stage", "text")]
+    zoho.answer = lambda request, answer=zoho.answer: zoho.expired() if request.method == "POST" else answer(request)
+
+    with pytest.raises(AdapterError, match=r"the token is not taken.*INVALID_TOKEN"):
+        connection.create(wanted)
 
 
 # Trouble

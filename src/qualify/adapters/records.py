@@ -117,6 +117,10 @@ class Connection(ABC):
         """Which of these properties the source doesn't have."""
         return ()
 
+    def cannot_make(self, new: NewProperty) -> str | None:
+        """Why `create` can't make this property, whatever the source would say; None where it may. Asks nobody."""
+        return None
+
     def create(self, properties: Sequence[NewProperty]) -> None:
         """Make these properties."""
         raise AdapterError("this adapter can't make properties: make them in the source, by hand")

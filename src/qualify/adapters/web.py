@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 CONNECT_TIMEOUT = 10.0
 NOT_TAKEN, TOO_MANY = 401, 429
 BUSY = frozenset({408, TOO_MANY})
+REFUSALS = frozenset({400, 403, 404, 409, 410, 422})
+"""With these a vendor answers that it doesn't take what was sent, and says why."""
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:-]{0,79}")
 

@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from qualify.adapters.contract import Ability
+from qualify.adapters.making import make_missing
 from qualify.adapters.options import known_options
 from qualify.adapters.own_mapping import OwnMapping
 from qualify.adapters.records import Connection, NewProperty
@@ -50,20 +51,54 @@ class WebAdapter(OwnMapping):
 
 
 class WebConnection(Connection):
-    """A connection whose fields are made by hand: it tells which are missing, and reads on without them."""
+    """A connection that tells which fields are missing, reads on without them, and makes them one by one."""
+
+    source: str
+    """Whose they are, as messages call it."""
 
     _missing: frozenset[str] = frozenset()
+
+    @property
+    @abstractmethod
+    def by_hand(self) -> str:
+        """Where a person makes a field."""
 
     @abstractmethod
     def known(self) -> Collection[str]:
         """The names of the fields that the vendor's records have."""
 
+    @abstractmethod
+    def forget(self) -> None:
+        """Ask for the fields anew next time."""
+
+    @abstractmethod
+    def make(self, new: NewProperty) -> str | None:
+        """Make this field; gives the vendor's answer where it refuses."""
+
+    def called(self, new: NewProperty) -> str:
+        """What the vendor calls this field."""
+        return new.name
+
     def missing(self, wanted: Sequence[NewProperty]) -> Sequence[NewProperty]:
         """Which of the wanted fields aren't there."""
         known = self.known()
-        found = [each for each in wanted if each.name not in known]
-        self._missing = frozenset(each.name for each in found)
+        found = [each for each in wanted if self.called(each) not in known]
+        self._missing = frozenset(self.called(each) for each in found)
         return found
+
+    def create(self, properties: Sequence[NewProperty]) -> None:
+        """Make these fields; what is there is left alone. Raises NotMade for those that the vendor refuses."""
+        make_missing(
+            self.source,
+            properties,
+            missing=self._missing_now,
+            make=lambda new: self.cannot_make(new) or self.make(new),
+            by_hand=self.by_hand,
+        )
+
+    def _missing_now(self, wanted: Sequence[NewProperty]) -> Sequence[NewProperty]:
+        self.forget()
+        return self.missing(wanted)
 
 
 class Said:

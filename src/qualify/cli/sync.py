@@ -163,6 +163,8 @@ class _Job:
             if self.job.report.read:
                 self._tell_troubles(self.job.report)
                 screen.tell("\n".join(report_lines(self.job.report, self.definition, self.source, self.dry_run)))
+            elif self.job.report.created and not self.dry_run:
+                screen.tell(_made(self.job.report))
             raise
         self.watcher.stop()
         self._tell_troubles(found)
@@ -220,7 +222,7 @@ def report_lines(found: SyncReport, definition: Definition, source: str, dry_run
     first = f"{source}: {counted(found.read, 'record')} read ({what}){when}"
     yield from (f"{first}, {by}",) if screen.size_of(f"{first}, {by}") <= screen.width() else (first, by)
     if found.created and not dry_run:
-        yield f"made {enumerated(found.created, most=3)}"
+        yield _made(found)
     for name, number in (
         ("would be written" if dry_run else "written", found.written),
         ("unchanged", found.unchanged),
@@ -241,6 +243,10 @@ def report_lines(found: SyncReport, definition: Definition, source: str, dry_run
         yield f"  {found.stages['']:>9,}  at no stage"
     if not found.finished:
         yield "  not all was read"
+
+
+def _made(found: SyncReport) -> str:
+    return f"made {enumerated(found.created, most=3)}"
 
 
 def change_lines(planned: list[Planned], width: int) -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from qualify.adapters.records import NewProperty, Record, Update
+from qualify.adapters.records import NewProperty, PropertyType, Record, Update
 from qualify.definition.model import Model
 from qualify.mapping import Mapping as LeadMapping
 from qualify.mapping import Target, WriteMap
@@ -51,6 +51,13 @@ def slots_of(write: WriteMap, model: Model) -> list[Slot]:
             if target is not None and fact.status == "adopted":
                 slots.append(Slot(name, part_of(name, fact.title), target))
     return slots
+
+
+def _type_of(slot: Slot) -> PropertyType:
+    """What the property has to hold: by the mapping's word, else as the verdict says it."""
+    if slot.target.labels or slot.target.as_ in ("text", "yes/no"):
+        return "text" if slot.what.type != "long text" else "long text"
+    return "date" if slot.target.as_ == "date" else slot.what.type
 
 
 class Planner:
@@ -129,7 +136,7 @@ class Planner:
             NewProperty(
                 slot.path.rpartition(".")[2],
                 f"Qualify: {slot.what.label}",
-                slot.what.type if slot.target.as_ != "text" and not slot.target.labels else "text",
+                _type_of(slot),
                 slot.what.about,
                 slot.path,
             )

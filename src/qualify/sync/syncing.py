@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Unpack
 
+from qualify.adapters.making import NotMade, path_of
 from qualify.adapters.records import Connection, NewProperty, Record
 from qualify.engine.evaluate import Evaluator
 from qualify.errors import AdapterError, enumerated
@@ -155,11 +156,18 @@ class Sync:
         missing = self._patience(lambda: target.missing(needed))
         if not missing:
             return
-        names = [each.path or each.name for each in missing]
+        names = [path_of(each) for each in missing]
         if self._dry_run:
-            self.report.created = names
+            makes = "setup" in self._target.adapter.can
+            self.report.created = [path_of(each) for each in missing if makes and target.cannot_make(each) is None]
+            if by_hand := [each for each in names if each not in self.report.created]:
+                self.report.notes.append(f"to be made by hand, before a sync: {enumerated(by_hand)}")
         elif self._said.get("setup"):
-            self._patience(lambda: target.create(missing))
+            try:
+                self._patience(lambda: target.create(missing))
+            except NotMade as why:
+                self.report.created = [each for each in names if each not in why.left]
+                raise
             self.report.created = names
         else:
             raise AdapterError(

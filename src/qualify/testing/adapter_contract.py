@@ -23,7 +23,7 @@ from qualify.adapters import (
 )
 from qualify.adapters.loading import is_for_files, is_of_records
 from qualify.errors import AdapterError, MissingExtra
-from qualify.testing.connection_contract import ConnectionContract
+from qualify.testing.connection_contract import NEW, ConnectionContract
 from qualify.testing.demand import demand, refuse
 from qualify.testing.file_contract import FileContract
 from qualify.testing.mapping_contract import MappingContract
@@ -64,6 +64,9 @@ class AdapterContract(MappingContract, ConnectionContract, FileContract):
 
     changes: ClassVar[Sequence[Record]] = ()
     """Two changes that the source takes, in a record's shape: `({"stage": "mql"}, {"stage": "sql"})`."""
+
+    new_property: ClassVar[str] = NEW
+    """What a property is called that a setup makes, where names have a form of their own: `"x_qualify_contract"`."""
 
     clients: ClassVar[Sequence[str]] = ()
     """Modules of the vendor's client, which must not be imported for a mapping's sake."""

@@ -28,6 +28,7 @@ class ConnectionContract:
     adapter: ClassVar[Adapter]
     records: ClassVar[Sequence[Record]]
     changes: ClassVar[Sequence[Record]]
+    new_property: ClassVar[str]
 
     def test_a_read_gives_every_record_as_the_samples_say(self, source: Open) -> None:
         """A record that a page leaves out is a lead that is never judged."""
@@ -182,19 +183,20 @@ class ConnectionContract:
         if "setup" not in self.adapter.can:
             pytest.skip("it makes no properties")
         above = next(paths_in(self._changes()[0])).rpartition(".")[0]
+        name = self.new_property
         new = NewProperty(
-            NEW, "Qualify contract", "text", "Made by a test; may be deleted.", f"{above}.{NEW}".lstrip(".")
+            name, "Qualify contract", "text", "Made by a test; may be deleted.", f"{above}.{name}".lstrip(".")
         )
         with source(self._properties()) as connection:
             demand(
                 list(connection.missing([new])) == [new],
-                f"missing() doesn't give the new property {NEW}: either it looks in the wrong place, or an earlier run "
+                f"missing() doesn't give the new property {name}: either it looks in the wrong place, or an earlier run "
                 "has made it in this account, and you may delete it",
             )
             connection.create([new])
             demand(
                 not list(connection.missing([new])),
-                f"{NEW} was made by create(), and missing() still gives it: both have to use one name",
+                f"{name} was made by create(), and missing() still gives it: both have to use one name",
             )
             connection.create([new])
 

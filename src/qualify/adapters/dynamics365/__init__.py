@@ -20,12 +20,13 @@ class Dynamics365Adapter(WebAdapter):
 
     name = "dynamics365"
     summary = "Dynamics 365's leads or contacts, through Dataverse"
-    can: frozenset[Ability] = frozenset({"read", "write", "incremental", "activities"})
+    can: frozenset[Ability] = frozenset({"read", "write", "incremental", "activities", "setup"})
     options: Mapping[str, str] = MappingProxyType(
         {
             "address": "your environment's address, such as https://acme.crm4.dynamics.com",
             "table": "lead or contact (lead)",
             "login": "where tokens come from (https://login.microsoftonline.com)",
+            "solution": "the unique name of a solution, in which --setup makes columns (the default one)",
             "activities": "no leaves phone calls and appointments unread (yes)",
             **TIMEOUT,
         }
@@ -67,7 +68,12 @@ class Dynamics365Adapter(WebAdapter):
             code_of=code_in,
         )
         return DynamicsConnection(
-            web, table, properties, self.mapping, with_activities=said.yes("activities", otherwise=True)
+            web,
+            table,
+            properties,
+            self.mapping,
+            with_activities=said.yes("activities", otherwise=True),
+            solution=said.given("solution"),
         )
 
 

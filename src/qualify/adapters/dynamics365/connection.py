@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from qualify.adapters.dynamics365.batch import batch_answers, batch_of
+from qualify.adapters.dynamics365.columns import described
 from qualify.adapters.records import Answer, Happening, NewProperty, Page, Record, Update
-from qualify.adapters.web import Table, Web, in_parts, rows_in, table_in
+from qualify.adapters.web import REFUSALS, Table, Web, in_parts, rows_in, table_in, told
 from qualify.adapters.web_adapter import WebConnection, known_columns, top_names
 from qualify.errors import AdapterError
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 API = "/api/data/v9.2"
 HEADERS = {"OData-MaxVersion": "4.0", "OData-Version": "4.0"}
-SIZE, MOST_IDS = 500, 50
+SIZE, MOST_IDS, ENGLISH = 500, 50, 1033
 CURRENCY = "transactioncurrencyid"
 ACTIVITY = ("activityid", "activitytypecode", "statecode", "actualend", "scheduledend", "_regardingobjectid_value")
 
@@ -25,12 +26,21 @@ ACTIVITY = ("activityid", "activitytypecode", "statecode", "actualend", "schedul
 class DynamicsConnection(WebConnection):
     """A connection to one table of one environment. See `Connection`. A cursor is the moment of a change."""
 
+    source = "dynamics365"
     batch_size = 100
 
     def __init__(
-        self, web: Web, table: str, properties: Sequence[str], own: LeadMapping, *, with_activities: bool
+        self,
+        web: Web,
+        table: str,
+        properties: Sequence[str],
+        own: LeadMapping,
+        *,
+        with_activities: bool,
+        solution: str | None = None,
     ) -> None:
         self._web, self._table, self._own, self._with_activities = web, table, own, with_activities
+        self._solution, self._language = solution, 0
         self._properties = properties
         self._key = f"{table}id"
         self._described: frozenset[str] | None = None
@@ -80,8 +90,7 @@ class DynamicsConnection(WebConnection):
     def known(self) -> frozenset[str]:
         """The columns of the table."""
         if self._described is None:
-            path = f"{API}/EntityDefinitions(LogicalName='{self._table}')/Attributes"
-            data = self._web.get(path, {"$select": "LogicalName"}).data
+            data = self._web.get(self._attributes, {"$select": "LogicalName"}).data
             self._described = frozenset(str(row.get("LogicalName")) for row in rows_in("dynamics365", data, "value"))
         return self._described
 
@@ -112,10 +121,40 @@ class DynamicsConnection(WebConnection):
         refused = batch_answers(reply.text, reply.headers.get("Content-Type", ""), len(updates))
         return [Answer(update.id, why) for update, why in zip(updates, refused, strict=True)]
 
-    def create(self, properties: Sequence[NewProperty]) -> None:
-        """Refuse: a column belongs into a solution, with the prefix of its publisher."""
-        names = ", ".join(each.name for each in properties)
-        raise AdapterError(f"dynamics365: make these columns of {self._table} by hand, in a solution of yours: {names}")
+    @property
+    def _attributes(self) -> str:
+        return f"{API}/EntityDefinitions(LogicalName='{self._table}')/Attributes"
+
+    @property
+    def by_hand(self) -> str:
+        """Where a person makes a column."""
+        return (
+            f"the table {self._table}, in a solution of yours, whose publisher's prefix begins the columns' names; an "
+            "application user needs the role System Customizer for it"
+        )
+
+    def forget(self) -> None:
+        """Ask for the table's columns anew."""
+        self._described = None
+
+    def make(self, new: NewProperty) -> str | None:
+        """Make a column, in the solution that was named or the default one. It needs no publishing."""
+        body = described(new, self._base_language())
+        headers = {} if self._solution is None else {"MSCRM.SolutionUniqueName": self._solution}
+        reply = self._web.ask("POST", self._attributes, body=body, headers=headers, accept=REFUSALS)
+        if reply.status < 400:
+            return None
+        error = reply.data.get("error") if isinstance(reply.data, dict) else None
+        error = error if isinstance(error, dict) else {}
+        return told(error.get("code"), error.get("message"), f"HTTP {reply.status}")
+
+    def _base_language(self) -> int:
+        """The language that every label must be said in."""
+        if not self._language:
+            data = self._web.get(f"{API}/organizations", {"$select": "languagecode"}).data
+            code = next((row.get("languagecode") for row in rows_in("dynamics365", data, "value")), None)
+            self._language = code if isinstance(code, int) else ENGLISH
+        return self._language
 
     def close(self) -> None:
         """Close the connections."""

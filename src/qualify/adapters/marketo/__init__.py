@@ -18,7 +18,7 @@ class MarketoAdapter(WebAdapter):
 
     name = "marketo"
     summary = "Marketo Engage's leads, of a static list or changed since a day"
-    can: frozenset[Ability] = frozenset({"read", "write", "incremental", "activities"})
+    can: frozenset[Ability] = frozenset({"read", "write", "incremental", "activities", "setup"})
     options: Mapping[str, str] = MappingProxyType(
         {
             "address": "your instance's address, such as https://123-abc-456.mktorest.com",

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from qualify.adapters.records import ConnectionTrouble
-from qualify.adapters.web import Table, Web, rows_in, table_in
+from qualify.adapters.web import Table, Web, rows_in, table_in, told
 from qualify.errors import AdapterError
 
 TOKEN_RAN_OUT = frozenset({"601", "602"})
@@ -26,6 +26,14 @@ MEANINGS: Mapping[str, str] = {
     "1006": "it has no such field",
     "1013": "there is no such thing",
 }
+
+
+class MarketoRefusal(AdapterError):
+    """Marketo took the call and refuses what it asks for. `answer` is what it says, which may be of a record."""
+
+    def __init__(self, message: str, answer: str) -> None:
+        super().__init__(message)
+        self.answer = answer
 
 
 class MarketoCalls:
@@ -61,7 +69,7 @@ class MarketoCalls:
             self._web.token.forget()
             answer = self._once(method, path, params, form, body)
         if answer.get("success") is False or codes_in(answer):
-            raise trouble_or_refusal(f"marketo: {method} {path}", codes_in(answer))
+            raise trouble_or_refusal(f"marketo: {method} {path}", answer)
         return answer
 
     def _once(
@@ -86,8 +94,9 @@ def codes_in(answer: Table) -> frozenset[str]:
     return frozenset(str(each.get("code")) for each in rows_in("marketo", answer, "errors"))
 
 
-def trouble_or_refusal(what: str, codes: frozenset[str]) -> AdapterError:
+def trouble_or_refusal(what: str, answer: Table) -> AdapterError:
     """ConnectionTrouble where all that is wrong passes, else AdapterError. The vendor's words may repeat a value."""
+    codes = codes_in(answer)
     shown = ", ".join(sorted(each for each in codes if each.isdecimal())) or "no code"
     if codes and codes <= WAITS.keys():
         longest = max((WAITS[each] or 0.0 for each in codes), default=0.0)
@@ -95,7 +104,8 @@ def trouble_or_refusal(what: str, codes: frozenset[str]) -> AdapterError:
     if codes & TOKEN_RAN_OUT:
         return AdapterError(f"{what}: the token is not taken: it is wrong, has run out or was revoked ({shown})")
     why = next((MEANINGS[each] for each in sorted(codes) if each in MEANINGS), "it refuses")
-    return AdapterError(f"{what}: {why} ({shown})")
+    words = "; ".join(told(each.get("code"), each.get("message")) for each in rows_in("marketo", answer, "errors"))
+    return MarketoRefusal(f"{what}: {why} ({shown})", told(words))
 
 
 def token_from(identity: Web, form: Mapping[str, str]) -> str:

@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from qualify.adapters.marketo.calls import MarketoCalls
+from qualify.adapters.marketo.calls import MarketoCalls, MarketoRefusal
+from qualify.adapters.marketo.fields import described, fault_of
 from qualify.adapters.records import Answer, Happening, NewProperty, Page, Record, Update
 from qualify.adapters.web import Table, in_parts, rows_in, told
 from qualify.adapters.web_adapter import WebConnection, known_columns, top_names
@@ -29,6 +30,7 @@ OVERLAP = timedelta(minutes=5)
 class MarketoConnection(WebConnection):
     """A connection to one instance. See `Connection`. A cursor is a paging token of its changes."""
 
+    source, by_hand = "marketo", "Admin, Field Management, New Custom Field"
     batch_size = SIZE
 
     def __init__(
@@ -149,10 +151,22 @@ class MarketoConnection(WebConnection):
             raise AdapterError("marketo: it answers with another number of rows than were written")
         return [_answered(update.id, row) for update, row in zip(updates, answers, strict=True)]
 
-    def create(self, properties: Sequence[NewProperty]) -> None:
-        """Refuse: a field of Marketo can't be deleted again."""
-        names = ", ".join(each.name for each in properties)
-        raise AdapterError(f"marketo: make these fields by hand (Admin, Field Management): {names}")
+    def forget(self) -> None:
+        """Ask for a lead's fields anew."""
+        self._described = None
+
+    def cannot_make(self, new: NewProperty) -> str | None:
+        """Why no field can be made for it."""
+        return fault_of(new)
+
+    def make(self, new: NewProperty) -> str | None:
+        """Make a field, which can be hidden later and never be deleted."""
+        try:
+            answer = self._calls.post("/rest/v1/leads/schema/fields.json", {"input": [described(new)]})
+        except MarketoRefusal as why:
+            return why.answer
+        rows = rows_in("marketo", answer, "result")
+        return None if rows and rows[0].get("status") == "created" else _reasons(rows[0] if rows else {})
 
     def close(self) -> None:
         """Close the connections."""
@@ -177,5 +191,9 @@ def _answered(who: str, row: Table) -> Answer:
     """A row that was skipped stands in an answer that says success."""
     if row.get("status") in ("updated", "created"):
         return Answer(who)
+    return Answer(who, _reasons(row))
+
+
+def _reasons(row: Table) -> str:
     reasons = [told(each.get("code"), each.get("message")) for each in rows_in("marketo", row, "reasons")]
-    return Answer(who, told(row.get("status"), "; ".join(reasons)))
+    return told(row.get("status"), "; ".join(reasons))

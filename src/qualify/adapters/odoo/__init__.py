@@ -19,7 +19,7 @@ class OdooAdapter(WebAdapter):
 
     name = "odoo"
     summary = "Odoo's leads and opportunities, with their partners"
-    can: frozenset[Ability] = frozenset({"read", "write", "incremental", "activities"})
+    can: frozenset[Ability] = frozenset({"read", "write", "incremental", "activities", "setup"})
     options: Mapping[str, str] = MappingProxyType(
         {
             "address": "your server's address, such as https://acme.odoo.com",

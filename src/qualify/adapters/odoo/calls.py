@@ -66,7 +66,9 @@ class JsonRpc:
             if not isinstance(uid, int) or isinstance(uid, bool):
                 raise AdapterError("odoo: login: the key is not taken: it is wrong, or another user's or database's")
             self._uid = uid
-        on = [] if ids is None else [list(ids)]
+        on: list[object] = [] if ids is None else [list(ids)]
+        if method == "create":
+            on.append(named.pop("vals_list"))  # which has to be told by its place there
         args = [self._database, self._uid, self._key, model, method, on, dict(named)]
         return self._post(f"{model}.{method}", "object", "execute_kw", args)
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from qualify.adapters.changes import oldest_first
 from qualify.adapters.odoo.calls import OdooCalls, OdooRefusal, rows_of
+from qualify.adapters.odoo.fields import described
 from qualify.adapters.records import Answer, Happening, NewProperty, Page, Record, Update
 from qualify.adapters.web import Table, table_in
 from qualify.adapters.web_adapter import WebConnection, known_columns, top_names
@@ -32,6 +33,8 @@ JOINED = {
 class OdooConnection(WebConnection):
     """A connection to one database. See `Connection`. A cursor is the moment of a change, in UTC."""
 
+    source = "odoo"
+    by_hand = f"Settings, Technical, Fields, of {LEADS}; names begin with x_, and the user needs the right Settings"
     batch_size = 100
 
     def __init__(
@@ -41,6 +44,7 @@ class OdooConnection(WebConnection):
         self._context: Table = {"active_test": False} if archived else {}
         self._properties = properties
         self._types: dict[str, dict[str, object]] = {}
+        self._model: object = None
 
     def pages(self, since: str | None = None) -> Iterator[Page]:
         """All leads, or those that were made or changed since; each time those whose change nobody wrote down."""
@@ -167,10 +171,26 @@ class OdooConnection(WebConnection):
         """The fields of a lead, and their types."""
         return self._fields(LEADS)
 
-    def create(self, properties: Sequence[NewProperty]) -> None:
-        """Refuse: a user who may make fields may do anything, and no key of such a one should lie about."""
-        names = ", ".join(each.name for each in properties)
-        raise AdapterError(f"odoo: make these fields of {LEADS} by hand (Settings, Technical, Fields): {names}")
+    def forget(self) -> None:
+        """Ask for a lead's fields anew."""
+        self._types.pop(LEADS, None)
+
+    def make(self, new: NewProperty) -> str | None:
+        """Make a field of leads, as an administrator does."""
+        try:
+            self._calls.call("ir.model.fields", "create", vals_list=[described(new, self._model_id())])
+        except OdooRefusal as why:
+            return why.answer
+        return None
+
+    def _model_id(self) -> object:
+        if self._model is None:
+            domain = [["model", "=", LEADS]]
+            found = rows_of(self._calls.call("ir.model", "search_read", domain=domain, fields=["id"], limit=1))
+            if not found:
+                raise AdapterError(f"odoo has no model {LEADS}: is CRM installed?")
+            self._model = found[0].get("id")
+        return self._model
 
     def close(self) -> None:
         """Close the connections."""

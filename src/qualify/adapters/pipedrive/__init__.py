@@ -18,7 +18,7 @@ class PipedriveAdapter(WebAdapter):
 
     name = "pipedrive"
     summary = "Pipedrive's leads, with their persons and organizations"
-    can: frozenset[Ability] = frozenset({"read", "write", "incremental", "activities"})
+    can: frozenset[Ability] = frozenset({"read", "write", "incremental", "activities", "setup"})
     options: Mapping[str, str] = MappingProxyType(
         {
             "address": "your account's address, such as https://acme.pipedrive.com",

@@ -10,10 +10,10 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from qualify.adapters.changes import oldest_first
-from qualify.adapters.pipedrive.custom import CUSTOM, CustomFields
-from qualify.adapters.records import Answer, Connection, Happening, NewProperty, Page, Record, Update
-from qualify.adapters.web import Reply, Table, Web, in_parts, rows_in, table_in, told
-from qualify.adapters.web_adapter import top_names
+from qualify.adapters.pipedrive.custom import CUSTOM, CustomFields, described, fault_of, label_of
+from qualify.adapters.records import Answer, Happening, NewProperty, Page, Record, Update
+from qualify.adapters.web import REFUSALS, Reply, Table, Web, in_parts, rows_in, table_in, told
+from qualify.adapters.web_adapter import WebConnection, top_names
 from qualify.errors import AdapterError
 
 if TYPE_CHECKING:
@@ -22,18 +22,22 @@ if TYPE_CHECKING:
 SIZE, MOST_IDS = 500, 100
 PEOPLE = {"person": ("person_id", "/api/v2/persons"), "organization": ("organization_id", "/api/v2/organizations")}
 HAPPENINGS = {"activities": "/api/v2/activities", "deals": "/api/v2/deals"}
-REFUSALS = frozenset({400, 404, 409, 410, 422})
+FIELDS = "/api/v2/dealFields"
+"""A lead's custom fields are those of deals."""
+LEAD_REFUSALS = REFUSALS - {403}
+"""Who may not write one lead may write none."""
 OVERLAP = timedelta(minutes=1)
 """What the vendor's clocks may differ by among themselves."""
 
 
-class PipedriveConnection(Connection):
+class PipedriveConnection(WebConnection):
     """A connection to one account. See `Connection`.
 
     A cursor is two moments: up to where leads were read, and up to where changes of persons and organizations were
     followed, since a change of a person leaves its leads as they are.
     """
 
+    source, by_hand = "pipedrive", "Data fields, Lead/deal; your API token's user must be allowed to add fields"
     batch_size = 50
 
     def __init__(self, web: Web, properties: Sequence[str], own: LeadMapping, *, with_activities: bool) -> None:
@@ -92,7 +96,7 @@ class PipedriveConnection(Connection):
             if self._owners is not None:
                 whole["owner"] = self._owners.get(str(row.get("owner_id")))
             if self._names:
-                whole["custom"] = self._custom_fields().named(row, self._names, self._optional)
+                whole["custom"] = self._custom_fields().named(row, self._names, self._optional | self._missing)
             yield whole
 
     def happenings(self, records: Sequence[Record]) -> Iterable[Happening] | None:
@@ -122,27 +126,38 @@ class PipedriveConnection(Connection):
         if isinstance(custom, Mapping):
             body |= self._custom_fields().coded(custom)
         path = f"/v1/leads/{_part(update.id)}"
-        reply = self._web.ask("PATCH", path, body=body, accept=REFUSALS)
+        return Answer(update.id, self._refused(self._web.ask("PATCH", path, body=body, accept=LEAD_REFUSALS)))
+
+    @staticmethod
+    def _refused(reply: Reply) -> str | None:
         answer = reply.data if isinstance(reply.data, dict) else {}
         if reply.status in REFUSALS or answer.get("success") is False:
-            return Answer(update.id, told(answer.get("error"), answer.get("error_info"), f"HTTP {reply.status}"))
-        return Answer(update.id)
+            return told(answer.get("error"), answer.get("error_info"), f"HTTP {reply.status}")
+        return None
 
-    def missing(self, wanted: Sequence[NewProperty]) -> Sequence[NewProperty]:
-        """Which of the wanted custom fields aren't there."""
-        have = self._custom_fields().names
-        found = [each for each in wanted if each.name.removeprefix(CUSTOM) not in have]
-        self._optional |= frozenset(each.name.removeprefix(CUSTOM) for each in found)
-        return found
+    def known(self) -> frozenset[str]:
+        """The custom fields of leads."""
+        return self._custom_fields().names
 
-    def create(self, properties: Sequence[NewProperty]) -> None:
-        """Refuse: a field of deals would show up for everybody in the account."""
-        names = ", ".join(each.name.removeprefix(CUSTOM) for each in properties)
-        raise AdapterError(f"pipedrive: make these custom fields of leads by hand (Data fields, Lead/deal): {names}")
+    def called(self, new: NewProperty) -> str:
+        """A custom field by the name that people read: its code is the server's, made with it."""
+        return label_of(new)
+
+    def forget(self) -> None:
+        """Ask for the custom fields anew."""
+        self._custom = None
+
+    def cannot_make(self, new: NewProperty) -> str | None:
+        """Why no custom field can be made for it."""
+        return fault_of(new)
+
+    def make(self, new: NewProperty) -> str | None:
+        """Make a custom field of leads and deals."""
+        return self._refused(self._web.ask("POST", FIELDS, body=described(new), accept=REFUSALS))
 
     def _custom_fields(self) -> CustomFields:
         if self._custom is None:
-            self._custom = CustomFields(list(self._all("/api/v2/dealFields", {"limit": SIZE})))
+            self._custom = CustomFields(list(self._all(FIELDS, {"limit": SIZE})))
         return self._custom
 
     def _all(self, path: str, params: Mapping[str, object]) -> Iterator[Table]:

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
+from types import MappingProxyType
 
+from qualify.adapters.records import NewProperty, PropertyType
 from qualify.adapters.web import Table
 from qualify.errors import AdapterError, nearest
 
 CUSTOM = "custom."
 _CODE = re.compile("[0-9a-f]{40}")
+
+TYPES: Mapping[PropertyType, str] = MappingProxyType(
+    {"text": "varchar", "long text": "text", "number": "double", "date": "date", "datetime": "varchar"}
+)
+"""What Pipedrive calls our types (varchar: up to 255 characters). It has none for a moment, and none for yes and no."""
 
 
 class CustomFields:
@@ -85,3 +92,30 @@ class CustomFields:
         if isinstance(value, str) and all(each in labels for each in value.split(",")):  # of several choices
             return [labels[each] for each in value.split(",")]
         return value
+
+
+def label_of(new: NewProperty) -> str:
+    """The name of a custom field that a mapping writes to.
+
+    >>> label_of(NewProperty("Qualify stage", "Stage", "text", path="custom.Qualify stage"))
+    'Qualify stage'
+    """
+    return (new.path or new.name).removeprefix(CUSTOM)
+
+
+def fault_of(new: NewProperty) -> str | None:
+    """Why no custom field can be made for it."""
+    if new.path and not new.path.startswith(CUSTOM):
+        return f"only a custom field can be made: write to {CUSTOM}NAME"
+    if new.type not in TYPES:
+        return 'it has no type for yes and no: write it as = "yes/no" or as = "text"'
+    return None
+
+
+def described(new: NewProperty) -> Table:
+    """A new custom field as the API takes it.
+
+    By "Create one deal field" of Pipedrive's API v2: a name, a type, a description; the code is the server's answer.
+    """
+    about = {"description": new.description} if new.description else {}
+    return {"field_name": label_of(new), "field_type": TYPES[new.type], **about}

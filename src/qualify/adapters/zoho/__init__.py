@@ -19,7 +19,7 @@ class ZohoAdapter(WebAdapter):
 
     name = "zoho"
     summary = "Zoho CRM's leads, or contacts with their accounts"
-    can: frozenset[Ability] = frozenset({"read", "write", "incremental", "activities"})
+    can: frozenset[Ability] = frozenset({"read", "write", "incremental", "activities", "setup"})
     options: Mapping[str, str] = MappingProxyType(
         {
             "module": "Leads or Contacts (Leads)",
@@ -33,7 +33,7 @@ class ZohoAdapter(WebAdapter):
         {
             CLIENT: "the id of a client of the API console",
             SECRET: "its secret",
-            REFRESH: "a refresh token, with the scopes ZohoCRM.modules.ALL and ZohoCRM.settings.fields.READ",
+            REFRESH: "a refresh token, with the scopes ZohoCRM.modules.ALL and ZohoCRM.settings.fields.READ (for --setup .ALL)",
         }
     )
 

@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from qualify.adapters.records import Answer, Happening, NewProperty, Page, Record, Update
-from qualify.adapters.web import Table, Web, in_parts, rows_in, table_in, told
+from qualify.adapters.web import REFUSALS, Table, Web, in_parts, rows_in, table_in, told
 from qualify.adapters.web_adapter import WebConnection, known_columns, top_names
+from qualify.adapters.zoho.fields import described
 from qualify.errors import AdapterError
 
 if TYPE_CHECKING:
@@ -20,12 +21,14 @@ COLUMNS = {
     "calls": ("Calls", ("Call_Start_Time", "Call_Status", "Call_Result")),
     "events": ("Events", ("Start_DateTime", "Event_Title")),
 }
+FIELDS, SCOPE = "/crm/v8/settings/fields", "OAUTH_SCOPE_MISMATCH"
 A_SECOND = timedelta(seconds=1)
 
 
 class ZohoConnection(WebConnection):
     """A connection to one module of one organisation. See `Connection`. A cursor is the moment of a change."""
 
+    source = "zoho"
     batch_size = 100
 
     def __init__(
@@ -76,7 +79,7 @@ class ZohoConnection(WebConnection):
 
     def _fields(self, module: str) -> list[str]:
         if module not in self._known:
-            data = self._web.get("/crm/v8/settings/fields", {"module": module}).data
+            data = self._web.get(FIELDS, {"module": module}).data
             self._known[module] = [str(row.get("api_name")) for row in rows_in("zoho", data, "fields")]
         return self._known[module]
 
@@ -136,10 +139,30 @@ class ZohoConnection(WebConnection):
         """The fields of the module."""
         return self._fields(self._module)
 
-    def create(self, properties: Sequence[NewProperty]) -> None:
-        """Refuse: a field belongs into a layout, and where in it a person must say."""
-        names = ", ".join(each.name for each in properties)
-        raise AdapterError(f"zoho: make these fields of {self._module} by hand (Setup, Modules and Fields): {names}")
+    @property
+    def by_hand(self) -> str:
+        """Where a person makes a field."""
+        return f"Setup, Modules and Fields, {self._module}"
+
+    def forget(self) -> None:
+        """Ask for the module's fields anew."""
+        self._known.pop(self._module, None)
+
+    def make(self, new: NewProperty) -> str | None:
+        """Make a field, which Zoho puts into the standard layout and lets every profile edit."""
+        field = described(new)
+        reply = self._web.ask(
+            "POST", FIELDS, params={"module": self._module}, body={"fields": [field]}, accept=(401, *REFUSALS)
+        )
+        answer = table_in("zoho", reply.data or {})
+        if reply.status == 401 and code_in(answer) != SCOPE:
+            self._web.refuse(f"zoho: POST {FIELDS}", answer, "HTTP 401", not_taken=True)
+        rows = rows_in("zoho", answer, "fields") or [answer]
+        if reply.status < 400 and all(row.get("code") == "SUCCESS" for row in rows):
+            return None
+        if code_in(answer) == SCOPE:
+            return f"{SCOPE}: the refresh token needs the scope ZohoCRM.settings.fields.CREATE"
+        return told(rows[0].get("code"), rows[0].get("message"), f"HTTP {reply.status}")
 
     def close(self) -> None:
         """Close the connections."""

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 import ssl
 import subprocess
 import threading
@@ -67,6 +68,17 @@ def certificate(folder: Path) -> Path:
     return file
 
 
+KINDS = {
+    "Text": ("string", {"length": 255}),
+    "LongTextArea": ("textarea", {"length": 32768, "visibleLines": 3}),
+    "Number": ("double", {"precision": 18, "scale": 4}),
+    "Checkbox": ("boolean", {"defaultValue": "false"}),
+    "Date": ("date", {}),
+    "DateTime": ("datetime", {}),
+}
+"""What a new field of each type is described as afterwards, and what more it has to say."""
+
+
 class FakeSalesforce(FakeCrm):
     """Tables in memory. `says_done` answers `done: true` on every page, `repeats` gives the first next page for ever."""
 
@@ -82,6 +94,9 @@ class FakeSalesforce(FakeCrm):
         self.soql: list[str] = []
         self.locked: set[str] = set()
         self.daily_limit = self.refuses_log_in = False
+        self.permission_sets = {"Qualify": "0PS000000000001AAA", "Others": "0PS000000000002AAA"}
+        self.has_sets = {"0PS000000000001AAA"}  # those that this user has
+        self.permissions: list[tuple[str, str]] = []
 
     @property
     def port(self) -> int:
@@ -133,6 +148,14 @@ class FakeSalesforce(FakeCrm):
                 return self._query(request.query["q"])
             case ["query", locator]:
                 return self._page(locator)
+            case ["tooling", "query"]:
+                return self._tooling(request.query["q"])
+            case ["tooling", "sobjects", "CustomField"]:
+                return self._make_field(request.json)
+            case ["query"]:
+                return self._permission_set(request.query["q"])
+            case ["sobjects", "FieldPermissions"]:
+                return self._let_see(request.json)
             case ["sobjects", table, "describe"] if table in self.columns:
                 fields = [{"name": name, **each} for name, each in self.columns[table].items()]
                 return Response({"name": table, "fields": fields})
@@ -160,6 +183,50 @@ class FakeSalesforce(FakeCrm):
             case ["jobs", "ingest", job, _]:
                 return csv_response([])
         return error(404, "NOT_FOUND", "The requested resource does not exist")
+
+    # New fields: made by the Tooling API, seen by nobody until a permission set lets them
+
+    def _tooling(self, soql: str) -> Response:
+        found = re.fullmatch(
+            r"SELECT DeveloperName, NamespacePrefix FROM CustomField WHERE TableEnumOrId = '(\w+)'", soql
+        )
+        assert found
+        names = [*CUSTOM, *(name.partition(".")[2] for name in self.made if name.startswith(f"{found[1]}."))]
+        rows = [{"DeveloperName": name.removesuffix("__c"), "NamespacePrefix": None} for name in names]
+        return Response({"size": len(rows), "done": True, "records": rows})
+
+    def _make_field(self, body: dict[str, Any]) -> Response:
+        if not self.may_make_fields:
+            return error(400, "INSUFFICIENT_ACCESS", "insufficient access rights on cross-reference id")
+        assert body.keys() == {"FullName", "Metadata"}
+        table, _, name = body["FullName"].partition(".")
+        metadata = body["Metadata"]
+        if not name.endswith("__c"):
+            return error(400, "FIELD_INTEGRITY_EXCEPTION", f"{name}: a custom field's name ends in __c")
+        if body["FullName"] in self.made or name in self.columns[table]:
+            return error(400, "DUPLICATE_DEVELOPER_NAME", f"There is already a field named {name} on {table}.")
+        assert 0 < len(metadata["label"]) <= 40
+        assert KINDS[metadata["type"]][1].items() <= metadata.items()
+        self.made[body["FullName"]] = metadata
+        return Response({"id": "00N000000000001AAA", "success": True, "errors": []}, 201)
+
+    def _permission_set(self, soql: str) -> Response:
+        found = re.fullmatch(r"SELECT Id FROM PermissionSet WHERE Name = '(\w+)'", soql)
+        assert found
+        rows = [{"Id": each} for name, each in self.permission_sets.items() if name == found[1]]
+        return Response({"totalSize": len(rows), "done": True, "records": rows})
+
+    def _let_see(self, body: dict[str, Any]) -> Response:
+        assert body.keys() == {"ParentId", "SobjectType", "Field", "PermissionsRead", "PermissionsEdit"}
+        assert body["PermissionsRead"] is body["PermissionsEdit"] is True
+        if (body["ParentId"], body["Field"]) in self.permissions:
+            return error(400, "DUPLICATE_VALUE", "duplicate value found")
+        self.permissions.append((body["ParentId"], body["Field"]))
+        if body["ParentId"] in self.has_sets:
+            name = body["Field"].removeprefix(f"{body['SobjectType']}.")
+            kind = KINDS[self.made[body["Field"]]["type"]][0]
+            self.columns[body["SobjectType"]][name] = {"type": kind, "updateable": True}
+        return Response({"id": "01k000000000001AAA", "success": True, "errors": []}, 201)
 
     def _query(self, soql: str) -> Response:
         self.soql.append(soql)

@@ -7,9 +7,10 @@ from decimal import Decimal
 import pytest
 
 from qualify.adapters import ConnectionTrouble, NewProperty, Update
+from qualify.adapters.making import NotMade
 from qualify.adapters.salesforce import SalesforceAdapter
 from qualify.errors import AdapterError
-from tests.adapters.fake_crm import Response, all_records, last_cursor, trouble_of
+from tests.adapters.fake_crm import KINDS, Response, all_records, last_cursor, trouble_of
 
 FIRST = datetime(2026, 5, 1, 7, 25, 37, tzinfo=UTC)
 
@@ -385,15 +386,70 @@ def test_an_answer_with_fewer_rows_is_taken_for_none(salesforce, connect):
 WANTED = [NewProperty("Qualify_Stage__c", "Stage", "text"), NewProperty("Qualify_Grade__c", "Grade", "text")]
 
 
-def test_fields_that_are_missing_are_told_and_how_to_make_them(salesforce, connect):
-    """A field made from outside is seen by nobody until a profile is told of it: so a person makes them."""
-    connection = connect()
+def test_fields_of_every_kind_are_made_and_let_edit(salesforce, connect):
+    """A permission set that this user has lets it see what it made: nobody else could, and nor could it."""
+    more = [
+        NewProperty(f"Qualify_{n}__c", f"Qualify: {n} {'x' * 40}", kind, "About it.") for n, kind in enumerate(KINDS)
+    ]
+    connection = connect(permission_set="Qualify")
 
-    missing = connection.missing(WANTED)
+    assert [each.name for each in connection.missing(WANTED)] == ["Qualify_Grade__c"]
+    connection.create([*WANTED, *more])
 
-    assert [each.name for each in missing] == ["Qualify_Grade__c"]
-    with pytest.raises(AdapterError, match=r"Object Manager.*Qualify_Grade__c \(Text, 255\)"):
-        connection.create(missing)
+    assert list(salesforce.made) == ["Lead.Qualify_Grade__c", *(f"Lead.Qualify_{n}__c" for n in range(6))]
+    assert [each["type"] for each in salesforce.made.values()] == [
+        "Text", "Text", "LongTextArea", "Number", "Checkbox", "Date", "DateTime",
+    ]  # fmt: skip
+    assert connection.missing([*WANTED, *more]) == []
+    connection.create([*WANTED, *more])
+
+
+@pytest.mark.parametrize("options", [{}, {"permission_set": "Others"}])
+def test_fields_that_are_made_and_not_seen_are_told_and_never_made_twice(salesforce, connect, options):
+    """Salesforce hides a new field from everybody, its maker included: a person has to let this user edit it."""
+    connection = connect(**options)
+
+    for _ in range(2):
+        with pytest.raises(NotMade, match=r"Qualify_Grade__c \(it is there, but .*Set Field-Level Security") as caught:
+            connection.create(WANTED)
+
+    assert caught.value.left == ("Qualify_Grade__c",)
+    assert list(salesforce.made) == ["Lead.Qualify_Grade__c"]
+
+    salesforce.columns["Lead"]["Qualify_Grade__c"] = {"type": "string", "updateable": True}
+    connection.create(WANTED)
+
+
+def test_a_field_that_is_refused_is_told_with_salesforces_words(salesforce, connect):
+    """An administrator has to be asked, and wants to know what for."""
+    salesforce.may_make_fields = False
+
+    with pytest.raises(NotMade, match=r"salesforce did not make Qualify_Grade__c \(INSUFFICIENT_ACCESS: insuff"):
+        connect().create(WANTED)
+    salesforce.may_make_fields = True
+    with pytest.raises(NotMade, match=r"Qualify_Grade \(FIELD_INTEGRITY_EXCEPTION: .*ends in __c\)"):
+        connect(permission_set="Qualify").create([*WANTED, NewProperty("Qualify_Grade", "Grade", "text")])
+
+    assert list(salesforce.made) == ["Lead.Qualify_Grade__c"]
+
+
+def test_an_answer_to_a_new_field_that_is_lost_makes_none_twice(salesforce, connect):
+    """The field was made, and nobody heard of it."""
+    salesforce.loses_an_answer = True
+    connection = connect(permission_set="Qualify")
+
+    trouble_of(lambda: connection.create(WANTED))
+    connection.create(WANTED)
+
+    assert list(salesforce.made) == ["Lead.Qualify_Grade__c"]
+
+
+def test_a_permission_set_that_is_not_there_is_named(connect):
+    """Its label is not its API name; and the name goes into a query."""
+    with pytest.raises(AdapterError, match="has no permission set 'Qualifyers'"):
+        connect(permission_set="Qualifyers").create(WANTED)
+    with pytest.raises(AdapterError, match="option 'permission_set' is an API name"):
+        connect(permission_set="Q' OR Name != '")
 
 
 def test_a_missing_field_does_not_stop_the_read_that_tells_what_it_would_write(salesforce, connect):

@@ -46,6 +46,8 @@ class TestSalesforce(AdapterContract):
     }  # fmt: skip
     changes = ({"Qualify_Stage__c": "mql"}, {"Qualify_Stage__c": "sql", "Qualify_Score_fit__c": 45})
 
+    new_property = "Qualify_Contract__c"
+
     @pytest.fixture
     def source(self, pem, monkeypatch):
         """A Salesforce on loopback that holds the records."""
@@ -57,4 +59,4 @@ class TestSalesforce(AdapterContract):
             fake.page_size = 2
             monkeypatch.setenv("SALESFORCE_ACCESS_TOKEN", fake.token)
             monkeypatch.setenv("SALESFORCE_INSTANCE_URL", fake.address)
-            yield lambda properties: self.adapter.connect(properties, {})
+            yield lambda properties: self.adapter.connect(properties, {"permission_set": "Qualify"})

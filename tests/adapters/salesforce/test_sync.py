@@ -3,6 +3,7 @@
 import pytest
 
 import qualify
+from qualify.adapters.making import NotMade
 from qualify.errors import AdapterError
 from qualify.sync import sync_leads
 
@@ -133,15 +134,30 @@ def test_contacts_are_judged_by_their_accounts(salesforce, definition, mapping):
     assert salesforce.tables["Contact"][0]["Qualify_Stage__c"] == "mql"
 
 
-def test_fields_that_are_missing_are_told_before_anything_is_written(salesforce, leads, definition, mapping):
-    """With the adapter's own mapping there are ten fields to make."""
+def test_setup_makes_the_fields_and_the_same_sync_fills_them(salesforce, leads, definition):
+    """With the adapter's own mapping there are nine to make."""
     with pytest.raises(AdapterError, match="Qualify_Reached__c") as told:
         sync_leads(definition, "salesforce")
-    with pytest.raises(AdapterError, match=r"Object Manager.*Qualify_As_Of__c \(Date/Time\)"):
-        sync_leads(definition, "salesforce", setup=True)
-
     dry = sync_leads(definition, "salesforce", dry_run=True)
+    assert (salesforce.made, salesforce.written) == ({}, [])
+
+    said = {"setup": True, "options": {"permission_set": "Qualify"}}
+    first = sync_leads(definition, "salesforce", **said)
+    written = len(salesforce.written)
+    second = sync_leads(definition, "salesforce", **said)
 
     assert "Qualify_Stage__c" not in str(told.value)
-    assert "Qualify_Reached__c" in dry.created
+    assert first.created == dry.created
+    assert sorted(salesforce.made) == sorted(f"Lead.{each}" for each in first.created)
+    assert salesforce.made["Lead.Qualify_Left_Out__c"]["type"] == "Checkbox"
+    assert leads[0]["Qualify_Stage__c"] == "sql"
+    assert (first.refused, second.created, len(salesforce.written)) == (1, [], written)
+
+
+def test_fields_that_nobody_sees_yet_stop_the_sync(salesforce, leads, definition):
+    """Every record would be refused, one by one."""
+    with pytest.raises(NotMade, match="Set Field-Level Security"):
+        sync_leads(definition, "salesforce", setup=True)
+
+    assert "Lead.Qualify_Reached__c" in salesforce.made
     assert salesforce.written == []

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 NO_OPTIONS: Mapping[str, str] = MappingProxyType({})
 YES_NO = {"yes": "yes", "no": ""}
 _DOMAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,200}")
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,79}|")
 _VERSION = re.compile(r"[0-9]{2,3}\.0")
 
 
@@ -43,7 +44,7 @@ class SalesforceAdapter(OwnMapping):
     conversions = CONVERSIONS
     summary = "Salesforce's leads, or its contacts with their accounts"
     contract = 1
-    can: frozenset[Ability] = frozenset({"read", "write", "incremental", "activities"})
+    can: frozenset[Ability] = frozenset({"read", "write", "incremental", "activities", "setup"})
     options: Mapping[str, str] = MappingProxyType(
         {
             "object": "Lead (as is), or Contact: with its account",
@@ -52,6 +53,7 @@ class SalesforceAdapter(OwnMapping):
             "bulk": "yes reads and writes by the Bulk API, no never does, auto only to read many for the first time (auto)",
             "domain": "where to log in: login, test (a sandbox), or your My Domain's name with .my (login)",
             "version": "the version of Salesforce's API (60.0)",
+            "permission_set": "the API name of a permission set that this user has: it lets edit what --setup makes",
             "overlap": "so many seconds before now may still be changing, and are read again the next time (300)",
         }
     )
@@ -98,7 +100,11 @@ def _choices(name: str, options: Mapping[str, str]) -> Choices:
     overlap = options.get("overlap", "300")
     if not overlap.isdecimal():
         raise AdapterError(f"{name}: option 'overlap' is a whole number of seconds")
+    permission_set = options.get("permission_set", "")
+    if not _NAME.fullmatch(permission_set):
+        raise AdapterError(f"{name}: option 'permission_set' is an API name: letters, digits and _")
     return Choices(
+        permission_set=permission_set,
         table="Contact" if table == "Contact" else "Lead",
         converted=bool(choice(name, options, "converted", YES_NO)),
         where=options.get("where", ""),

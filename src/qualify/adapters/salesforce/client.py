@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 from qualify.adapters.answering import retry_after, server_time
 from qualify.adapters.records import ConnectionTrouble
+from qualify.adapters.web import told
 from qualify.errors import AdapterError, MissingExtra
 
 if TYPE_CHECKING:
@@ -65,6 +66,14 @@ class NotThere(AdapterError):
     """There is no such table, or this user may not see it."""
 
 
+class Refused(AdapterError):
+    """Salesforce doesn't take what was asked. `answer` is its code and its words, which may be of a record."""
+
+    def __init__(self, message: str, answer: str) -> None:
+        super().__init__(message)
+        self.answer = answer
+
+
 def credentials(environment: Mapping[str, str]) -> dict[str, str]:
     """What the client is to be opened with. AdapterError says which variables to set; it holds no value."""
     for names, arguments in _WAYS.items():
@@ -106,9 +115,11 @@ class Client:
         """What Salesforce says of a table (an sObject) and its columns."""
         return self._table(self._asked(lambda vendor: vendor.restful(f"sobjects/{table}/describe")))
 
-    def send(self, path: str, method: str, body: object = None) -> Any:
+    def send(self, path: str, method: str, body: object = None, parameters: Mapping[str, str] | None = None) -> Any:
         """Any other call: the answer's JSON."""
         arguments: dict[str, Any] = {} if body is None else {"json": body}
+        if parameters is not None:
+            arguments["params"] = dict(parameters)
         return self._asked(lambda vendor: vendor.restful(path, method=method, **arguments))
 
     def text(self, path: str, parameters: Mapping[str, str]) -> tuple[str, Mapping[str, str]]:
@@ -209,11 +220,13 @@ class Client:
             return AdapterError(f"Salesforce has no column {found[1]!r}, or this user may not see it ({named})")
         if status == 404:
             return NotThere(f"Salesforce has no such table, or this user may not see it ({named})")
+        answer = told(code, message)
         if status == 403:
-            return AdapterError(
-                f"Salesforce doesn't allow this ({named}): the user needs 'API Enabled', and access to the object"
+            return Refused(
+                f"Salesforce doesn't allow this ({named}): the user needs 'API Enabled', and access to the object",
+                answer,
             )
-        return AdapterError(f"Salesforce doesn't take what was asked ({named})")
+        return Refused(f"Salesforce doesn't take what was asked ({named})", answer)
 
     @staticmethod
     def _table(answer: object) -> Mapping[str, Any]:
@@ -239,4 +252,4 @@ def instance_fault(url: str) -> str | None:
     return None
 
 
-__all__ = ["SECRETS", "Client", "NotThere", "PlaceLost", "credentials", "instance_fault"]
+__all__ = ["SECRETS", "Client", "NotThere", "PlaceLost", "Refused", "credentials", "instance_fault"]

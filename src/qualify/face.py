@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from functools import cached_property
 from os import PathLike
@@ -112,6 +112,43 @@ class Definition:
         if on_error not in ("raise", "yield"):
             raise QualifyError("on_error is 'raise' or 'yield'", code="bad-argument")
         return _verdicts(self._evaluator.session(as_of, proposed), leads, raising=on_error == "raise")
+
+    def qualify_frame(
+        self,
+        df: Any,
+        activities: Any = None,
+        mapping: Any = None,
+        *,
+        as_of: datetime | None = None,
+        explain: bool = False,
+        prefix: str = "",
+    ) -> Any:
+        """A frame of leads with what the definition says of each beside its own columns; the same kind comes back."""
+        from qualify.columns.entry import qualify_frame
+
+        clock = self._evaluator.clock(as_of)
+        return qualify_frame(self.model, df, activities, mapping, clock, explain=explain, prefix=prefix)
+
+    def to_sql(
+        self,
+        dialect: Literal["duckdb", "postgres", "spark", "databricks", "snowflake", "bigquery"],
+        *,
+        table: str = "leads",
+        activities: str | None = None,
+        as_of: datetime | Literal["clock"] | None = None,
+        types: Mapping[str, str] | None = None,
+        columns: Mapping[str, str] | None = None,
+        explain: bool = False,
+        prefix: str = "",
+    ) -> str:
+        """One query that says of each lead of a table what the definition says, as readable text."""
+        from qualify.columns.entry import to_sql
+
+        clock = None if as_of == "clock" else self._evaluator.clock(as_of)
+        return to_sql(
+            self.model, dialect, clock, table=table, activities=activities, types=types, columns=columns,
+            explain=explain, prefix=prefix,
+        )  # fmt: skip
 
     # --- what it is made of, for others ---
 

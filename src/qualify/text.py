@@ -41,8 +41,16 @@ def _class(ranges: Ranges) -> str:
     return "".join(chr(low) if low == high else f"{chr(low)}-{chr(high)}" for low, high in ranges)
 
 
-_STRIPPED = "".join(chr(code) for low, high in WHITE_SPACE for code in range(low, high + 1))
-_WORD = re.compile(f"[{_class(WORD_CHARACTERS)}]+")
+STRIPPED = "".join(chr(code) for low, high in WHITE_SPACE for code in range(low, high + 1))
+"""The 29 white-space characters that are stripped at both ends."""
+
+
+def word_class() -> str:
+    """The characters of words, as they stand between the brackets of a regular expression."""
+    return _class(WORD_CHARACTERS)
+
+
+_WORD = re.compile(f"[{word_class()}]+")
 _REFUSED = re.compile(f"[{_class(REFUSED_IN_LITERALS)}]")
 
 
@@ -57,7 +65,7 @@ def clean(text: str) -> str:
     >>> clean("  Acme\u00a0")
     'Acme'
     """
-    return compose(text).strip(_STRIPPED)
+    return compose(text).strip(STRIPPED)
 
 
 def fold(text: str) -> str:

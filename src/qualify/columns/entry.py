@@ -1,0 +1,69 @@
+"""What the public `Definition` asks of columns: a frame judged by the engine whose it is, or a query as text.
+
+Polars judges its own frames, pandas' and Arrow's; DuckDB its relations and, where Polars isn't there, Arrow too; Spark
+its own. Nothing is imported that isn't there already or needed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from qualify.columns.frames import Job, family_of
+from qualify.definition.model import Model
+from qualify.engine.clock import Clock
+
+
+def qualify_frame(
+    model: Model, frame: Any, activities: Any, mapping: Any, clock: Clock, *, explain: bool, prefix: str
+) -> Any:
+    """A frame of leads with what the definition says of each."""
+    return qualified(frame, activities, Job(model, clock, explain, prefix, dict(mapping or {})))
+
+
+def qualified(frame: Any, activities: Any, job: Job) -> Any:
+    """The frame with what the definition says beside its own columns."""
+    family = family_of(frame)
+    if activities is not None:
+        family_of(activities)
+    match family:
+        case "polars":
+            from qualify.columns import polars_frames
+
+            return polars_frames.qualified(frame, activities, job)
+        case "pandas" | "pyarrow":
+            from qualify.columns import arrow_frames
+
+            return arrow_frames.qualified(frame, activities, job)
+        case "duckdb":
+            from qualify.columns import duckdb_frames
+
+            return duckdb_frames.qualified(frame, activities, job)
+        case "pyspark":
+            from qualify.columns import spark_frames
+
+            return spark_frames.qualified(frame, activities, job)
+
+
+def to_sql(
+    model: Model,
+    dialect: str,
+    clock: Clock | None,
+    *,
+    table: str,
+    activities: str | None,
+    types: Mapping[str, str] | None,
+    columns: Mapping[str, str] | None,
+    explain: bool,
+    prefix: str,
+) -> str:
+    """The query that judges a table."""
+    from qualify.columns.statement import statement_of
+
+    return statement_of(
+        model, dialect, clock, table=table, activities=activities, types=types or {}, columns=columns or {},
+        explain=explain, prefix=prefix,
+    )  # fmt: skip
+
+
+Engine = Literal["auto", "python", "polars", "duckdb", "spark"]

@@ -1,0 +1,218 @@
+"""The steps as SQL: one query, a layer (CTE) for each kind of fact, names as in the definition.
+
+What each dialect says of a primitive stands in `dialects`; here is the query around it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlglot import exp
+
+from qualify.columns.dialect import Dialect, Sql, quoted
+from qualify.columns.expressions import Aggregate, Column, Constant, Expression, OneOf, Outermost, walk
+from qualify.columns.plan import Plan
+from qualify.columns.sql_reader import SqlReader
+from qualify.engine.clock import Clock
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """Where leads and activities stand, and how the query is to come out.
+
+    `keep` are the columns of the leads that come out beside what the definition says (then names of our own are told
+    apart by a prefix); without them the lead's id comes out. `order` numbers the rows, so that they keep their order;
+    `checked` stops at an activity without a lead or a moment, and at an id that two leads have.
+    """
+
+    leads: Sql
+    activities: Sql | None = None
+    lead_id: str | None = "id"
+    keep: tuple[str, ...] | None = None
+    order: bool = False
+    checked: bool = False
+
+
+OWN = "qualify: "
+ROW = OWN + "row"
+
+
+class Query:
+    """Writes one query."""
+
+    def __init__(self, plan: Plan, clock: Clock | None, dialect: Dialect, tables: Tables) -> None:
+        self.plan, self.tables = plan, tables
+        self.own = OWN if tables.keep is not None else ""
+        self.sql = SqlReader(dialect, clock, plan.zone, self.own)
+        self.layers: list[tuple[str, Sql]] = []
+        self.names: dict[str, int] = {}
+
+    def whole(self) -> Sql:
+        """The query."""
+        before = self.read_fields()
+        if self.tables.activities is not None and self.plan.passes:
+            before = self.counted(before)
+        for layer in self.plan.layers:
+            before = self.layer(layer.of, before, layer.columns)
+        query = self.outcome(before)
+        if clock := self.sql.clock_layer():
+            self.layers.insert(0, clock)
+        for at, (name, entries) in enumerate(self.plan.lists.items()):
+            self.layers.insert(at, (self.list_name(name), self.sql.dialect.entries(entries)))
+        for name, select in self.layers:
+            query = query.with_(quoted(name), select, copy=False)
+        return query
+
+    # --- layers ---
+
+    def named(self, name: str) -> str:
+        """A name for a layer that no other has."""
+        number = self.names[name] = self.names.get(name, 0) + 1
+        return name if number == 1 else f"{name}_{number}"
+
+    def add(self, name: str, select: Sql) -> str:
+        """A layer of its own."""
+        found = self.named(name)
+        self.layers.append((found, select))
+        return found
+
+    def layer(self, name: str, before: str, columns: Mapping[str, Expression]) -> str:
+        """Everything from before, and columns that are reckoned from it."""
+        select = self.beside(before, [*columns.values()])
+        select = select.select(
+            "*" if not self.joined else f"{quoted(before).sql('duckdb')}.*", dialect="duckdb", copy=False
+        )
+        return self.add(name, select.select(*self.aliased(columns), copy=False))
+
+    def beside(self, before: str, expressions: Iterable[Expression | Aggregate]) -> Any:
+        """A query over a layer, joined with the long lists that its columns are looked for in."""
+        select: Any = exp.select().from_(exp.Table(this=quoted(before)))
+        self.joined = dict.fromkeys(
+            (node.text.name, node.name)
+            for each in expressions for node in walk(each)
+            if isinstance(node, OneOf) and node.name is not None and isinstance(node.text, Column)
+        )  # fmt: skip
+        for column, name in self.joined:
+            alias = self.sql.listed(column, name)
+            on = exp.EQ(
+                this=exp.column(quoted("entry"), quoted(alias)), expression=exp.column(quoted(self.own + column))
+            )
+            select = select.join(
+                exp.alias_(exp.Table(this=quoted(self.list_name(name))), quoted(alias)),
+                on=on,
+                join_type="left",
+                copy=False,
+            )
+        return select
+
+    def list_name(self, name: str) -> str:
+        """What the table of a long list is called."""
+        return f"list {name}" if self.own else f"list_{name}"
+
+    def aliased(self, columns: Mapping[str, Expression]) -> list[Sql]:
+        """Columns under the names that they have here."""
+        return [exp.alias_(self.sql.read(value), quoted(self.own + name)) for name, value in columns.items()]
+
+    def read_fields(self) -> str:
+        """The leads' fields, as they are compared."""
+        sql, plan, tables = self.sql, self.plan, self.tables
+        columns: list[Sql] = []
+        if tables.keep is not None:
+            columns.append(exp.Star())
+            if tables.order:
+                columns.append(exp.alias_(exp.maybe_parse("ROW_NUMBER() OVER ()"), quoted(ROW)))
+        elif tables.lead_id is not None:
+            columns.append(exp.alias_(exp.column(quoted(tables.lead_id)), quoted("lead_id")))
+        for name, read in plan.fields.items():
+            value = None if not read.column else sql.taken(exp.column(quoted(read.column)), read.stored)
+            if name == "email_domain" and plan.domain_from is not None:
+                domain = sql.domain(exp.column(quoted(plan.domain_from)))
+                value = domain if value is None else exp.func("COALESCE", value, domain)
+            assert value is not None
+            columns.append(exp.alias_(value, quoted(self.own + name)))
+        return self.add("fields", exp.select(*columns).from_(tables.leads))
+
+    # --- activities ---
+
+    def counted(self, leads: str) -> str:
+        """What the passes over the activities find, joined to the leads."""
+        happened = self.happened()
+        lead_id = self.tables.lead_id if self.own else "lead_id"
+        assert lead_id is not None
+        for each in self.plan.passes:
+            carried = [name.removeprefix("lead ") for name in each.carried]
+            if carried:
+                mine, theirs = quoted(happened), quoted(leads)
+                select = exp.select(exp.Column(this=exp.Star(), table=mine)).from_(exp.Table(this=mine))
+                select = select.select(
+                    *(
+                        exp.alias_(exp.column(quoted(self.own + name), theirs), quoted(f"{self.own}lead {name}"))
+                        for name in carried
+                    )
+                )
+                on = exp.EQ(this=exp.column(quoted("lead_id"), mine), expression=exp.column(quoted(lead_id), theirs))
+                happened = self.add("happened", select.join(exp.Table(this=theirs), on=on))
+            happened = self.layer("happened", happened, each.flags)
+            if each.placed:
+                happened = self.layer("happened", happened, each.placed)
+            if each.found:
+                leads = self.joined_to(leads, self.grouped(happened, each.found), lead_id, each.found)
+        return leads
+
+    def happened(self) -> str:
+        """The activities that are looked at, as they are compared."""
+        sql, plan = self.sql, self.plan
+        assert self.tables.activities is not None
+        at, kind = exp.column(quoted("at")), exp.column(quoted("type"))
+        columns = [
+            exp.column(quoted("lead_id")), exp.alias_(sql.dialect.stripped(kind), quoted(self.own + "type")),
+            exp.alias_(sql.instant(at, plan.at), quoted(self.own + "at")),
+            *(exp.alias_(sql.taken(exp.column(quoted(name)), read.stored), quoted(self.own + name))
+              for name, read in plan.properties.items()),
+        ]  # fmt: skip
+        known = sql.is_one_of(sql.dialect.stripped(kind), plan.types)
+        past = exp.LTE(this=sql.instant(at, plan.at), expression=sql.now())
+        return self.add("happened", exp.select(*columns).from_(self.tables.activities).where(known, past))
+
+    def grouped(self, happened: str, found: Mapping[str, Aggregate]) -> str:
+        """One row a lead."""
+        select = self.beside(happened, found.values())
+        columns = [exp.alias_(self.sql.aggregated(of), quoted(self.own + name)) for name, of in found.items()]
+        lead = exp.column(quoted("lead_id"))
+        return self.add("counted", select.select(lead, *columns).group_by(lead))
+
+    def joined_to(self, leads: str, counted: str, lead_id: str, found: Mapping[str, Aggregate]) -> str:
+        """The leads with what was found; of a lead with no activities all counts are 0."""
+        mine, theirs = quoted(leads), quoted(counted)
+        columns: list[Sql] = [exp.Column(this=exp.Star(), table=mine)]
+        for name, of in found.items():
+            value: Sql = exp.column(quoted(self.own + name), theirs)
+            if not isinstance(of, Outermost):
+                value = exp.func("COALESCE", value, exp.Literal.number(0))
+            columns.append(exp.alias_(value, quoted(self.own + name)))
+        on = exp.EQ(this=exp.column(quoted(lead_id), mine), expression=exp.column(quoted("lead_id"), theirs))
+        joined = exp.select(*columns).from_(exp.Table(this=mine)).join(exp.Table(this=theirs), on=on, join_type="left")
+        return self.add("leads_and_counts", joined)
+
+    # --- what comes out ---
+
+    def outcome(self, before: str) -> Any:
+        """The last query: the columns that come out."""
+        plan, keep = self.plan, self.tables.keep
+        columns: list[Sql] = []
+        if keep is not None:
+            columns += [exp.column(quoted(name)) for name in keep]
+        elif self.tables.lead_id is not None:
+            columns.append(exp.column(quoted("lead_id")))
+        select = self.beside(before, [each.value for each in plan.outputs])
+        all_in = plan.left_out == Constant(False)
+        for output in plan.outputs:
+            value = self.sql.read(output.value)
+            if not all_in:
+                inside = exp.Not(this=self.sql.surely(plan.left_out))
+                value = exp.Case(ifs=[exp.If(this=inside, true=value)])
+            columns.append(exp.alias_(self.sql.typed(value, output.kind), quoted(output.name)))
+        select = select.select(*columns, copy=False)
+        return select.order_by(exp.column(quoted(ROW))) if self.tables.order else select

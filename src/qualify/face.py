@@ -150,6 +150,31 @@ class Definition:
             explain=explain, prefix=prefix,
         )  # fmt: skip
 
+    def to_dbt(
+        self,
+        dialect: Literal["duckdb", "postgres", "spark", "databricks", "snowflake", "bigquery"],
+        *,
+        as_of: datetime | Literal["clock", "variable"],
+        name: str | None = None,
+        table: str = "leads",
+        activities: str | None = None,
+        types: Mapping[str, str] | None = None,
+        columns: Mapping[str, str] | None = None,
+        explain: bool = False,
+        prefix: str = "",
+    ) -> dict[str, str]:
+        """The same query as a dbt model: its files by their names, `NAME.sql` and `NAME.yml`.
+
+        `table` and `activities` are another model's name, or `source.table`. With `as_of="variable"` dbt's variable
+        `as_of` says the moment.
+        """
+        from qualify.columns.entry import to_dbt
+
+        return to_dbt(
+            self.model, dialect, as_of if isinstance(as_of, str) else self._evaluator.clock(as_of), name=name,
+            table=table, activities=activities, types=types, columns=columns, explain=explain, prefix=prefix,
+        )  # fmt: skip
+
     # --- what it is made of, for others ---
 
     def lead_model(self) -> type[Lead]:

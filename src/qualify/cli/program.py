@@ -27,7 +27,7 @@ class Commands(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Their names, in the order of the help."""
-        return ["init", "check", "run", "explain", "sync", "schema", "adapters"]
+        return ["init", "check", "run", "explain", "sync", "sql", "schema", "adapters"]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The command of that name, or None."""
@@ -52,6 +52,10 @@ class Commands(click.Group):
                 from qualify.cli.sync import sync
 
                 return sync
+            case "sql":
+                from qualify.cli.sql import sql
+
+                return sql
             case "schema":
                 from qualify.cli.schema import schema
 

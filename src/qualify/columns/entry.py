@@ -58,12 +58,32 @@ def to_sql(
     prefix: str,
 ) -> str:
     """The query that judges a table."""
-    from qualify.columns.statement import statement_of
+    from qualify.columns.statement import Wanted, statement_of
 
-    return statement_of(
-        model, dialect, clock, table=table, activities=activities, types=types or {}, columns=columns or {},
-        explain=explain, prefix=prefix,
-    )  # fmt: skip
+    wanted = Wanted(dialect, clock, table, activities, types or {}, columns or {}, explain, prefix)
+    return statement_of(model, wanted)
+
+
+def to_dbt(
+    model: Model,
+    dialect: str,
+    as_of: Clock | Literal["clock", "variable"],
+    *,
+    name: str | None,
+    table: str,
+    activities: str | None,
+    types: Mapping[str, str] | None,
+    columns: Mapping[str, str] | None,
+    explain: bool,
+    prefix: str,
+) -> dict[str, str]:
+    """The files of a dbt model that judges a table."""
+    from qualify.columns.dbt import model_of
+    from qualify.columns.statement import Wanted
+
+    clock = as_of if isinstance(as_of, Clock) else None
+    wanted = Wanted(dialect, clock, table, activities, types or {}, columns or {}, explain, prefix)
+    return model_of(model, wanted, name, as_of if not isinstance(as_of, Clock) else "constant")
 
 
 Engine = Literal["auto", "python", "polars", "duckdb", "spark"]

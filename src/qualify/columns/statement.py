@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from textwrap import wrap
+from typing import Any
 
 from qualify.columns.expressions import Stored
 from qualify.columns.kinds import FITS, FrameError
 from qualify.columns.needs import PLAIN, needs_of, plan_of
+from qualify.columns.plan import Plan
 from qualify.columns.sources import Sources
 from qualify.definition.model import Model
 from qualify.engine.clock import Clock, zone_of
@@ -22,21 +26,47 @@ TYPES: Mapping[str, Stored] = {
 }  # fmt: skip
 """What can be said of how a column is stored."""
 WITHOUT_COMPOSING = ("snowflake", "databricks")
+_ANY = datetime(2020, 1, 1, tzinfo=UTC)
+_CLOCK = "CURRENT_TIMESTAMP"
 
 
-def statement_of(
-    model: Model,
-    dialect: str,
-    clock: Clock | None,
-    *,
-    table: str,
-    activities: str | None,
-    types: Mapping[str, str],
-    columns: Mapping[str, str],
-    explain: bool,
-    prefix: str,
-) -> str:
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a query is asked for: of which tables, in which dialect, when, and how its columns are called."""
+
+    dialect: str
+    clock: Clock | None
+    table: str
+    activities: str | None = None
+    types: Mapping[str, str] = field(default_factory=dict)
+    columns: Mapping[str, str] = field(default_factory=dict)
+    explain: bool = False
+    prefix: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A query, what it does step by step, and what it assumes of the tables, in lines."""
+
+    query: str
+    plan: Plan
+    assumed: tuple[str, ...]
+
+
+def statement_of(model: Model, wanted: Wanted) -> str:
     """The query that judges a table, as text in one dialect; without a clock of ours the engine's own is read."""
+    written = written_of(model, wanted)
+    title = f"{model.name} {model.version}: the verdict on each lead of {wanted.table}."
+    lines = (title, _when(model, wanted.clock), *written.assumed)
+    return "\n".join([*commented(lines), written.query, ""])
+
+
+def written_of(model: Model, wanted: Wanted, stands_for: Mapping[str, str] | None = None) -> Written:
+    """The query without what stands above it.
+
+    `stands_for` is what is written in the place of a table's name or of the engine's clock (`CURRENT_TIMESTAMP`), as it
+    stands.
+    """
     try:
         from sqlglot import exp
 
@@ -46,32 +76,71 @@ def statement_of(
         if why.name != "sqlglot":
             raise
         raise MissingExtra("to_sql", "SQLGlot", "sql") from None
+    dialect, columns, instead = wanted.dialect, wanted.columns, stands_for or {}
     if dialect not in DIALECTS:
-        raise QualifyError(f"no dialect '{dialect}': there are {', '.join(DIALECTS)}", code="bad-argument")
-    needs = needs_of(model, activities=activities is not None, explain=explain)
+        near = nearest(dialect, DIALECTS)
+        hint = f"; did you mean '{near}'?" if near else f": there are {', '.join(DIALECTS)}"
+        raise QualifyError(f"no dialect '{dialect}'{hint}", code="bad-argument")
+    happened = wanted.activities is not None
+    needs = needs_of(model, activities=happened, explain=wanted.explain)
     stored = {name: Stored(PLAIN[kind]) for name, kind in needs.fields.items()}
     if "email_domain" in stored:
         stored["email"] = Stored("text")
     told = {name: Stored(PLAIN[kind]) for name, kind in needs.properties.items()} | {"at": Stored("instant")}
-    for name, said in types.items():
-        where, wanted = (told, needs.properties) if name.startswith("activities.") else (stored, needs.fields)
-        _say(where, {**wanted, "at": "datetime"}, name.removeprefix("activities."), said)
+    _check_columns(columns, (*model.declared_fields, "id", "email"))
+    for name, said in wanted.types.items():
+        where, needed = (told, needs.properties) if name.startswith("activities.") else (stored, needs.fields)
+        _say(where, {**needed, "at": "datetime"}, name.removeprefix("activities."), said)
     leads = {columns.get(name, name): each for name, each in stored.items()}
-    sources = Sources(leads, None if activities is None else told, dict(columns))
-    moment = clock or Clock(_ANY, zone_of(model.timezone))
-    plan = plan_of(model, sources, moment, explain=explain, prefix=prefix)
+    moment = wanted.clock or Clock(_ANY, zone_of(model.timezone))
+    sources = Sources(leads, told if happened else None, dict(columns))
+    plan = plan_of(model, sources, moment, explain=wanted.explain, prefix=wanted.prefix)
+
+    _check_names(plan)
+
+    def named(name: str) -> Any:
+        return exp.Var(this=instead[name]) if name in instead else _table(exp, name, dialect)
+
     tables = Tables(
-        exp.to_table(table, dialect=dialect), None if activities is None else exp.to_table(activities, dialect=dialect),
-        columns.get("id", "id"),
-    )  # fmt: skip
-    query = Query(plan, clock, DIALECTS[dialect](), tables).whole()
-    above = _above(model, dialect, clock, table, activities, stored, told if plan.passes else {})
-    return "\n".join([*above, query.sql(dialect=dialect, pretty=True, max_text_width=100), ""])
+        named(wanted.table), None if wanted.activities is None else named(wanted.activities), columns.get("id", "id")
+    )
+    query = Query(plan, wanted.clock, DIALECTS[dialect](), tables).whole()
+    if _CLOCK in instead:
+        for each in query.find_all(exp.Var):
+            if each.this == _CLOCK:
+                each.set("this", instead[_CLOCK])
+    text = query.sql(dialect=dialect, pretty=True, max_text_width=100)
+    return Written(text, plan, tuple(_assumed(dialect, happened, stored, told if plan.passes else {})))
 
 
-from datetime import UTC, datetime  # noqa: E402
+def _table(exp: Any, name: str, dialect: str) -> Any:
+    from sqlglot.errors import SqlglotError
 
-_ANY = datetime(2020, 1, 1, tzinfo=UTC)
+    try:
+        found = exp.to_table(name, dialect=dialect)
+    except SqlglotError:
+        found = None
+    if found is None or not found.name or type(found) is not exp.Table:
+        raise QualifyError(f"'{name}' is no name of a table, such as crm.leads", code="bad-argument")
+    return found
+
+
+def _check_names(plan: Plan) -> None:
+    names = ["lead_id", *(output.name.lower() for output in plan.outputs)]
+    for name in names:
+        if names.count(name) > 1:
+            raise FrameError(
+                f"two columns would be called '{name}': give the fact, stage or team another name, or say a prefix",
+                code="frame-columns",
+            )
+
+
+def _check_columns(columns: Iterable[str], known: Sequence[str]) -> None:
+    for name in columns:
+        if name not in known:
+            near = nearest(name, known)
+            hint = f"; did you mean '{near}'?" if near else ""
+            raise QualifyError(f"columns: the definition has no field '{name}'{hint}", code="bad-argument")
 
 
 def _say(stored: dict[str, Stored], wanted: Mapping[str, str], name: str, said: str) -> None:
@@ -94,27 +163,35 @@ def _say(stored: dict[str, Stored], wanted: Mapping[str, str], name: str, said: 
     stored[name] = kind
 
 
-def _above(
-    model: Model, dialect: str, clock: Clock | None, table: str, activities: str | None,
-    stored: Mapping[str, Stored], told: Mapping[str, Stored],
-) -> list[str]:  # fmt: skip
-    """What the query is, when it is true, and what it assumes of the tables."""
+def _when(model: Model, clock: Clock | None) -> str:
+    """When the answers are true."""
     if clock is None:
-        when = (
-            f"As of the engine's clock, read once, in {model.timezone}: it can't be run again with the same answer, and hangs "
-            "on the server's zone data."
+        return (
+            f"As of the engine's clock, read once, in {model.timezone}: it can't be run again with the same answer, and "
+            "hangs on the server's zone data."
         )
-    else:
-        when = f"As of {clock.as_of.isoformat().replace('+00:00', 'Z')}: a constant. Write the query anew for another moment."
-    lines = [f"{model.name} {model.version}: the verdict on each lead of {table}.", when]
-    if activities is None:
-        lines.append("No table of activities was named: what happened is unknown of every lead.")
+    return f"As of {constant(clock)}: a constant. Write the query anew for another moment."
+
+
+def constant(clock: Clock) -> str:
+    """A moment as it is written."""
+    return clock.as_of.isoformat().replace("+00:00", "Z")
+
+
+def commented(lines: Iterable[str], before: str = "-- ") -> list[str]:
+    """Lines as a comment above the query."""
+    return [before + part for line in lines for part in wrap(line, 110)]
+
+
+def _assumed(dialect: str, happened: bool, stored: Mapping[str, Stored], told: Mapping[str, Stored]) -> Iterator[str]:
+    """What is assumed of the tables."""
+    if not happened:
+        yield "No table of activities was named: what happened is unknown of every lead."
     numbers = [name for name, each in stored.items() if each.kind == "number"]
     instants = [*(name for name, each in stored.items() if each.kind == "instant"), *(["at"] if told else [])]
     if numbers:
-        lines.append(f"Numbers are compared as they are stored, float32 excepted (say types): {', '.join(numbers)}.")
+        yield f"Numbers are compared as they are stored, float32 excepted (say types): {', '.join(numbers)}."
     if instants:
-        lines.append(f"Taken for moments with a time zone: {', '.join(instants)}.")
+        yield f"Taken for moments with a time zone: {', '.join(instants)}."
     if dialect in WITHOUT_COMPOSING:
-        lines.append("Texts have to be in composed form (NFC), which this dialect has no function for.")
-    return [f"-- {part}" for line in lines for part in wrap(line, 110)]
+        yield "Texts have to be in composed form (NFC), which this dialect has no function for."

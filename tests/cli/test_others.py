@@ -51,7 +51,7 @@ def test_adapters_that_are_not_allowed_are_listed_and_not_loaded():
     assert max(map(len, lines)) <= 80
 
 
-@pytest.mark.parametrize("command", ["", "check", "run", "explain", "sync", "schema", "adapters"])
+@pytest.mark.parametrize("command", ["", "check", "run", "explain", "sync", "sql", "schema", "adapters"])
 def test_help_is_at_most_eighty_columns_wide(command):
     """It is read in the smallest window that people have."""
     done = qualify(*filter(None, [command]), "--help", columns=200)

@@ -25,6 +25,8 @@ TYPES: Mapping[str, Stored] = {
     "timestamp with time zone": Stored("instant"), "list": Stored("texts"),
 }  # fmt: skip
 """What can be said of how a column is stored."""
+NO_COLUMN = "none"
+"""What is said of a field that the table has no column of: it is unknown of every lead."""
 WITHOUT_COMPOSING = ("snowflake", "databricks")
 _ANY = datetime(2020, 1, 1, tzinfo=UTC)
 _CLOCK = "CURRENT_TIMESTAMP"
@@ -120,7 +122,8 @@ def _table(exp: Any, name: str, dialect: str) -> Any:
         found = exp.to_table(name, dialect=dialect)
     except SqlglotError:
         found = None
-    if found is None or not found.name or type(found) is not exp.Table:
+    plain = type(found) is exp.Table and all(type(each) is exp.Identifier for each in found.args.values() if each)
+    if found is None or not found.name or not plain or found.comments:
         raise QualifyError(f"'{name}' is no name of a table, such as crm.leads", code="bad-argument")
     return found
 
@@ -144,11 +147,15 @@ def _check_columns(columns: Iterable[str], known: Sequence[str]) -> None:
 
 
 def _say(stored: dict[str, Stored], wanted: Mapping[str, str], name: str, said: str) -> None:
+    if said.strip().lower() == NO_COLUMN and name in stored and name != "at":
+        del stored[name]
+        return
     found = _DECIMAL.fullmatch(said.strip().lower())
     kind = Stored("decimal", int(found[1]), int(found[2])) if found else TYPES.get(said.strip().lower())
     if kind is None:
         raise QualifyError(
-            f"types: '{said}' is no type of a column; there are {', '.join(TYPES)} and decimal(digits, decimals)",
+            f"types: '{said}' is no type of a column; there are {', '.join(TYPES)}, decimal(digits, decimals), "
+            f"and {NO_COLUMN} where there is no such column",
             code="bad-argument",
         )
     if name not in stored:

@@ -1,0 +1,90 @@
+"""A real dbt for the tests: dbt-core and dbt-duckdb, installed once on a machine, outside the repository."""
+
+import contextlib
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+RELEASE = "1.11"
+PACKAGES = (f"dbt-core~={RELEASE}.0", "dbt-duckdb~=1.10")
+CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "qualify-tests" / f"dbt-{RELEASE}"
+BIN = CACHE / ("Scripts" if os.name == "nt" else "bin")
+LONGEST = 600.0
+
+PROJECT = """\
+name: shop
+version: "1.0"
+config-version: 2
+profile: shop
+model-paths: [models]
+models: {shop: {+materialized: table}}
+"""
+PROFILE = "shop: {target: dev, outputs: {dev: {type: duckdb, path: shop.duckdb, threads: 1}}}\n"
+READ = "import duckdb; duckdb.connect('shop.duckdb', read_only=True).execute(\"COPY {} TO '{}' (FORMAT parquet)\")"
+
+
+def installed() -> Path:
+    """The folder with dbt, made by whoever comes first; skips the test with the reason where it can't be had."""
+    fcntl = pytest.importorskip("fcntl", reason="installing dbt once for all needs a lock on a file")
+    try:
+        CACHE.parent.mkdir(parents=True, exist_ok=True)
+        with CACHE.with_suffix(".lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not (CACHE / "ready").exists():
+                _build()
+    except (OSError, subprocess.SubprocessError) as why:
+        pytest.skip(f"no dbt here: {why}")
+    return CACHE
+
+
+def _build() -> None:
+    shutil.rmtree(CACHE, ignore_errors=True)
+    for command in (
+        [sys.executable, "-m", "venv", str(CACHE)],
+        [str(BIN / "pip"), "install", "--quiet", "--retries=1", *PACKAGES],
+    ):
+        done = subprocess.run(command, capture_output=True, text=True, timeout=LONGEST, check=False)
+        if done.returncode:
+            last = (done.stderr.strip().splitlines() or ["no word why"])[-1]
+            raise OSError(f"{Path(command[0]).name} failed: {last}")
+    (CACHE / "ready").touch()
+
+
+class Project:
+    """A project of dbt in a folder, with a DuckDB of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        installed()
+        self.folder, self.models = folder, folder / "models"
+        self.models.mkdir(parents=True)
+        (folder / "dbt_project.yml").write_text(PROJECT, encoding="utf-8")
+        (folder / "profiles.yml").write_text(PROFILE, encoding="utf-8")
+
+    def model(self, name: str, query: str) -> None:
+        """One more model."""
+        (self.models / f"{name}.sql").write_text(query, encoding="utf-8")
+
+    def dbt(self, *words: str) -> tuple[int, str]:
+        """Run dbt; its exit code, and all that it printed."""
+        return self._run(str(BIN / "dbt"), *words, "--project-dir", ".", "--profiles-dir", ".")
+
+    def table(self, name: str, target: Path) -> Path:
+        """A table that was built, as Parquet."""
+        code, said = self._run(str(BIN / "python"), "-c", READ.format(name, target))
+        assert code == 0, said
+        return target
+
+    def _run(self, *command: str) -> tuple[int, str]:
+        kept = {name: each for name, each in os.environ.items() if not name.startswith(("PYTEST", "PYTHON", "COV_"))}
+        quiet = {"DBT_SEND_ANONYMOUS_USAGE_STATS": "false", "NO_COLOR": "1", "DBT_USE_COLORS": "false"}
+        done = subprocess.run(
+            command, cwd=self.folder, env=kept | quiet, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT, encoding="utf-8", timeout=LONGEST, check=False,
+        )  # fmt: skip
+        with contextlib.suppress(OSError):
+            print(done.stdout)
+        return done.returncode, done.stdout

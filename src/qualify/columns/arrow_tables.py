@@ -1,25 +1,216 @@
-"""Columns of pandas' frames as Arrow's."""
+"""Columns of anybody's frames as Arrow's, and how they are stored: only those that are read are looked at."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from numbers import Number
 from typing import TYPE_CHECKING, Any
+
+from qualify.columns.expressions import Stored
+from qualify.columns.frames import Found, family_of
+from qualify.columns.kinds import FrameError
+from qualify.errors import MissingExtra
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 
-def table_of(frame: Any, names: list[str]) -> pa.Table:
-    """Columns of a pandas frame as Arrow's; NaN becomes null, and an object column what all its values are."""
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """The columns that are read as a table, and how each is stored; of the frame's other columns only the names."""
+
+    table: pa.Table
+    found: Found
+
+
+def as_arrow(frame: Any, columns: Iterable[str]) -> Taken:
+    """Those columns of a frame that are read; a lazy one is collected, and a relation run, for these alone."""
+    family = family_of(frame)
+    if family == "pyspark":
+        raise FrameError(
+            "leads that aren't Spark's come with activities that are: bring both to one place", code="bad-argument"
+        )
+    names = [name for name in _names(frame, family) if isinstance(name, str)]
+    wanted = [name for name in names if name in set(columns)]
+    if doubled := {name for name in wanted if wanted.count(name) > 1}:
+        raise FrameError(f"there are several columns called '{min(doubled)}': drop all but one", code="frame-columns")
+    found: dict[str, Stored | str | None] = dict.fromkeys(names)
+    table, odd = _TAKEN[family](frame, wanted)
+    for field in table.schema:
+        found[field.name] = stored(field.type)
+    return Taken(_plain(table), {**found, **odd})
+
+
+def _names(frame: Any, family: str) -> list[Any]:
+    if family == "pyarrow":
+        return list(frame.schema.names)
+    return list(frame.collect_schema().names() if hasattr(frame, "collect_schema") else frame.columns)
+
+
+def _of_polars(frame: Any, names: list[str]) -> tuple[pa.Table, dict[str, str]]:
+    taken = frame.lazy().select(names).collect()
+    try:
+        return taken.to_arrow(), {}
+    except ModuleNotFoundError:
+        raise MissingExtra("qualify_frame", "PyArrow", "frames") from None
+
+
+def _of_arrow(frame: Any, names: list[str]) -> tuple[pa.Table, dict[str, str]]:
     import pyarrow as pa
 
-    columns, wrong = {}, []
+    taken = frame.select(names)
+    return pa.Table.from_batches([taken]) if isinstance(taken, pa.RecordBatch) else taken, {}
+
+
+def _of_duckdb(frame: Any, names: list[str]) -> tuple[pa.Table, dict[str, str]]:
+    from qualify.columns.dialect import quoted
+
+    taken = frame.project(", ".join(quoted(name).sql("duckdb") for name in names)) if names else frame
+    found = taken.to_arrow_table() if hasattr(taken, "to_arrow_table") else taken.arrow()
+    return found.select(names), {}
+
+
+def _of_pandas(frame: Any, names: list[str]) -> tuple[pa.Table, dict[str, str]]:
+    import pyarrow as pa
+
+    columns, odd = {}, {}
     for name in names:
-        try:
-            columns[name] = pa.Array.from_pandas(frame[name])
-        except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError):
-            wrong.append(name)
-            columns[name] = pa.array(
-                [None if value is None else repr(type(value)) for value in frame[name]]
-            ).dictionary_encode()
-    del wrong
-    return pa.table(columns)
+        found = _array_of(frame[name])
+        if isinstance(found, str):
+            odd[name] = found
+            found = pa.nulls(len(frame))
+        columns[name] = pa.nulls(len(found)) if found.null_count == len(found) else found
+    if not columns:
+        return pa.table({"": pa.nulls(len(frame))}).select([]), {}
+    return pa.table(columns), odd
+
+
+_TAKEN: Mapping[str, Callable[[Any, list[str]], tuple[pa.Table, dict[str, str]]]] = {
+    "polars": _of_polars, "pandas": _of_pandas, "pyarrow": _of_arrow, "duckdb": _of_duckdb,
+}  # fmt: skip
+
+
+def _array_of(series: Any) -> Any:
+    """A column of pandas as one of Arrow's, NaN as null; what it is, where Arrow has none like it."""
+    import pyarrow as pa
+
+    if series.dtype == object:
+        return _of_objects(series)
+    try:
+        return pa.Array.from_pandas(series)
+    except (pa.ArrowException, TypeError, ValueError):
+        return f"of type {series.dtype}"
+
+
+def _of_objects(series: Any) -> Any:
+    """A column of Python's objects: what all of them are, or a word for what they are together.
+
+    Arrow alone would take naive times for UTC where others have a zone, and cut days off dates with a time.
+    """
+    import pyarrow as pa
+
+    known = series[series.notna()].tolist()
+    words = sorted({_word(each) for each in set(map(type, known))})
+    if words == ["dates with a time"] and len({value.tzinfo is None for value in known}) > 1:
+        return "a mix of times with a zone and times without"
+    if len(words) > 1:
+        return f"a mix of {' and '.join(words)}"
+    values = series.where(series.notna(), None).tolist()
+    try:
+        return pa.array(values, from_pandas=True)
+    except UnicodeEncodeError:
+        return "text that isn't sound Unicode"
+    except (OverflowError, pa.ArrowException, TypeError, ValueError):
+        pass
+    try:
+        return pa.array(values, pa.decimal128(38, 0)) if words == ["numbers"] else f"{words[0]} of mixed kinds"
+    except (OverflowError, pa.ArrowException, TypeError, ValueError):
+        return "numbers of kinds that no column holds together"
+
+
+def _word(kind: type) -> str:
+    """What to call values of a class, several of them."""
+    words: list[tuple[tuple[type, ...], str]] = [
+        ((bool,), "true or false"), ((Number,), "numbers"), ((str,), "text"), ((datetime,), "dates with a time"),
+        ((date,), "dates"), ((list, tuple), "lists"),
+    ]  # fmt: skip
+    known = {"bool": "true or false", "bool_": "true or false", "ndarray": "lists"}
+    return next((word for classes, word in words if issubclass(kind, classes)), known.get(kind.__name__, kind.__name__))
+
+
+def stored(dtype: Any) -> Stored | str | None:
+    """How a column of one of Arrow's types is stored."""
+    import pyarrow as pa
+
+    types = pa.types
+    if types.is_dictionary(dtype):
+        return stored(dtype.value_type)
+    if types.is_null(dtype):
+        return None
+    if _is_text(dtype):
+        return Stored("text")
+    if types.is_boolean(dtype):
+        return Stored("flag")
+    if types.is_uint64(dtype):
+        return Stored("decimal", 38, 0)
+    if types.is_integer(dtype):
+        return Stored("whole")
+    if types.is_floating(dtype):
+        return Stored("double")
+    if types.is_decimal(dtype):
+        fits = dtype.precision <= 38 and 0 <= dtype.scale <= 38
+        return Stored("decimal", 38, dtype.scale) if fits else str(dtype)
+    if types.is_date(dtype):
+        return Stored("day")
+    if types.is_timestamp(dtype):
+        return Stored("wall" if dtype.tz is None else "instant")
+    if _is_list(dtype):
+        entries = stored(dtype.value_type)
+        return Stored("texts") if entries is None or entries == Stored("text") else f"a list of {dtype.value_type}"
+    return str(dtype)
+
+
+def _is_text(dtype: Any) -> bool:
+    import pyarrow as pa
+
+    return str(dtype) == "string_view" or any(
+        is_one(dtype) for is_one in (pa.types.is_string, pa.types.is_large_string)
+    )
+
+
+def _is_list(dtype: Any) -> bool:
+    import pyarrow as pa
+
+    types = pa.types
+    return any(is_one(dtype) for is_one in (types.is_list, types.is_large_list, types.is_fixed_size_list))
+
+
+def _plain(table: pa.Table) -> pa.Table:
+    """The same in those types that Polars and DuckDB both read."""
+    import pyarrow as pa
+
+    types = pa.types
+    for at, field in enumerate(table.schema):
+        dtype = field.type
+        if types.is_dictionary(dtype):
+            to = dtype.value_type
+        elif types.is_decimal(dtype) and isinstance(stored(dtype), Stored):
+            to = pa.decimal128(dtype.precision, dtype.scale)
+        elif types.is_float16(dtype):
+            to = pa.float32()
+        elif types.is_date64(dtype):
+            to = pa.date32()
+        elif _is_text(dtype) and not types.is_string(dtype):
+            to = pa.large_string()
+        elif isinstance(stored(dtype), str):
+            to = None
+        else:
+            continue
+        column = pa.nulls(table.num_rows) if to is None else table.column(at).cast(to)
+        table = table.set_column(at, field.name, column)
+    return table
+
+
+__all__ = ["Taken", "as_arrow", "stored"]

@@ -1,21 +1,22 @@
-"""DuckDB's relations: one query over them, which stays a relation."""
+"""DuckDB's relations: one query over them, which stays a relation of its connection.
+
+Whether ids are there and differ, and whether activities have all that they must, is asked at once, by one small query.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
-from sqlglot import exp
-
-from qualify.columns.dialect import quoted
-from qualify.columns.dialects import DuckDB
 from qualify.columns.expressions import Stored
-from qualify.columns.frames import IN_SQL, Found, Job, family_of, planned
-from qualify.columns.in_sql import Query, Tables
-from qualify.columns.kinds import FrameError
+from qualify.columns.frames import CASTS, IN_SQL, Found, Job, family_of, listed, planned
+from qualify.columns.kinds import FrameError, check_ids, check_rows
+from qualify.columns.plan import Plan
 from qualify.columns.zones import agreeing
+from qualify.errors import MissingExtra
 
-LEADS, ACTIVITIES = "the leads", "the activities"
+LEADS, ACTIVITIES = "the leads", "_qualify_activities_"
 _DECIMAL = re.compile(r"DECIMAL\((\d+),\s*(\d+)\)")
 _WHOLE = {"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER"}
 _KINDS = {
@@ -27,25 +28,78 @@ _KINDS = {
 
 def qualified(relation: Any, activities: Any, job: Job) -> Any:
     """A relation with what the definition says beside its columns."""
-    happened = None if activities is None else _relation(activities)
-    plan, needs = planned(job, kinds(relation), None if happened is None else kinds(happened), IN_SQL, any_case=True)
-    counts = happened is not None and needs.activities
-    if counts:
-        _looked_at(relation, happened, job.lead_id)
-    agreeing(plan, lambda query: _rows(relation, query), "DuckDB")
+    needs_sqlglot()
+    told, happened = (None, None) if activities is None else taken(relation, activities, job)
+    cast = IN_SQL if activities is None else CASTS[family_of(activities)]
+    told_apart(relation.columns)
+    plan, needs = planned(job, kinds(relation), happened, IN_SQL, cast_activities=cast, any_case=True)
+    if told is None or happened is None or not needs.activities:
+        return judged(relation, None, job, plan, keep=relation.columns)
+    check_ids(kinds(relation)[job.lead_id], job.lead_id, happened["lead_id"])
+    _look_at(relation, told, job.lead_id)
+    return judged(relation, told, job, plan, keep=relation.columns)
+
+
+def judged(relation: Any, activities: Any, job: Job, plan: Plan, *, keep: Sequence[str]) -> Any:
+    """The query over a relation and (a relation, or a table of Arrow's) what happened."""
+    from sqlglot import exp
+
+    from qualify.columns.dialect import quoted
+    from qualify.columns.dialects import DuckDB
+    from qualify.columns.in_sql import Query, Tables
+
+    agreeing(plan, lambda query: rows(relation, query), "DuckDB")
+    told = None if activities is None else exp.Table(this=quoted(ACTIVITIES))
     tables = Tables(
-        exp.Table(this=quoted(LEADS)), exp.Table(this=quoted(ACTIVITIES)) if counts else None, job.lead_id,
-        keep=tuple(relation.columns), order=counts,
-    )  # fmt: skip
-    query = Query(plan, job.clock, DuckDB(), tables).whole().sql(dialect="duckdb")
-    if not counts:
+        exp.Table(this=quoted(LEADS)), told, job.lead_id, keep=tuple(keep), order=told is not None or bool(plan.lists)
+    )
+    return asked(relation, activities, Query(plan, job.clock, DuckDB(), tables).whole().sql(dialect="duckdb"))
+
+
+def asked(relation: Any, activities: Any, query: str) -> Any:
+    """A query over leads and activities: DuckDB finds the latter by the name of a variable, as it does for anybody."""
+    if activities is None:
         return relation.query(LEADS, query)
-    names = {ACTIVITIES: "qualify_activities"}
-    qualify_activities = happened  # found by its name, as DuckDB finds what is in scope
-    del names
-    found = relation.query(LEADS, query.replace(f'"{ACTIVITIES}"', "qualify_activities"))
-    del qualify_activities
+    _qualify_activities_ = activities
+    found = relation.query(LEADS, query)
+    del _qualify_activities_
     return found
+
+
+def taken(relation: Any, activities: Any, job: Job) -> tuple[Any, Found]:
+    """Another's activities as what the relation's connection can read, and how they are stored."""
+    import duckdb
+
+    if family_of(activities) == "duckdb":
+        told_apart(activities.columns)
+        try:
+            asked(relation, activities, f'SELECT 1 FROM "{ACTIVITIES}"')
+        except duckdb.InvalidInputException:
+            pass  # a relation of another database: its rows have to be brought here
+        else:
+            return activities, kinds(activities)
+    from qualify.columns.arrow_tables import as_arrow
+
+    found = as_arrow(activities, job.activity_columns)
+    return found.table, found.found
+
+
+def needs_sqlglot() -> None:
+    """MissingExtra where SQLGlot isn't there."""
+    try:
+        import sqlglot  # noqa: F401
+    except ModuleNotFoundError as why:
+        if why.name != "sqlglot":
+            raise
+        raise MissingExtra("qualify_frame of a relation of DuckDB", "SQLGlot", "sql") from None
+
+
+def told_apart(columns: Sequence[str]) -> None:
+    """FrameError where names differ in capitals at most: DuckDB takes each for the first."""
+    lowered = [name.lower() for name in columns]
+    if alike := [name for name in columns if lowered.count(name.lower()) > 1]:
+        raise FrameError(f"DuckDB can't tell columns apart that are called alike: {listed(alike)}; rename all but one",
+                         code="frame-columns")  # fmt: skip
 
 
 def kinds(relation: Any) -> Found:
@@ -61,48 +115,31 @@ def stored(dtype: str) -> Stored | str | None:
         return Stored("whole")
     if found := _DECIMAL.fullmatch(dtype):
         return Stored("decimal", int(found[1]), int(found[2]))
-    if dtype.startswith("ENUM"):
+    if dtype.startswith("ENUM") and not dtype.endswith("]"):
         return Stored("text")
-    if dtype.startswith("TIMESTAMP"):
+    if dtype.startswith("TIMESTAMP") and not dtype.endswith("]"):
         return Stored("wall")
     if dtype in ('"NULL"', '"NULL"[]'):
         return None
-    if dtype.startswith("VARCHAR["):
+    if re.fullmatch(r"VARCHAR\[\d*\]", dtype):
         return Stored("texts")
     return dtype
 
 
-def _relation(frame: Any) -> Any:
-    """Activities of another's as what DuckDB can read."""
-    import duckdb
-
-    if family_of(frame) == "duckdb":
-        return frame
-    if family_of(frame) == "pyspark":
-        raise FrameError("leads of DuckDB come with activities that DuckDB can read, not Spark's", code="bad-argument")
-    return duckdb.from_arrow(frame.collect().to_arrow() if hasattr(frame, "collect") else frame)
-
-
-def _rows(relation: Any, query: str) -> list[tuple[Any, ...]]:
+def rows(relation: Any, query: str) -> list[tuple[Any, ...]]:
+    """What a query over a relation finds."""
     found: list[tuple[Any, ...]] = relation.query(LEADS, query).fetchall()
     return found
 
 
-def _looked_at(leads: Any, activities: Any, lead_id: str) -> None:
-    """FrameError where two leads have one id, or an activity has no lead or no moment."""
-    column = quoted(lead_id).sql("duckdb")
-    ((many, different),) = leads.query(
-        LEADS, f'SELECT COUNT({column}), COUNT(DISTINCT {column}) FROM "{LEADS}"'
-    ).fetchall()
-    if many > different:
-        raise FrameError(
-            f"{many - different} leads have an id ('{lead_id}') that another has too: whose activities are they? "
-            "Keep one row a lead",
-            code="frame-rows",
-        )
-    ((every, owned, dated),) = activities.query(
-        ACTIVITIES, f'SELECT COUNT(*), COUNT("lead_id"), COUNT("at") FROM "{ACTIVITIES}"'
-    ).fetchall()
-    for number, what in ((every - owned, "lead ('lead_id')"), (every - dated, "moment ('at')")):
-        if number:
-            raise FrameError(f"{number} activities have no {what}: leave them out, or say which", code="frame-rows")
+def _look_at(leads: Any, activities: Any, lead_id: str) -> None:
+    """FrameError for the rows that can't be judged."""
+    column = '"' + lead_id.replace('"', '""') + '"'
+    ids = f'SELECT COUNT(*) AS a, COUNT({column}) AS b, COUNT(DISTINCT {column}) AS c FROM "{LEADS}"'
+    told = f'SELECT COUNT(*) AS d, COUNT("lead_id") AS e, COUNT("at") AS f, COUNT("type") AS g FROM "{ACTIVITIES}"'
+    found = asked(leads, activities, f"SELECT * FROM ({ids}) AS ids, ({told}) AS told").fetchall()
+    ((leads_, known, different, every, owned, dated, typed),) = found
+    check_rows(
+        lead_id, doubled=known - different, nameless=leads_ - known, lost=every - owned, undated=every - dated,
+        untyped=every - typed,
+    )  # fmt: skip

@@ -1,13 +1,17 @@
-"""Polars' frames, eager and lazy."""
+"""Polars' frames, eager and lazy.
+
+Of an eager frame everything is looked at before it is judged. Of a lazy one only the schema is; its rows are looked at
+when it is collected.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from qualify.columns.expressions import Stored
-from qualify.columns.frames import IN_POLARS, Found, Job, planned
+from qualify.columns.frames import CASTS, IN_POLARS, Found, Job, family_of, planned
 from qualify.columns.in_polars import judged
-from qualify.columns.kinds import FrameError
+from qualify.columns.kinds import check_ids, check_rows
 
 if TYPE_CHECKING:
     import polars as pl
@@ -18,40 +22,32 @@ def qualified(frame: Any, activities: Any, job: Job) -> Any:
     import polars as pl
 
     lazy = frame.lazy()
-    found = answers(lazy, None if activities is None else as_lazy(activities), job)
+    told, happened = (None, None) if activities is None else taken(activities, job)
+    cast = IN_POLARS if activities is None else CASTS[family_of(activities)]
+    plan, needs = planned(job, kinds(lazy), happened, IN_POLARS, cast_activities=cast)
+    if told is None or happened is None or not needs.activities:
+        found = judged(lazy, None, plan, job.clock, None)
+    else:
+        check_ids(kinds(lazy)[job.lead_id], job.lead_id, happened["lead_id"])
+        if isinstance(frame, pl.DataFrame) and isinstance(told, pl.DataFrame):
+            _look_at(frame, told, job.lead_id)
+        else:
+            told = looked_at(told.lazy(), ["lead_id", "at", "type"])
+            lazy = looked_at(lazy, [job.lead_id], lead_id=job.lead_id)
+        found = judged(lazy, joinable(told.lazy(), lazy, job.lead_id), plan, job.clock, job.lead_id)
     return found if isinstance(frame, pl.LazyFrame) else found.collect()
 
 
-def answers(leads: pl.LazyFrame, activities: pl.LazyFrame | None, job: Job) -> pl.LazyFrame:
-    """The same, lazily."""
-    happened = None if activities is None else kinds(activities)
-    plan, needs = planned(job, kinds(leads), happened, IN_POLARS)
-    if activities is None or not needs.activities:
-        return judged(leads, None, plan, job.clock, None)
-    return judged(
-        unique(leads, job.lead_id), told(joinable(activities, leads, job.lead_id)), plan, job.clock, job.lead_id
-    )
-
-
-def as_lazy(frame: Any) -> pl.LazyFrame:
-    """Another's frame as one of Polars'."""
+def taken(frame: Any, job: Job) -> tuple[Any, Found]:
+    """Another's activities as a frame of Polars, and how they are stored; a lazy one of Polars stays lazy."""
     import polars as pl
 
-    from qualify.columns.frames import family_of
+    if family_of(frame) == "polars":
+        return frame, kinds(frame.lazy())
+    from qualify.columns.arrow_tables import as_arrow
 
-    match family_of(frame):
-        case "polars":
-            return frame.lazy()  # type: ignore[no-any-return]
-        case "pandas":
-            from qualify.columns.arrow_tables import table_of
-
-            return pl.from_arrow(table_of(frame, list(frame.columns))).lazy()  # type: ignore[union-attr]
-        case "pyarrow":
-            return pl.from_arrow(frame).lazy()  # type: ignore[union-attr]
-        case "duckdb":
-            return frame.pl().lazy()  # type: ignore[no-any-return]
-        case "pyspark":
-            raise FrameError("leads that aren't Spark's come with activities that are: bring both to one place")
+    found = as_arrow(frame, job.activity_columns)
+    return pl.from_arrow(found.table), found.found
 
 
 def kinds(frame: pl.LazyFrame) -> Found:
@@ -70,7 +66,7 @@ def stored(dtype: Any) -> Stored | str | None:
             return Stored("text")
         case pl.Boolean():
             return Stored("flag")
-        case pl.UInt64() | pl.Int128() | pl.UInt128():
+        case _ if str(dtype) in ("UInt64", "Int128", "UInt128"):
             return Stored("decimal", 38, 0)
         case pl.Decimal():
             return Stored("decimal", 38, dtype.scale)
@@ -90,55 +86,50 @@ def stored(dtype: Any) -> Stored | str | None:
 
 
 def joinable(activities: pl.LazyFrame, leads: pl.LazyFrame, lead_id: str) -> pl.LazyFrame:
-    """Activities whose leads are named as the leads are."""
+    """Activities whose leads are named as the leads are; none where one of both names nobody."""
     import polars as pl
 
     wanted, found = leads.collect_schema()[lead_id], activities.collect_schema()["lead_id"]
-    if wanted == found or pl.Null() in (wanted, found):
-        return activities.with_columns(pl.col("lead_id").cast(wanted))
-    texts = (pl.String(), pl.Categorical())
-    if (wanted.is_integer() and found.is_integer()) or (
-        isinstance(wanted, pl.String | pl.Categorical | pl.Enum)
-        and isinstance(found, pl.String | pl.Categorical | pl.Enum)
-    ):
-        del texts
-        return activities.with_columns(pl.col("lead_id").cast(wanted))
-    raise FrameError(
-        f"the activities' 'lead_id' is {found} and the leads' '{lead_id}' is {wanted}: cast one of them, so that each "
-        "activity finds its lead",
-        code="frame-type",
+    if wanted == found:
+        return activities
+    if pl.Null() in (wanted, found):
+        activities = activities.filter(pl.lit(False))
+        return activities.with_columns(pl.lit(None, wanted).alias("lead_id"))
+    return activities.with_columns(pl.col("lead_id").cast(wanted, strict=False))
+
+
+def _look_at(leads: pl.DataFrame, activities: pl.DataFrame, lead_id: str) -> None:
+    """FrameError for the rows that can't be judged."""
+    ids = leads[lead_id]
+    check_rows(
+        lead_id,
+        doubled=len(ids) - ids.null_count() - ids.drop_nulls().n_unique(),
+        nameless=ids.null_count(),
+        lost=activities["lead_id"].null_count(),
+        undated=activities["at"].null_count(),
+        untyped=activities["type"].null_count(),
     )
 
 
-def unique(leads: pl.LazyFrame, lead_id: str) -> pl.LazyFrame:
-    """The leads, of which no two have one id; looked at when they are collected."""
+def looked_at(frame: pl.LazyFrame, columns: list[str], *, lead_id: str | None = None) -> pl.LazyFrame:
+    """The same rows, of which none lacks one of these columns, and no two have one `lead_id`; looked at when collected."""
     import polars as pl
 
-    def looked_at(ids: pl.Series) -> pl.Series:
-        known = ids.drop_nulls()
-        if (twice := len(known) - known.n_unique()) > 0:
-            raise FrameError(
-                f"{twice} leads have an id ('{lead_id}') that another has too: whose activities are they? Keep one row a lead",
-                code="frame-rows",
-            )
-        return ids
-
-    return leads.with_columns(pl.col(lead_id).map_batches(looked_at, return_dtype=pl.self_dtype()))
-
-
-def told(activities: pl.LazyFrame) -> pl.LazyFrame:
-    """The activities, each with a lead and a moment; looked at when they are collected."""
-    import polars as pl
-
-    def looked_at(what: str) -> Any:
-        def look(values: pl.Series) -> pl.Series:
-            if empty := values.null_count():
-                raise FrameError(f"{empty} activities have no {what}: leave them out, or say which", code="frame-rows")
+    def look(name: str) -> Any:
+        def looked(values: pl.Series) -> pl.Series:
+            missing = values.null_count()
+            if lead_id is None:
+                check_rows("", **{_FAULTS[name]: missing})
+            else:
+                check_rows(lead_id, nameless=missing, doubled=len(values) - missing - values.drop_nulls().n_unique())
             return values
 
-        return look
+        return looked
 
-    return activities.with_columns(
-        pl.col("lead_id").map_batches(looked_at("lead ('lead_id')"), return_dtype=pl.self_dtype(), is_elementwise=True),
-        pl.col("at").map_batches(looked_at("moment ('at')"), return_dtype=pl.self_dtype(), is_elementwise=True),
+    return frame.with_columns(
+        pl.col(name).map_batches(look(name), return_dtype=pl.self_dtype(), is_elementwise=lead_id is None)
+        for name in columns
     )
+
+
+_FAULTS = {"lead_id": "lost", "at": "undated", "type": "untyped"}

@@ -38,7 +38,7 @@ def number(value: int | str | Decimal) -> Sql:
     """A number literal."""
     written = format(value, "f") if isinstance(value, Decimal) else str(value)
     if written.startswith("-"):
-        return exp.Paren(this=exp.Neg(this=exp.Literal.number(written[1:])))
+        return exp.Neg(this=exp.Literal.number(written[1:]))
     return exp.Literal.number(written)
 
 
@@ -55,6 +55,11 @@ def verbatim(written: str) -> Sql:
     return exp.Var(this=written)
 
 
+def is_there(value: Sql) -> Sql:
+    """Whether something is there: `IS NOT NULL`."""
+    return exp.Is(this=wrapped(value), expression=exp.Not(this=exp.null()))
+
+
 def wrapped(of: Sql) -> Sql:
     """In brackets, where it could be torn apart."""
     return exp.Paren(this=of) if isinstance(of, exp.Binary | exp.Not | exp.Is | exp.In | exp.Between) else of
@@ -66,10 +71,16 @@ class Dialect:
     name: ClassVar[DialectName]
     composes_lists = False
     """Whether entries of lists are composed together, not each by itself."""
+    longest: ClassVar[int | None] = None
+    """How many bytes a name may have, where that is fewer than ours can come to."""
     types: ClassVar[dict[str, str]] = {
         "text": "TEXT", "flag": "BOOLEAN", "whole": "BIGINT", "double": "DOUBLE", "day": "DATE",
         "wall": "TIMESTAMP", "instant": "TIMESTAMPTZ", "texts": "TEXT[]",
     }  # fmt: skip
+
+    def shown(self, name: str) -> str:
+        """How a name is written, where not every character may stand in one."""
+        return name
 
     def cast(self, value: Sql, kind: Kind | str) -> Sql:
         """A value in another type."""
@@ -103,6 +114,10 @@ class Dialect:
     def lower(self, value: Sql) -> Sql:
         """In lower case, as Unicode has it, whatever the locale."""
         return call("LOWER", value)
+
+    def plainly(self, value: Sql, otherwise: Sql) -> Sql:
+        """A text's folded form: the shorter way for one of plain letters, where that is faster."""
+        return otherwise
 
     def contains(self, value: Sql, wanted: str) -> Sql:
         """Whether it holds a text."""

@@ -3,11 +3,13 @@
 
 from __future__ import annotations
 
+import re
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, ClassVar
 
 from sqlglot import exp
 
-from qualify.columns.dialect import Dialect, DialectName, Sql, call, number, quoted, text, verbatim, wrapped
+from qualify.columns.dialect import Dialect, DialectName, Sql, call, is_there, number, quoted, text, verbatim, wrapped
 from qualify.columns.expressions import Kind
 from qualify.definition.model import LimitPeriod
 from qualify.engine.source import EdgeForm
@@ -15,6 +17,12 @@ from qualify.text import STRIPPED
 
 DECOMPOSED = "[^\\x00-\\x{2ff}]"
 """A character above those that are always composed."""
+
+
+MICROS = 3_600_000_000
+"""Microseconds of an hour."""
+PLAIN_NAME = re.compile("[a-z_][a-z0-9_]*")
+NO_NAME = re.compile("[^A-Za-z0-9_]+")
 
 
 def verbatim_index(value: Sql, at: int) -> Sql:
@@ -31,7 +39,15 @@ class DuckDB(Dialect):
         return call("NFC_NORMALIZE", value)
 
     def white_space(self) -> Sql:
-        return call("CHR", 9) if not STRIPPED else verbatim("'" + STRIPPED + "'")
+        return verbatim(" || ".join(f"CHR({ord(each)})" for each in STRIPPED))  # 1.2 knows no \\u
+
+    def plainly(self, value: Sql, otherwise: Sql) -> Sql:
+        # a blob is shown with more than its own bytes where one of them isn't a plain, visible character
+        shown = exp.EQ(this=call("STRLEN", self.cast(call("ENCODE", value), "text")), expression=call("STRLEN", value))
+        begins = exp.GTE(this=value.copy(), expression=text("!"))
+        ends = exp.Not(this=call("SUFFIX", value, " "))
+        plain = exp.and_(shown, begins, ends, copy=False)
+        return exp.Case(ifs=[exp.If(this=plain, true=call("LOWER", value))], default=otherwise)
 
     def contains(self, value: Sql, wanted: str) -> Sql:
         return call("CONTAINS", value, wanted)
@@ -47,8 +63,7 @@ class DuckDB(Dialect):
     def each_of(self, value: Sql, change: Any) -> Sql:
         each = quoted("each")
         changed = call("LIST_TRANSFORM", value, exp.Lambda(this=change(exp.column(each)), expressions=[each]))
-        kept = exp.Not(this=exp.Is(this=exp.column(each), expression=exp.null()))
-        return call("LIST_FILTER", changed, exp.Lambda(this=kept, expressions=[each]))
+        return call("LIST_FILTER", changed, exp.Lambda(this=is_there(exp.column(each)), expressions=[each]))
 
     def overlaps(self, value: Sql, how: str, wanted: tuple[str, ...]) -> Sql:
         listed = exp.Array(expressions=[text(each) for each in wanted])
@@ -73,13 +88,14 @@ class DuckDB(Dialect):
 
     def age(self, now: Sql, value: Sql, hours: int) -> Sql:
         elapsed = exp.Sub(this=call("EPOCH_US", now), expression=call("EPOCH_US", value))
-        return exp.IntDiv(this=exp.Paren(this=elapsed), expression=number(hours * 3_600_000_000))
+        return exp.IntDiv(this=exp.Paren(this=elapsed), expression=number(hours * MICROS))
 
 
 class Postgres(Dialect):
     """PostgreSQL 13 and newer, with ICU."""
 
     name = "postgres"
+    longest = 63
 
     def composed(self, value: Sql) -> Sql:
         return call("NORMALIZE", value)
@@ -115,9 +131,9 @@ class Postgres(Dialect):
         rows = (
             exp.select(kept)
             .from_(inner.subquery(quoted("entries")))
-            .where(exp.Not(this=exp.Is(this=kept.copy(), expression=exp.null())))
+            .where(is_there(kept.copy()))
         )
-        there = exp.Not(this=exp.Is(this=value.copy(), expression=exp.null()))
+        there = is_there(value.copy())
         return exp.Case(ifs=[exp.If(this=there, true=exp.Anonymous(this="ARRAY", expressions=[rows]))])
 
     def overlaps(self, value: Sql, how: str, wanted: tuple[str, ...]) -> Sql:
@@ -212,8 +228,7 @@ class Spark(Dialect):
         changed = call(
             "TRANSFORM", self.composed_each(value), exp.Lambda(this=change(exp.column(each)), expressions=[each])
         )
-        kept = exp.Not(this=exp.Is(this=exp.column(each), expression=exp.null()))
-        return call("FILTER", changed, exp.Lambda(this=kept, expressions=[each]))
+        return call("FILTER", changed, exp.Lambda(this=is_there(exp.column(each)), expressions=[each]))
 
     def composed_each(self, value: Sql) -> Sql:
         """A list whose entries are in composed form: as one text, for Java isn't called of each."""
@@ -226,7 +241,8 @@ class Spark(Dialect):
         listed = call("ARRAY", *wanted)
         if how == "any":
             return call("ARRAYS_OVERLAP", value, listed)
-        return exp.EQ(this=call("SIZE", call("ARRAY_EXCEPT", listed, value)), expression=number(0))
+        left_over = call("ARRAY_EXCEPT", listed, value)  # SIZE says -1 of what is missing, unless ANSI is on
+        return exp.EQ(this=call("ARRAY_SIZE", left_over), expression=number(0))
 
     def entries(self, texts: tuple[str, ...]) -> Sql:
         packed, between = self.packed(texts)
@@ -240,24 +256,30 @@ class Spark(Dialect):
         return self.decimal(value, 38, 0)
 
     def on_the_wall(self, value: Sql, zone: str) -> Sql:
-        epoch = self.cast(text("1970-01-01 00:00:00"), "wall")
-        utc = call("TIMESTAMPADD", verbatim("MICROSECOND"), call("UNIX_MICROS", value), epoch)
+        # TIMESTAMPADD took no such large numbers before 4.0
+        since = exp.Mul(this=call("UNIX_MICROS", value), expression=verbatim("INTERVAL '0.000001' SECOND"))
+        utc = exp.Add(this=self.cast(text("1970-01-01 00:00:00"), "wall"), expression=since)
         return utc if zone == "UTC" else call("CONVERT_TIMEZONE", "UTC", zone, utc)
 
     def instant_of(self, wall: Sql, zone: str) -> Sql:
-        return call("TO_UTC_TIMESTAMP", wall, zone)
+        utc = wall if zone == "UTC" else call("CONVERT_TIMEZONE", zone, "UTC", wall)
+        # by way of text, since everything else would ask the session's zone, TO_UTC_TIMESTAMP too
+        return self.cast(call("CONCAT", self.cast(utc, "text"), "+00:00"), "instant")
 
     def later(self, value: Sql, hours: int, form: EdgeForm) -> Sql:
         if form == "day":
             return call("DATE_ADD", value, hours // 24)
-        return call("TIMESTAMPADD", verbatim("HOUR"), hours, value)
+        if form == "wall":
+            return exp.Add(this=wrapped(value), expression=verbatim(f"INTERVAL '{hours}' HOUR"))
+        # an interval would be added on the session's clock
+        return call("TIMESTAMP_MICROS", exp.Add(this=call("UNIX_MICROS", value), expression=number(hours * MICROS)))
 
     def months_later(self, value: Sql, months: int) -> Sql:
-        return call("TIMESTAMPADD", verbatim("MONTH"), number(months), value)
+        return exp.Add(this=wrapped(value), expression=verbatim(f"INTERVAL '{months}' MONTH"))
 
     def age(self, now: Sql, value: Sql, hours: int) -> Sql:
         elapsed = exp.Sub(this=call("UNIX_MICROS", now), expression=call("UNIX_MICROS", value))
-        return exp.IntDiv(this=exp.Paren(this=elapsed), expression=number(hours * 3_600_000_000))
+        return exp.IntDiv(this=exp.Paren(this=elapsed), expression=number(hours * MICROS))
 
     def period(self, value: Sql, period: LimitPeriod) -> Sql:
         return call("TRUNC", value, period)
@@ -267,6 +289,8 @@ class Databricks(Spark):
     """Databricks SQL; texts must be in composed form, for which it has no function."""
 
     name = "databricks"
+    longest = 255
+    types: ClassVar[dict[str, str]] = {**Spark.types, "instant": "TIMESTAMP"}
 
     def composed(self, value: Sql) -> Sql:
         return value
@@ -286,6 +310,10 @@ class Snowflake(Dialect):
         "instant": "TIMESTAMP_TZ",
         "texts": "ARRAY",
     }
+    longest = 255
+
+    def shown(self, name: str) -> str:
+        return name.upper() if PLAIN_NAME.fullmatch(name) else name  # as it keeps what was never quoted
 
     def contains(self, value: Sql, wanted: str) -> Sql:
         return call("CONTAINS", value, wanted)
@@ -308,11 +336,11 @@ class Snowflake(Dialect):
         return self.cast(value, kind)
 
     def each_of(self, value: Sql, change: Any) -> Sql:
-        each = quoted("each")
-        entry = self.cast(exp.column(each), "text")
-        changed = call("TRANSFORM", value, exp.Lambda(this=change(entry), expressions=[each]))
-        kept = exp.Not(this=exp.Is(this=exp.column(each), expression=exp.null()))
-        return call("FILTER", changed, exp.Lambda(this=kept, expressions=[each]))
+        each = exp.to_identifier("each")
+        entry = self.cast(exp.column(each), "text")  # a null of JSON becomes one of SQL
+        listed = self.cast(value, "texts")
+        # a missing entry is no NULL there but undefined, which ARRAY_COMPACT takes out
+        return call("ARRAY_COMPACT", call("TRANSFORM", listed, exp.Lambda(this=change(entry), expressions=[each])))
 
     def overlaps(self, value: Sql, how: str, wanted: tuple[str, ...]) -> Sql:
         listed = call("ARRAY_CONSTRUCT", *wanted)
@@ -334,7 +362,25 @@ class Snowflake(Dialect):
         return self.cast(call("CONVERT_TIMEZONE", zone, value), "wall")
 
     def instant_of(self, wall: Sql, zone: str) -> Sql:
-        return self.cast(call("CONVERT_TIMEZONE", zone, "UTC", wall), "instant")
+        utc = wall if zone == "UTC" else call("CONVERT_TIMEZONE", zone, "UTC", wall)
+        # counted from 1970, since a cast would ask the session's zone
+        return call("TO_TIMESTAMP_TZ", call("DATE_PART", verbatim("EPOCH_MICROSECOND"), utc), 6)
+
+    def literal(self, value: date) -> Sql:
+        # with its format, since a session can set another for casts
+        if not isinstance(value, datetime):
+            return call("TO_DATE", value.isoformat(), "YYYY-MM-DD")
+        written = value.replace(tzinfo=None).isoformat(sep=" ", timespec="microseconds")
+        if value.tzinfo is None:
+            return call("TO_TIMESTAMP_NTZ", written, "YYYY-MM-DD HH24:MI:SS.FF6")
+        return call("TO_TIMESTAMP_TZ", f"{written} +00:00", "YYYY-MM-DD HH24:MI:SS.FF6 TZH:TZM")
+
+    def period(self, value: Sql, period: LimitPeriod) -> Sql:
+        if period != "week":
+            return call("DATE_TRUNC", period, value)
+        # DATE_TRUNC asks the session on which day a week begins
+        back = exp.Sub(this=number(1), expression=call("DAYOFWEEKISO", value.copy()))
+        return call("DATEADD", verbatim("DAY"), back, value)
 
     def later(self, value: Sql, hours: int, form: EdgeForm) -> Sql:
         if form == "day":
@@ -346,7 +392,7 @@ class Snowflake(Dialect):
 
     def age(self, now: Sql, value: Sql, hours: int) -> Sql:
         elapsed = call("TIMESTAMPDIFF", verbatim("MICROSECOND"), value, now)
-        return self.cast(call("FLOOR", exp.Div(this=elapsed, expression=number(hours * 3_600_000_000))), "whole")
+        return self.cast(call("FLOOR", exp.Div(this=elapsed, expression=number(hours * MICROS))), "whole")
 
     def count_if(self, flag: Sql) -> Sql:
         return call("COUNT_IF", flag)
@@ -356,10 +402,14 @@ class BigQuery(Dialect):
     """BigQuery, whose arrays can't be missing: an empty one is taken for nothing chosen."""
 
     name = "bigquery"
+    longest = 300
     types: ClassVar[dict[str, str]] = {
         "text": "STRING", "flag": "BOOL", "whole": "INT64", "double": "FLOAT64", "day": "DATE", "wall": "DATETIME",
         "instant": "TIMESTAMP", "texts": "ARRAY<STRING>",
     }  # fmt: skip
+
+    def shown(self, name: str) -> str:
+        return NO_NAME.sub("_", name)
 
     def composed(self, value: Sql) -> Sql:
         return call("NORMALIZE", value, verbatim("NFC"))
@@ -381,9 +431,9 @@ class BigQuery(Dialect):
         rows = (
             exp.select(kept)
             .from_(inner.subquery(quoted("entries")))
-            .where(exp.Not(this=exp.Is(this=kept.copy(), expression=exp.null())))
+            .where(is_there(kept.copy()))
         )
-        there = exp.Not(this=exp.Is(this=value.copy(), expression=exp.null()))
+        there = is_there(value.copy())
         return exp.Case(ifs=[exp.If(this=there, true=exp.Anonymous(this="ARRAY", expressions=[rows]))])
 
     def overlaps(self, value: Sql, how: str, wanted: tuple[str, ...]) -> Sql:
@@ -392,7 +442,7 @@ class BigQuery(Dialect):
         rows = exp.select(exp.Count(this=exp.Distinct(expressions=[exp.column(each)]))).from_(
             exp.alias_(call("UNNEST", value), each)).where(listed)  # fmt: skip
         enough = exp.GTE(this=rows.subquery(), expression=number(1 if how == "any" else len(wanted)))
-        there = exp.Not(this=exp.Is(this=value.copy(), expression=exp.null()))
+        there = is_there(value.copy())
         return exp.Case(ifs=[exp.If(this=there, true=enough)])
 
     def entries(self, texts: tuple[str, ...]) -> Sql:
@@ -416,8 +466,14 @@ class BigQuery(Dialect):
         return call("TIMESTAMP", wall, zone)
 
     def later(self, value: Sql, hours: int, form: EdgeForm) -> Sql:
+        # beyond the end of its calendar is an error: what is near it stays there
         if form == "day":
+            if hours > 0:
+                value = call("LEAST", value, self.literal(date.max - timedelta(hours=hours)))
             return call("DATE_ADD", value, verbatim(f"INTERVAL {hours // 24} DAY"))
+        if hours > 0:
+            last = datetime.max - timedelta(hours=hours)
+            value = call("LEAST", value, self.literal(last.replace(tzinfo=UTC) if form == "instant" else last))
         name = "TIMESTAMP_ADD" if form == "instant" else "DATETIME_ADD"
         return call(name, value, verbatim(f"INTERVAL {hours} HOUR"))
 
@@ -425,7 +481,7 @@ class BigQuery(Dialect):
         return call("DATETIME_ADD", value, verbatim(f"INTERVAL {months} MONTH"))
 
     def age(self, now: Sql, value: Sql, hours: int) -> Sql:
-        return call("DIV", call("TIMESTAMP_DIFF", now, value, verbatim("MICROSECOND")), hours * 3_600_000_000)
+        return call("DIV", call("TIMESTAMP_DIFF", now, value, verbatim("MICROSECOND")), hours * MICROS)
 
     def period(self, value: Sql, period: LimitPeriod) -> Sql:
         return call("DATE_TRUNC", value, verbatim("ISOWEEK" if period == "week" else period.upper()))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import reduce
@@ -46,10 +47,12 @@ from qualify.columns.expressions import (
     Times,
     ToDouble,
     Total,
+    parts_of,
 )
 from qualify.columns.patterns import patterns_of
 from qualify.columns.plan import Plan, Read
-from qualify.columns.polars_texts import cleaned, domains, folded
+from qualify.columns.polars_texts import TEXT as TEXT_ITSELF
+from qualify.columns.polars_texts import answering, cleaned, domains, folded
 from qualify.engine.clock import Clock
 from qualify.engine.compile import reckoned
 
@@ -95,6 +98,8 @@ class InPolars:
 
         self.pl: Any = pl
         self.clock, self.zone = clock, zone
+        self.asked: dict[Expression, Any] = {}
+        """Tests of texts that are answered where the texts come in, and where their answers stand."""
 
     def dtype(self, kind: Kind) -> Any:
         """Polars' type for what a column holds."""
@@ -112,7 +117,14 @@ class InPolars:
         """The leads' fields, as they are compared."""
         pl = self.pl
         found = []
+        values: list[Expression | Aggregate] = [each for layer in plan.layers for each in layer.columns.values()]
+        values += [plan.left_out, *(output.value for output in plan.outputs)]
+        texts = {name for name, read in plan.fields.items() if read.stored.kind == "text" and name != "email_domain"}
+        tests = asked_of_texts(values, texts - carried(plan))
         for name, read in plan.fields.items():
+            if name in tests:
+                found.append(self.answered(pl.col(read.column), name, tests[name]))
+                continue
             value = None if not read.column else self.taken(pl.col(read.column), read)
             if name == "email_domain" and plan.domain_from is not None:
                 domain = pl.col(plan.domain_from).cast(pl.String).map_batches(domains, pl.String, is_elementwise=True)
@@ -120,6 +132,18 @@ class InPolars:
             assert value is not None
             found.append(value.alias(OWN + name))
         return found
+
+    def answered(self, value: pl.Expr, name: str, tests: list[Expression]) -> Any:
+        """All that is asked of a text, answered where it comes in."""
+        pl, column = self.pl, OWN + name
+        asked = [self.read(_of_text(test)).alias(str(at)) for at, test in enumerate(tests)]
+        kinds = [
+            pl.Field(str(at), pl.String if isinstance(test, Column) else pl.Boolean) for at, test in enumerate(tests)
+        ]
+        for at, test in enumerate(tests):
+            self.asked[test] = pl.col(column).struct.field(str(at))
+        answers = answering(asked, folded)
+        return value.cast(pl.String).map_batches(answers, pl.Struct(kinds), is_elementwise=True).alias(column)
 
     def taken(self, value: pl.Expr, read: Read) -> pl.Expr:
         """A column as it is compared: texts folded, doubles that are numbers, moments to the microsecond."""
@@ -150,10 +174,15 @@ class InPolars:
         """The leads with what the passes over their activities found."""
         pl = self.pl
         now = pl.lit(self.clock.as_of, dtype=pl.Datetime("us", "UTC"))
+        of_leads, self.asked = self.asked, {}
+        texts = {name for name, read in plan.properties.items() if read.stored.kind == "text"}
+        flags: list[Expression | Aggregate] = [flag for each in plan.passes for flag in each.flags.values()]
+        tests = asked_of_texts(flags, texts)
         happened = (
             activities.select(
                 pl.col("lead_id"), self.typed().alias(OWN + "type"), self.instants(activities).alias(OWN + "at"),
-                *(self.taken(pl.col(name), read).alias(OWN + name) for name, read in plan.properties.items()),
+                *(self.answered(pl.col(name), name, tests[name]) if name in tests
+                  else self.taken(pl.col(name), read).alias(OWN + name) for name, read in plan.properties.items()),
             )
             .filter(pl.col(OWN + "type").is_in(list(plan.types)), pl.col(OWN + "at") <= now)
         )  # fmt: skip
@@ -177,6 +206,7 @@ class InPolars:
             leads = leads.join(found, left_on=lead_id, right_on="lead_id", how="left", maintain_order="left")
             none = [OWN + name for name, aggregate in each.found.items() if not isinstance(aggregate, Outermost)]
             leads = leads.with_columns(pl.col(name).fill_null(0) for name in none)
+        self.asked = of_leads
         return leads
 
     def typed(self) -> pl.Expr:
@@ -225,9 +255,11 @@ class InPolars:
     def read(self, of: Expression) -> Any:
         """A primitive as Polars says it."""
         pl = self.pl
+        if of in self.asked:
+            return self.asked[of]
         match of:
             case Column(name):
-                return pl.col(OWN + name) if name != "lead_id" else pl.col(name)
+                return pl.col(name if name in ("lead_id", TEXT_ITSELF) else OWN + name)
             case Nothing(kind):
                 return pl.lit(None, dtype=self.dtype(kind))
             case Constant(value):
@@ -365,6 +397,41 @@ class InPolars:
             case _:
                 whole = value * 10000
         return pl.when(small).then(whole)
+
+
+def asked_of_texts(values: Iterable[Expression | Aggregate], names: Collection[str]) -> dict[str, list[Expression]]:
+    """For each of these texts all tests that ask something of it alone, and itself where anything else reads it."""
+    found: dict[str, dict[Expression, None]] = {}
+    rest = list(values)
+    while rest:
+        node = rest.pop()
+        match node:
+            case OneOf(Column(name)) | Matches(Column(name)) | Mentions(Column(name)) | IsNull(Column(name)) if (
+                name in names
+            ):
+                found.setdefault(name, {})[node] = None
+            case Column(name) if name in names:
+                found.setdefault(name, {})[node] = None
+            case _:
+                rest += parts_of(node)
+    return {name: list(tests) for name, tests in found.items()}
+
+
+def carried(plan: Plan) -> set[str]:
+    """The fields that are carried to the leads' activities."""
+    return {name.removeprefix("lead ") for each in plan.passes for name in each.carried}
+
+
+def _of_text(test: Expression) -> Expression:
+    """The same test of the text that is being looked at."""
+    text = Column(TEXT_ITSELF)
+    match test:
+        case OneOf() | Matches() | Mentions():
+            return replace(test, text=text)
+        case IsNull():
+            return IsNull(text)
+        case _:
+            return text
 
 
 def spread(beside: pl.Expr, value: Any) -> pl.Expr:

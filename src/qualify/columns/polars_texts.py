@@ -1,7 +1,12 @@
-"""Texts in Polars, cleaned and folded a batch at a time: letters beyond ASCII cost only where there are some."""
+"""Texts in Polars, a batch at a time: cleaned, folded, and asked all that a definition asks of them.
+
+Letters beyond ASCII cost only where there are some, and where the same few texts stand in many rows each is looked at
+once.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from qualify.text import STRIPPED
@@ -9,29 +14,75 @@ from qualify.text import STRIPPED
 if TYPE_CHECKING:
     import polars as pl
 
+TEXT = "text"
+"""What the folded text is called where it is asked something."""
+MANY, SAMPLE, FEW_OF_SAMPLE = 5_000, 1_000, 300
+"""From how many rows on it is asked whether texts repeat, of how many of them, and how many different ones are few."""
+
+
+def answering(tests: Sequence[pl.Expr], prepared: Callable[[pl.Series], pl.Series]) -> Callable[[pl.Series], pl.Series]:
+    """A function from texts to a struct of the answers to some tests; `prepared` folds them."""
+    import polars as pl
+
+    def asked(texts: pl.Series) -> pl.DataFrame:
+        return prepared(texts).rename(TEXT).to_frame().select(tests)
+
+    def answers(texts: pl.Series) -> pl.Series:
+        name, repeated = texts.name, _repeated(texts)
+        if repeated is None:
+            return asked(texts).to_struct(name)
+        codes, distinct = repeated
+        return asked(distinct).select(pl.all().gather(codes)).to_struct(name)
+
+    return answers
+
+
+def _repeated(texts: pl.Series) -> tuple[pl.Series, pl.Series] | None:
+    """For each row the place of its text among the different ones, and those; None where most differ."""
+    import polars as pl
+
+    number = len(texts)
+    if (
+        number < MANY
+        or texts.gather_every(number // SAMPLE).n_unique() > FEW_OF_SAMPLE
+        or not hasattr(pl, "Categories")
+    ):
+        return None
+    codes = texts.cast(pl.Categorical(pl.Categories.random())).to_physical()
+    first = codes.arg_unique()
+    distinct = pl.DataFrame({"code": codes.gather(first), "text": texts.gather(first)}).drop_nulls("code").sort("code")
+    if not distinct["code"].equals(pl.Series(range(len(distinct)), dtype=codes.dtype)):
+        return None
+    if not codes.null_count():
+        return codes, distinct["text"]
+    missing = pl.Series([None], dtype=pl.String)
+    return codes.fill_null(len(distinct)), distinct["text"].append(missing)
+
 
 def cleaned(texts: pl.Series) -> pl.Series:
     """Texts in composed form, without white space at their ends; what is blank is missing."""
-    if not _is_ascii(texts):
-        texts = texts.str.normalize("NFC")
-    texts = texts.str.strip_chars(STRIPPED)
-    blank = texts == ""
-    return texts.set(blank, None) if blank.any() else texts
+    return _stripped(texts if _is_ascii(texts) else texts.str.normalize("NFC"))
 
 
 def folded(texts: pl.Series) -> pl.Series:
     """Texts as they are compared: cleaned, without case."""
-    texts = cleaned(texts)
-    if not _is_ascii(texts):
-        for sharp, plain in (("İ", "i"), ("ß", "ss"), ("ẞ", "ss")):
-            texts = texts.str.replace_all(sharp, plain, literal=True)
-        return texts.str.to_lowercase().str.replace_all("ς", "σ", literal=True)
-    return texts.str.to_lowercase()
+    if _is_ascii(texts):
+        return _stripped(texts).str.to_lowercase()
+    texts = _stripped(texts.str.normalize("NFC")).str.replace_all("İ", "i", literal=True).str.to_lowercase()
+    for letter, plain in (("ß", "ss"), ("ς", "σ")):  # `ẞ` is `ß` by now
+        texts = texts.str.replace_all(letter, plain, literal=True)
+    return texts
 
 
 def domains(emails: pl.Series) -> pl.Series:
     """What follows the last `@` of e-mail addresses, folded."""
     return folded(emails.str.extract(r"(?s)@([^@]*)$"))
+
+
+def _stripped(texts: pl.Series) -> pl.Series:
+    texts = texts.str.strip_chars(STRIPPED)
+    blank = texts == ""
+    return texts.set(blank, None) if blank.any() else texts
 
 
 def _is_ascii(texts: pl.Series) -> bool:

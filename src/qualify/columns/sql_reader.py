@@ -10,7 +10,7 @@ from typing import assert_never
 
 from sqlglot import exp
 
-from qualify.columns.dialect import Dialect, Sql, call, number, quoted, text, verbatim, wrapped
+from qualify.columns.dialect import Dialect, Sql, call, is_there, number, quoted, text, verbatim, wrapped
 from qualify.columns.expressions import (
     Added,
     Age,
@@ -55,7 +55,9 @@ from qualify.columns.rules import CannotSay
 from qualify.engine.clock import Clock, length
 from qualify.engine.compile import reckoned
 from qualify.engine.source import EdgeForm, EdgeKey
+from qualify.rules.tree import CompareOp
 
+_OPPOSITE: dict[CompareOp, CompareOp] = {"==": "!=", "!=": "==", "<": ">=", "<=": ">", ">": "<=", ">=": "<"}
 _COMPARED: dict[str, type[exp.Binary]] = {
     "==": exp.EQ, "!=": exp.NEQ, "<": exp.LT, "<=": exp.LTE, ">": exp.GT, ">=": exp.GTE,
 }  # fmt: skip
@@ -74,9 +76,10 @@ class SqlReader:
         """A text as it is compared: in composed form, without white space at its ends, without case; missing where blank."""
         whole = value if composed else self.dialect.composed(value)
         found: Sql = exp.func("NULLIF", self.dialect.stripped(whole), text(""))
-        for sharp, plain in (("İ", "i"), ("ß", "ss"), ("ẞ", "ss")):
-            found = call("REPLACE", found, sharp, plain)
-        return call("REPLACE", self.dialect.lower(found), "ς", "σ")
+        found = self.dialect.lower(call("REPLACE", found, "İ", "i"))  # of `ẞ` it makes `ß`
+        for letter, plain in (("ß", "ss"), ("ς", "σ")):
+            found = call("REPLACE", found, letter, plain)
+        return self.dialect.plainly(value, found)
 
     def domain(self, email: Sql) -> Sql:
         """What follows the last `@` of an e-mail address, folded."""
@@ -117,8 +120,8 @@ class SqlReader:
         return self.edge(("now", None), "instant")
 
     def typed(self, value: Sql, kind: Kind) -> Sql:
-        """What comes out, in the type that it always has."""
-        return self.dialect.cast(value, kind)
+        """What comes out, in the type that it always has: a whole number can be kept in several."""
+        return self.dialect.cast(value, kind) if kind == "whole" else value
 
     def surely(self, flag: Expression) -> Sql:
         """Whether a flag says yes, as a condition that is never unknown."""
@@ -200,9 +203,7 @@ class SqlReader:
                 if name is None or not isinstance(part, Column):
                     return self.is_one_of(read(part), texts)
                 entry = exp.column(quoted("entry"), quoted(self.listed(part.name, name)))
-                found = exp.Not(this=exp.Is(this=entry, expression=exp.null()))
-                there = exp.Not(this=exp.Is(this=read(part), expression=exp.null()))
-                return exp.Case(ifs=[exp.If(this=there, true=found)])
+                return exp.Case(ifs=[exp.If(this=is_there(read(part)), true=is_there(entry))])
             case Matches(part, how, texts):
                 test = {"contains": dialect.contains, "starts with": dialect.starts, "ends with": dialect.ends}[how]
                 return _either([test(read(part), each) for each in texts])
@@ -216,13 +217,25 @@ class SqlReader:
                 return exp.and_(*(read(part) for part in parts), copy=False)
             case Or(parts):
                 return _either([read(part) for part in parts])
+            case Not(IsNull(part)):
+                return is_there(read(part))
+            case Not(Compare(left, op, right)):
+                return read(Compare(left, _OPPOSITE[op], right))
+            case Not(OneOf(_, _, None) as part):
+                found = read(part)
+                if isinstance(found, exp.EQ):
+                    return exp.NEQ(this=found.this, expression=found.expression)
+                return exp.Not(this=found)
             case Not(part):
                 return exp.Not(this=wrapped(read(part)))
             case Case(branches, otherwise):
-                ifs = [exp.If(this=read(condition), true=read(value)) for condition, value in branches]
                 default = None if isinstance(otherwise, Nothing) else read(otherwise)
                 if all(isinstance(value, Nothing) for _, value in branches) and default is None:
                     return read(otherwise)
+                ifs = [
+                    exp.If(this=read(condition), true=exp.null() if isinstance(value, Nothing) else read(value))
+                    for condition, value in branches
+                ]
                 return exp.Case(ifs=ifs, default=default)
             case Added(parts):
                 first, *rest = (read(part) for part in parts)
@@ -306,12 +319,11 @@ class SqlReader:
         """An amount as a whole number of ten-thousandths."""
         dialect, read = self.dialect, self.read
         small = exp.LT(this=call("ABS", read(part)), expression=number(10**12))
-        if stored.kind == "double":
-            scaled: Sql = exp.Add(
-                this=exp.Mul(this=read(part), expression=self._double(Constant(10000.0))),
-                expression=dialect.cast(text("0.5"), "double"),
-            )
-            scaled = call("FLOOR", scaled)
+        if stored.kind in ("double", "number"):
+            known = stored.kind == "double"
+            by = self._double(Constant(10000.0)) if known else number(10000)
+            half = dialect.cast(text("0.5"), "double") if known else dialect.decimal(text("0.5"), 2, 1)
+            scaled: Sql = call("FLOOR", exp.Add(this=exp.Mul(this=read(part), expression=by), expression=half))
         else:
             scaled = exp.Mul(this=wrapped(read(part)), expression=number(10000))
         return exp.Case(ifs=[exp.If(this=small, true=dialect.wide(dialect.cast(scaled, "whole")))])

@@ -172,9 +172,13 @@ def _both(left: Expression, of_left: Interval, op: CompareOp, right: Expression,
     kinds = of_left.stored.kind, of_right.stored.kind
     match kinds:
         case ("whole", "whole"):
-            if of_left.parts != of_right.parts:
-                left, right = times(left, of_right.parts), times(right, of_left.parts)
-            return Compare(left, op, right)
+            if of_left.parts == of_right.parts:
+                return Compare(left, op, right)
+            if of_right.parts == 1:
+                return _beside_parts(right, MIRRORED[op], left, of_left.parts)
+            if of_left.parts == 1:
+                return _beside_parts(left, op, right, of_right.parts)
+            return Compare(times(left, of_right.parts), op, times(right, of_left.parts))
         case ("whole", "double") if of_left.parts == 1:
             return _whole_beside_double(left, op, right)
         case ("double", "whole") if of_right.parts == 1:
@@ -183,6 +187,15 @@ def _both(left: Expression, of_left: Interval, op: CompareOp, right: Expression,
             return Compare(left, op, right)
         case _:
             raise CannotCompare(f"{_named(of_left)} and {_named(of_right)}")
+
+
+def _beside_parts(whole: Expression, op: CompareOp, other: Expression, parts: int) -> Expression:
+    """A whole number beside one that counts parts: what is too large to be counted in parts is beyond all that are."""
+    most, beyond = Constant(LARGEST // parts), Fraction(LARGEST)
+    high, low = flag(_holds(beyond, op, Fraction(0))), flag(_holds(-beyond, op, Fraction(0)))
+    ends = [(Compare(whole, ">", most), high), (Compare(whole, "<", Constant(-(LARGEST // parts))), low)]
+    found = case(ends, Compare(times(whole, parts), op, other))
+    return case([(any_of([is_null(whole), is_null(other)]), UNKNOWN)], found)
 
 
 def _whole_beside_double(whole: Expression, op: CompareOp, double: Expression) -> Expression:

@@ -33,6 +33,7 @@ from qualify.columns.expressions import (
     not_,
 )
 from qualify.engine.clock import Clock, length, shifted
+from qualify.engine.compile import reckoned
 from qualify.engine.source import NOW, EdgeForm, EdgeKey
 from qualify.rules.tree import CompareOp, Span
 
@@ -187,14 +188,19 @@ class Times:
 
     def _between(self, of: Moment, low: EdgeKey, high: EdgeKey) -> Expression:
         least, most = Edge(low, of.form), Edge(high, of.form)
-        both = all_of([Compare(of.first, ">=", least), Compare(of.last, "<=", most)])
+        both = all_of([self._beside(of.first, ">=", least), self._beside(of.last, "<=", most)])
         # what happened did so before now: of `within` only the lower end is asked, of `in the next` that it is now
-        return self._asked(of, both, all_of([Compare(of.last, ">=", least), Compare(of.first, "<=", most)]))
+        return self._asked(of, both, all_of([self._beside(of.last, ">=", least), self._beside(of.first, "<=", most)]))
 
     def older_than(self, of: Moment, span: Span) -> Expression:
         """Before so long ago."""
         edge = Edge(("back", span), of.form)
-        return self._asked(of, Compare(of.last, "<", edge), Compare(of.first, "<", edge))
+        return self._asked(of, self._beside(of.last, "<", edge), self._beside(of.first, "<", edge))
+
+    def _beside(self, value: Expression, op: CompareOp, edge: Edge) -> Expression:
+        """A value beside an edge, which may be an end of the calendar."""
+        reached = Constant(reckoned(self.clock, edge.key, edge.form))
+        return _compared(value, op, reached) if reached.value in (*FIRST, *LAST) else Compare(value, op, edge)
 
     def within_after(self, of: Moment, span: Span, anchor: Moment) -> Expression:
         """From the anchor up to so long after it."""
@@ -277,7 +283,25 @@ def _compared(left: Expression, op: CompareOp, right: Expression) -> Expression:
             "<": one < other, "<=": one <= other, ">": one > other, ">=": one >= other,  # type: ignore[operator]
         }  # fmt: skip
         return flag(answers[op])
+    if isinstance(left, Constant):
+        left, op, right = right, MIRRORED[op], left
+    if isinstance(right, Constant) and right.value in FIRST:
+        return _at_an_end(left, op, right, (">=", "<", "<=", ">"))
+    if isinstance(right, Constant) and right.value in LAST:
+        return _at_an_end(left, op, right, ("<=", ">", ">=", "<"))
     return Compare(left, op, right)
+
+
+FIRST, LAST = (date.min, datetime.min), (date.max, datetime.max)
+"""The ends of the calendar, which every moment beyond them is: a wall clock can show one that an instant isn't."""
+MIRRORED: dict[CompareOp, CompareOp] = {"==": "==", "!=": "!=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
+
+
+def _at_an_end(value: Expression, op: CompareOp, end: Constant, ops: tuple[CompareOp, ...]) -> Expression:
+    always, never, reaching, inside = ops
+    if op in (always, never):
+        return case([(is_known(value), flag(op == always))], UNKNOWN)
+    return Compare(value, {"==": reaching, "!=": inside}.get(op, op), end)
 
 
 def of_column(name: str, kind: str) -> Moment:

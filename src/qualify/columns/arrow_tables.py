@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from numbers import Number
 from typing import TYPE_CHECKING, Any
 
 from qualify.columns.expressions import Stored
-from qualify.columns.frames import Found, family_of
+from qualify.columns.frames import Found, family_of, listed, names_of
 from qualify.columns.kinds import FrameError
-from qualify.errors import MissingExtra
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -32,44 +31,48 @@ def as_arrow(frame: Any, columns: Iterable[str]) -> Taken:
         raise FrameError(
             "leads that aren't Spark's come with activities that are: bring both to one place", code="bad-argument"
         )
-    names = [name for name in _names(frame, family) if isinstance(name, str)]
+    names = names_of(frame)
     wanted = [name for name in names if name in set(columns)]
-    if doubled := {name for name in wanted if wanted.count(name) > 1}:
-        raise FrameError(f"there are several columns called '{min(doubled)}': drop all but one", code="frame-columns")
+    if doubled := [name for name in dict.fromkeys(wanted) if wanted.count(name) > 1]:
+        raise FrameError(f"there are several columns called {listed(doubled)}: drop all but one", code="frame-columns")
     found: dict[str, Stored | str | None] = dict.fromkeys(names)
-    table, odd = _TAKEN[family](frame, wanted)
+    table, odd = _of_pandas(frame, wanted) if family == "pandas" else (table_with(frame, wanted), {})
     for field in table.schema:
         found[field.name] = stored(field.type)
     return Taken(_plain(table), {**found, **odd})
 
 
-def _names(frame: Any, family: str) -> list[Any]:
-    if family == "pyarrow":
-        return list(frame.schema.names)
-    return list(frame.collect_schema().names() if hasattr(frame, "collect_schema") else frame.columns)
-
-
-def _of_polars(frame: Any, names: list[str]) -> tuple[pa.Table, dict[str, str]]:
-    taken = frame.lazy().select(names).collect()
-    try:
-        return taken.to_arrow(), {}
-    except ModuleNotFoundError:
-        raise MissingExtra("qualify_frame", "PyArrow", "frames") from None
-
-
-def _of_arrow(frame: Any, names: list[str]) -> tuple[pa.Table, dict[str, str]]:
+def table_with(frame: Any, names: list[str]) -> pa.Table:
+    """These columns of a frame of Polars, a relation of DuckDB or a table of Arrow's."""
     import pyarrow as pa
 
-    taken = frame.select(names)
-    return pa.Table.from_batches([taken]) if isinstance(taken, pa.RecordBatch) else taken, {}
+    match family_of(frame):
+        case "polars":
+            return frame.lazy().select(names).collect().to_arrow()
+        case "duckdb":
+            quoted = ", ".join('"' + name.replace('"', '""') + '"' for name in names)
+            taken = frame.project(quoted) if names else frame
+            found = taken.to_arrow_table() if hasattr(taken, "to_arrow_table") else taken.arrow()
+            return found.select(names)
+        case _:
+            taken = frame.select(names)
+            return pa.Table.from_batches([taken]) if isinstance(taken, pa.RecordBatch) else taken
 
 
-def _of_duckdb(frame: Any, names: list[str]) -> tuple[pa.Table, dict[str, str]]:
-    from qualify.columns.dialect import quoted
+def objects_in(column: Any) -> list[object]:
+    """The values of a column of Arrow's or pandas' as Python's own, None where there is none."""
+    import pyarrow as pa
 
-    taken = frame.project(", ".join(quoted(name).sql("duckdb") for name in names)) if names else frame
-    found = taken.to_arrow_table() if hasattr(taken, "to_arrow_table") else taken.arrow()
-    return found.select(names), {}
+    if isinstance(column, pa.Array | pa.ChunkedArray):
+        if pa.types.is_timestamp(column.type):
+            column = column.cast(pa.timestamp("us", column.type.tz), safe=False)
+        return column.to_pylist()  # type: ignore[no-any-return]
+    if column.dtype != object:
+        found = _array_of(column)
+        if not isinstance(found, str):
+            return objects_in(found)
+    values = column.astype(object).where(column.notna(), None).tolist()
+    return [value.item() if type(value).__module__ == "numpy" and hasattr(value, "item") else value for value in values]
 
 
 def _of_pandas(frame: Any, names: list[str]) -> tuple[pa.Table, dict[str, str]]:
@@ -85,11 +88,6 @@ def _of_pandas(frame: Any, names: list[str]) -> tuple[pa.Table, dict[str, str]]:
     if not columns:
         return pa.table({"": pa.nulls(len(frame))}).select([]), {}
     return pa.table(columns), odd
-
-
-_TAKEN: Mapping[str, Callable[[Any, list[str]], tuple[pa.Table, dict[str, str]]]] = {
-    "polars": _of_polars, "pandas": _of_pandas, "pyarrow": _of_arrow, "duckdb": _of_duckdb,
-}  # fmt: skip
 
 
 def _array_of(series: Any) -> Any:
@@ -213,4 +211,4 @@ def _plain(table: pa.Table) -> pa.Table:
     return table
 
 
-__all__ = ["Taken", "as_arrow", "stored"]
+__all__ = ["Taken", "as_arrow", "objects_in", "stored", "table_with"]

@@ -9,24 +9,36 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Literal
 
-from qualify.columns.frames import Job, family_of
+from qualify.columns.frames import Job, family_of, renamed
 from qualify.definition.model import Model
 from qualify.engine.clock import Clock
+from qualify.errors import QualifyError
+from qualify.mapping import Mapping as LeadMapping
 
 
 def qualify_frame(
     model: Model, frame: Any, activities: Any, mapping: Any, clock: Clock, *, explain: bool, prefix: str
 ) -> Any:
     """A frame of leads with what the definition says of each."""
-    return qualified(frame, activities, Job(model, clock, explain, prefix, dict(mapping or {})))
+    family_of(frame)
+    if activities is not None:
+        family_of(activities)
+    if isinstance(mapping, LeadMapping):
+        from qualify.columns import mapped_frames
+
+        return mapped_frames.qualified(frame, activities, mapping, Job(model, clock, explain, prefix, {}))
+    if mapping is not None and not isinstance(mapping, Mapping):
+        raise QualifyError(
+            "mapping is a dict of fields and the columns that they stand in, or a qualify.Mapping (load_mapping reads one), "
+            f"found {type(mapping).__name__}",
+            code="bad-argument",
+        )
+    return qualified(frame, activities, Job(model, clock, explain, prefix, renamed(model, mapping or {})))
 
 
 def qualified(frame: Any, activities: Any, job: Job) -> Any:
     """The frame with what the definition says beside its own columns."""
-    family = family_of(frame)
-    if activities is not None:
-        family_of(activities)
-    match family:
+    match family_of(frame):
         case "polars":
             from qualify.columns import polars_frames
 
@@ -60,7 +72,9 @@ def to_sql(
     """The query that judges a table."""
     from qualify.columns.statement import Wanted, statement_of
 
-    wanted = Wanted(dialect, clock, table, activities, types or {}, columns or {}, explain, prefix)
+    wanted = Wanted(
+        dialect, clock, table, activities, types or {}, renamed(model, columns or {}, "columns"), explain, prefix
+    )
     return statement_of(model, wanted)
 
 
@@ -82,7 +96,9 @@ def to_dbt(
     from qualify.columns.statement import Wanted
 
     clock = as_of if isinstance(as_of, Clock) else None
-    wanted = Wanted(dialect, clock, table, activities, types or {}, columns or {}, explain, prefix)
+    wanted = Wanted(
+        dialect, clock, table, activities, types or {}, renamed(model, columns or {}, "columns"), explain, prefix
+    )
     return model_of(model, wanted, name, as_of if not isinstance(as_of, Clock) else "constant")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from qualify.columns.expressions import Stored
 from qualify.columns.kinds import FrameError, fitting, sorted_out
@@ -121,21 +121,29 @@ def family_of(frame: object) -> Family:
     )
 
 
-def renamed(model: Model, columns: Mapping[object, object]) -> dict[str, str]:
+def names_of(frame: Any) -> list[str]:
+    """The names of a frame's columns; of pandas' only those that are texts, since no other is a field's or a result's."""
+    if hasattr(frame, "collect_schema"):
+        return list(frame.collect_schema().names())
+    names = frame.schema.names if family_of(frame) == "pyarrow" else frame.columns
+    return [name for name in names if isinstance(name, str)]
+
+
+def renamed(model: Model, columns: Mapping[Any, Any], what: str = "mapping") -> dict[str, str]:
     """The columns of fields that are called otherwise, as a person said them; QualifyError for what is no field."""
     found: dict[str, str] = {}
     for name, column in columns.items():
         if not isinstance(name, str) or not isinstance(column, str):
             raise QualifyError(
-                "mapping is a dict of fields and the columns that they stand in, both as texts, such as "
-                "mapping={'industry': 'Branch'}, or a qualify.Mapping",
+                f"{what} is a dict of fields and the columns that they stand in, both as texts, such as "
+                f"{what}={{'industry': 'Branch'}}",
                 code="bad-argument",
             )
         if name not in model.declared_fields:
             near = nearest(name, model.declared_fields)
             hint = f"; did you mean '{near}'?" if near else ""
             backwards = ": the field comes first, then its column" if column in model.declared_fields else hint
-            raise QualifyError(f"mapping: the definition has no field '{name}'{backwards}", code="bad-argument")
+            raise QualifyError(f"{what}: the definition has no field '{name}'{backwards}", code="bad-argument")
         found[name] = column
     return found
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from collections.abc import Mapping as AbcMapping
 from contextlib import suppress
 from dataclasses import replace
@@ -15,6 +15,7 @@ from qualify.errors import Finding, LeadError, QualifyError, nearest, shown
 from qualify.lead import Lead, blank, lead_model, lead_of_read
 from qualify.mapping.activities import ActivityReader
 from qualify.mapping.backward import written_back
+from qualify.mapping.columnwise import ManyValues, read_columns
 from qualify.mapping.conversions import CONVERSIONS, Conversion
 from qualify.mapping.grouped import Pass
 from qualify.mapping.pages import page_in
@@ -178,6 +179,18 @@ class Mapping:
         Raises LeadError like `lead`.
         """
         return self._read(record, self._nothing.copy())
+
+    def many_values(self, columns: AbcMapping[str, Sequence[object]], records: int) -> ManyValues:
+        r"""The fields of many records whose properties stand as columns: what `values` gives of each, and faster.
+
+        Which records can't be read is said by their numbers; `unreadable` says of each of them why.
+
+        >>> from qualify.mapping import loads_mapping
+        >>> mapping = loads_mapping('[fields]\nemployees = "Size"')
+        >>> mapping.many_values({"Size": ["12", "a few", None]}, 3)
+        ManyValues(fields={'employees': [12, None, None]}, unreadable=(1,))
+        """
+        return read_columns(self._columns, columns, records)
 
     def _read(self, record: Record, values: dict[str, Any]) -> dict[str, Any]:
         """These values, with those that the record says filled in."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
 from typing import Literal
@@ -29,7 +29,7 @@ from qualify.columns.plan import Layer, Output, Plan, Read
 from qualify.columns.rules import TierRead
 from qualify.columns.scores import ScoreReader, Section
 from qualify.columns.sources import Sources
-from qualify.definition.model import Model, Score, Tier, Trait
+from qualify.definition.model import Model, Score, Status, Tier, Trait
 from qualify.definition.order import Facts, facts_read, in_order, stages_in_order
 from qualify.definition.scale import scale_of
 from qualify.engine.clock import Clock
@@ -144,25 +144,27 @@ class FactReader(ScoreReader):
             for team, side in sides.items():
                 says = f"{model.teams[team].title} says yes: {title}"
                 found.append(Output(f"{name}_{team}", side, "flag", "side", name, says))
+        found += self._facts("adopted", "", explain=explain)
+        return [*found, *self._facts("shadow", "shadow_", explain=explain)] if "shadow" in self.statuses else found
+
+    def _facts(self, status: Status, before: str, *, explain: bool) -> Iterator[Output]:
+        """What comes out of the facts of one status: scores and tiers, and traits where they are asked for."""
+        model = self.model
         for name, score in model.scores.items():
-            if score.status == "adopted":
-                for end, which in zip(
-                    (self.scores[name].ends.low, self.scores[name].ends.high), ("least", "most"), strict=True
-                ):
+            if score.status == status:
+                ends = self.scores[name].ends
+                for end, which in ((ends.low, "least"), (ends.high, "most")):
                     said = f"{score.title or name}, at {which}"
                     value, kind = self._published(end)
-                    found.append(Output(f"{name}_at_{which}", value, kind, "score", name, said))
+                    yield Output(f"{before}{name}_at_{which}", value, kind, "score", name, said)
         for name, tier in model.tiers.items():
-            if tier.status == "adopted":
+            if tier.status == status:
                 cases = tuple(each.name for each in tier.cases)
-                found.append(
-                    Output(name, self.tiers[name].settled, "text", "tier", name, tier.title or tier.why or name, cases)
-                )
-        if explain:
-            for name, trait in model.traits.items():
-                if trait.status == "adopted":
-                    found.append(Output(name, self.answers[name], "flag", "trait", name, trait.why))
-        return found
+                said = tier.title or tier.why or name
+                yield Output(before + name, self.tiers[name].settled, "text", "tier", name, said, cases)
+        for name, trait in model.traits.items() if explain else ():
+            if trait.status == status:
+                yield Output(before + name, self.answers[name], "flag", "trait", name, trait.why)
 
     def _published(self, end: End) -> tuple[Expression, Literal["whole", "double"]]:
         """A score in points: whole where all points of the definition are, else the nearest double."""

@@ -60,7 +60,7 @@ def needs_of(model: Model, *, activities: bool, explain: bool) -> Needs:
     }
     told = {name: Stored(kinds[kind]) for name, kind in properties.items()}
     clock = Clock(datetime(2020, 1, 1, tzinfo=UTC), zone_of(model.timezone))
-    reader = FactReader(model, Sources(leads, told if activities else None), clock)
+    reader = FactReader(model, Sources(leads, told if activities else None), clock, shadow=explain)
     reader.properties_read = _OfOneType()
     plan = reader.plan(explain=explain)
     read = reader.properties_read
@@ -75,8 +75,6 @@ def needs_of(model: Model, *, activities: bool, explain: bool) -> Needs:
     return Needs(fields, {name: read[name] for name in plan.properties}, bool(plan.passes), plan.outputs)
 
 
-def plan_of(
-    model: Model, sources: Sources, clock: Clock, *, explain: bool = False, prefix: str = "", shadow: bool = False
-) -> Plan:
-    """The steps for a definition and the tables that it is asked of."""
-    return FactReader(model, sources, clock, shadow=shadow).plan(explain=explain, prefix=prefix)
+def plan_of(model: Model, sources: Sources, clock: Clock, *, explain: bool = False, prefix: str = "") -> Plan:
+    """The steps for a definition and the tables that it is asked of; what is in shadow comes out where more is asked for."""
+    return FactReader(model, sources, clock, shadow=explain).plan(explain=explain, prefix=prefix)

@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import cached_property
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar, overload
 
 from qualify.definition import files
 from qualify.definition.model import Model
@@ -17,8 +17,18 @@ from qualify.verdict import Verdict
 
 if TYPE_CHECKING:
     from qualify.lead import Lead
+    from qualify.mapping import Mapping as LeadMapping
 
-L = TypeVar("L")
+
+class Frame(Protocol):
+    """Any frame that `qualify_frame` takes: of Polars, pandas, PyArrow, PySpark, or a relation of DuckDB."""
+
+    @property
+    def columns(self) -> Any:
+        """The columns, or their names."""
+
+
+F = TypeVar("F", bound=Frame)
 
 
 class Definition:
@@ -115,19 +125,43 @@ class Definition:
 
     def qualify_frame(
         self,
-        df: Any,
-        activities: Any = None,
-        mapping: Any = None,
+        df: F,
+        activities: Frame | None = None,
+        mapping: Mapping[str, str] | LeadMapping | None = None,
         *,
         as_of: datetime | None = None,
         explain: bool = False,
         prefix: str = "",
-    ) -> Any:
-        """A frame of leads with what the definition says of each beside its own columns; the same kind comes back."""
+    ) -> F:
+        """The same kind of frame, with what the definition says of each lead beside its own columns.
+
+        `df` is a frame of Polars (a lazy one stays lazy), pandas, PyArrow or PySpark, or a relation of DuckDB, one row a
+        lead; `activities` a second one of any of these, one row an activity: `lead_id`, `type`, `at`, and a column for
+        each property. `mapping` says which column a field stands in where that isn't called as the field is, or is a
+        `qualify.Mapping`, which makes the fields from the columns of a source. `prefix` goes before the names of what
+        comes out: `stage`, `STAGE_state`, `STAGE_TEAM` (yes, no or null), `SCORE_at_least`, `SCORE_at_most`, `TIER`;
+        with `explain=True` each `TRAIT` too, and what is in shadow as `shadow_NAME`. A lead that is left out has nulls.
+
+        >>> import polars
+        >>> definition = define(
+        ...     name="Small",
+        ...     teams={"sales": "Sales"},
+        ...     traits={"large": {"team": "sales", "when": "employees >= 50", "why": "They need us."}},
+        ...     stages={"sql": {"requires": {"sales": "large"}}},
+        ... )
+        >>> leads = polars.DataFrame({"id": ["7", "8"], "employees": [80, None]})
+        >>> definition.qualify_frame(leads).rows()
+        [('7', 80, 'sql', 'reached', True), ('8', None, None, 'undetermined', None)]
+
+        Raises QualifyError where columns are missing or of another type (all of them at once), where two leads have one
+        id or an activity has no lead, and where a result would be called like a column. Of a lazy frame and of Spark's
+        the rows are looked at when they are collected.
+        """
         from qualify.columns.entry import qualify_frame
 
         clock = self._evaluator.clock(as_of)
-        return qualify_frame(self.model, df, activities, mapping, clock, explain=explain, prefix=prefix)
+        found: F = qualify_frame(self.model, df, activities, mapping, clock, explain=explain, prefix=prefix)
+        return found
 
     def to_sql(
         self,
@@ -141,7 +175,26 @@ class Definition:
         explain: bool = False,
         prefix: str = "",
     ) -> str:
-        """One query that says of each lead of a table what the definition says, as readable text."""
+        """One query that says of each lead of a table what the definition says, as readable text.
+
+        `table` and `activities` name tables, as the dialect writes names. `as_of="clock"` reads the engine's own clock;
+        else the moment stands in the query as a constant. `types` says how columns are stored (`text`, `boolean`,
+        `integer`, `double`, `decimal(digits, decimals)`, `date`, `timestamp`, `timestamp with time zone`, `list`; those of
+        activities as `activities.NAME`), `columns` which column a field stands in. What comes out is called as by
+        `qualify_frame`.
+
+        >>> definition = define(
+        ...     name="Small",
+        ...     teams={"sales": "Sales"},
+        ...     traits={"large": {"team": "sales", "when": "employees >= 50", "why": "They need us."}},
+        ...     stages={"sql": {"requires": {"sales": "large"}}},
+        ... )
+        >>> query = definition.to_sql("postgres", table="crm.leads", columns={"employees": "headcount"})
+        >>> "headcount" in query, "crm.leads" in query
+        (True, True)
+
+        Raises QualifyError where the dialect can't say a rule exactly, naming it, and MissingExtra without SQLGlot.
+        """
         from qualify.columns.entry import to_sql
 
         clock = None if as_of == "clock" else self._evaluator.clock(as_of)

@@ -119,18 +119,17 @@ class InPolars:
         found = []
         values: list[Expression | Aggregate] = [each for layer in plan.layers for each in layer.columns.values()]
         values += [plan.left_out, *(output.value for output in plan.outputs)]
-        texts = {name for name, read in plan.fields.items() if read.stored.kind == "text" and name != "email_domain"}
+        texts = {name for name, read in plan.fields.items() if read.stored.kind == "text"}
         tests = asked_of_texts(values, texts - carried(plan))
         for name, read in plan.fields.items():
-            if name in tests:
-                found.append(self.answered(pl.col(read.column), name, tests[name]))
-                continue
-            value = None if not read.column else self.taken(pl.col(read.column), read)
+            value: Any = pl.col(read.column) if read.column else None
             if name == "email_domain" and plan.domain_from is not None:
                 domain = pl.col(plan.domain_from).cast(pl.String).map_batches(domains, pl.String, is_elementwise=True)
-                value = domain if value is None else pl.coalesce(value, domain)
-            assert value is not None
-            found.append(value.alias(OWN + name))
+                value = domain if value is None else pl.coalesce(self.cleaned(value), domain)
+            if name in tests:
+                found.append(self.answered(value, name, tests[name]))
+            else:
+                found.append(self.taken(value, read).alias(OWN + name))
         return found
 
     def answered(self, value: pl.Expr, name: str, tests: list[Expression]) -> Any:
@@ -180,7 +179,7 @@ class InPolars:
         tests = asked_of_texts(flags, texts)
         happened = (
             activities.select(
-                pl.col("lead_id"), self.typed().alias(OWN + "type"), self.instants(activities).alias(OWN + "at"),
+                pl.col("lead_id"), self.cleaned(pl.col("type")).alias(OWN + "type"), self.instants(activities).alias(OWN + "at"),
                 *(self.answered(pl.col(name), name, tests[name]) if name in tests
                   else self.taken(pl.col(name), read).alias(OWN + name) for name, read in plan.properties.items()),
             )
@@ -209,10 +208,10 @@ class InPolars:
         self.asked = of_leads
         return leads
 
-    def typed(self) -> pl.Expr:
-        """The activities' types, cleaned; their letters count."""
+    def cleaned(self, value: pl.Expr) -> Any:
+        """A text in composed form, without white space at its ends."""
         pl = self.pl
-        return pl.col("type").cast(pl.String).map_batches(cleaned, pl.String, is_elementwise=True)
+        return value.cast(pl.String).map_batches(cleaned, pl.String, is_elementwise=True)
 
     def instants(self, activities: pl.LazyFrame) -> Any:
         """The activities' moments as instants; a naive one is read in the zone, the first of two."""

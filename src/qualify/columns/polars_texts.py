@@ -49,14 +49,20 @@ def _repeated(texts: pl.Series) -> tuple[pl.Series, pl.Series] | None:
     ):
         return None
     codes = texts.cast(pl.Categorical(pl.Categories.random())).to_physical()
-    first = codes.arg_unique()
-    distinct = pl.DataFrame({"code": codes.gather(first), "text": texts.gather(first)}).drop_nulls("code").sort("code")
-    if not distinct["code"].equals(pl.Series(range(len(distinct)), dtype=codes.dtype)):
-        return None
-    if not codes.null_count():
-        return codes, distinct["text"]
-    missing = pl.Series([None], dtype=pl.String)
-    return codes.fill_null(len(distinct)), distinct["text"].append(missing)
+    distinct = _texts_by_code(codes.gather_every(number // SAMPLE), texts.gather_every(number // SAMPLE))
+    highest: int | None = codes.max()  # type: ignore[assignment]
+    if highest is not None and len(distinct) <= highest:  # the sample doesn't hold all of them
+        first = codes.arg_unique()
+        distinct = _texts_by_code(codes.gather(first), texts.gather(first))
+    if codes.null_count():
+        return codes.fill_null(len(distinct)), distinct.append(pl.Series([None], dtype=pl.String))
+    return codes, distinct
+
+
+def _texts_by_code(codes: pl.Series, texts: pl.Series) -> pl.Series:
+    import polars as pl
+
+    return pl.DataFrame({"code": codes, "text": texts}).drop_nulls().unique("code").sort("code")["text"]
 
 
 def cleaned(texts: pl.Series) -> pl.Series:
@@ -75,8 +81,8 @@ def folded(texts: pl.Series) -> pl.Series:
 
 
 def domains(emails: pl.Series) -> pl.Series:
-    """What follows the last `@` of e-mail addresses, folded."""
-    return folded(emails.str.extract(r"(?s)@([^@]*)$"))
+    """What follows the last `@` of e-mail addresses."""
+    return cleaned(emails.str.extract(r"(?s)@([^@]*)$"))
 
 
 def _stripped(texts: pl.Series) -> pl.Series:

@@ -128,11 +128,7 @@ class Postgres(Dialect):
             exp.alias_(call("UNNEST", value), each)
         )
         kept = exp.column(quoted("kept"))
-        rows = (
-            exp.select(kept)
-            .from_(inner.subquery(quoted("entries")))
-            .where(is_there(kept.copy()))
-        )
+        rows = exp.select(kept).from_(inner.subquery(quoted("entries"))).where(is_there(kept.copy()))
         there = is_there(value.copy())
         return exp.Case(ifs=[exp.If(this=there, true=exp.Anonymous(this="ARRAY", expressions=[rows]))])
 
@@ -428,11 +424,7 @@ class BigQuery(Dialect):
         inner = exp.select(exp.alias_(change(exp.column(each)), quoted("kept"))).from_(
             exp.alias_(call("UNNEST", value), each)
         )
-        rows = (
-            exp.select(kept)
-            .from_(inner.subquery(quoted("entries")))
-            .where(is_there(kept.copy()))
-        )
+        rows = exp.select(kept).from_(inner.subquery(quoted("entries"))).where(is_there(kept.copy()))
         there = is_there(value.copy())
         return exp.Case(ifs=[exp.If(this=there, true=exp.Anonymous(this="ARRAY", expressions=[rows]))])
 

@@ -5,7 +5,7 @@ What each dialect says of a primitive stands in `dialects`; here is the query ar
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,7 @@ from sqlglot import exp
 from qualify.columns.dialect import Dialect, Sql, quoted
 from qualify.columns.expressions import Aggregate, Column, Constant, Expression, OneOf, Outermost, walk
 from qualify.columns.plan import Plan
+from qualify.columns.rules import CannotSay
 from qualify.columns.sql_reader import SqlReader
 from qualify.engine.clock import Clock
 
@@ -35,8 +36,55 @@ class Tables:
     checked: bool = False
 
 
+SAYS = {
+    "clock": "The one reading of the engine's clock, and every edge of time that hangs on it.",
+    "fields": "What is known of each lead, as it is compared: texts without case and white space, nothing for blanks.",
+    "happened": "The activities that anything asks for, up to as_of.",
+    "counted": "What came of each lead's activities.",
+    "leads_and_counts": "All leads, with what came of their activities; nothing happened is 0.",
+    "cases": "Which cases of a tier hold.",
+    "traits": "What each trait says: yes, no, or null where that is unknown.",
+    "tiers": "Which case each tier is; null while more than one is possible.",
+    "scores": "Each score at least and at most, in whole parts of a point.",
+    "sides": "What each team says of each stage.",
+    "stages": "How each stage stands.",
+}
+"""What the layers are; those that stand on earlier ones of their kind are called with a number."""
+AGAIN = {"happened": "Which activities each question means, in turn."}
+
 OWN = "qualify: "
 ROW = OWN + "row"
+
+
+def renamed(query: Sql, dialect: Dialect, theirs: Collection[str], layers: Collection[str]) -> Sql:
+    """The query with names that the dialect can have: not too long, of the characters that it takes, no two the same."""
+    longest = dialect.longest
+    if longest is None:
+        return query
+    for name in theirs:
+        if len(name.encode()) > longest:
+            raise CannotSay(
+                f"'{name}' is longer than the {longest} bytes that a name has in {dialect.name}, which would cut it off: "
+                "shorten what it is made of",
+                code="no-columns",
+            )
+    shown = {name: dialect.shown(name) for name in theirs}
+    taken = {name.lower() for name in shown.values()}
+    for each in query.find_all(exp.Identifier):
+        name = each.name
+        if not each.args.get("quoted") or (isinstance(each.parent, exp.Table) and name not in layers):
+            continue
+        if name not in shown:
+            found, number = dialect.shown(name), 1
+            short = found
+            while short.lower() in taken or len(short.encode()) > longest:
+                number += 1
+                end = f"_{number}"
+                short = found.encode()[: longest - len(end)].decode(errors="ignore") + end
+            shown[name] = short
+            taken.add(short.lower())
+        each.set("this", shown[name])
+    return query
 
 
 class Query:
@@ -47,7 +95,7 @@ class Query:
         self.own = OWN if tables.keep is not None else ""
         self.sql = SqlReader(dialect, clock, plan.zone, self.own)
         self.layers: list[tuple[str, Sql]] = []
-        self.names: dict[str, int] = {}
+        self.names = {table.name: 1 for table in (tables.leads, tables.activities) if table is not None and table.name}
 
     def whole(self) -> Sql:
         """The query."""
@@ -63,7 +111,27 @@ class Query:
             self.layers.insert(at, (self.list_name(name), self.sql.dialect.entries(entries)))
         for name, select in self.layers:
             query = query.with_(quoted(name), select, copy=False)
-        return query
+        if self.own:  # an engine's own, which no person reads and no dialect is short of names for
+            return query
+        for layer in query.ctes:
+            layer.this.add_comments([self.says(layer.alias)])
+        return renamed(query, self.sql.dialect, self.theirs(), {name for name, _ in self.layers})
+
+    def theirs(self) -> set[str]:
+        """The names of columns that aren't ours to change."""
+        plan, tables = self.plan, self.tables
+        read = [*plan.fields.values(), *plan.properties.values()]
+        named = [tables.lead_id, plan.domain_from, "lead_id", "type", "at", *(each.column for each in read)]
+        return {name for name in named if name} | {output.name for output in plan.outputs}
+
+    def says(self, layer: str) -> str:
+        """What a layer is, in words."""
+        for at, name in enumerate(self.plan.lists):
+            if layer == self.layers[at][0]:
+                return f"The list {name}, an entry a row."
+        name = layer.rpartition("_")[0]
+        what = SAYS.get(layer) or SAYS[name]
+        return what if layer in SAYS or layer == "happened" else AGAIN.get(name, what)
 
     # --- layers ---
 

@@ -234,13 +234,14 @@ class Query:
         sql, plan = self.sql, self.plan
         assert self.tables.activities is not None
         at, kind = exp.column(quoted("at")), exp.column(quoted("type"))
+        plain, stripped = sql.is_one_of(kind, plan.types), sql.dialect.stripped(kind)
         columns = [
-            exp.column(quoted("lead_id")), exp.alias_(sql.dialect.stripped(kind), quoted(self.own + "type")),
+            exp.column(quoted("lead_id")), exp.alias_(exp.Case(ifs=[exp.If(this=plain, true=kind)], default=stripped), quoted(self.own + "type")),
             exp.alias_(sql.instant(at, plan.at), quoted(self.own + "at")),
             *(exp.alias_(sql.taken(exp.column(quoted(name)), read.stored), quoted(self.own + name))
               for name, read in plan.properties.items()),
         ]  # fmt: skip
-        known = sql.is_one_of(sql.dialect.stripped(kind), plan.types)
+        known = exp.Paren(this=exp.Or(this=plain.copy(), expression=sql.is_one_of(stripped.copy(), plan.types)))
         past = exp.LTE(this=sql.instant(at, plan.at), expression=sql.now())
         return self.add("happened", exp.select(*columns).from_(self.tables.activities).where(known, past))
 

@@ -42,11 +42,10 @@ class DuckDB(Dialect):
         return verbatim(" || ".join(f"CHR({ord(each)})" for each in STRIPPED))  # 1.2 knows no \\u
 
     def plainly(self, value: Sql, otherwise: Sql) -> Sql:
-        # a blob is shown with more than its own bytes where one of them isn't a plain, visible character
-        shown = exp.EQ(this=call("STRLEN", self.cast(call("ENCODE", value), "text")), expression=call("STRLEN", value))
+        ascii_ = exp.EQ(this=call("STRLEN", value), expression=call("LENGTH", value))
         begins = exp.GTE(this=value.copy(), expression=text("!"))
-        ends = exp.Not(this=call("SUFFIX", value, " "))
-        plain = exp.and_(shown, begins, ends, copy=False)
+        ends = exp.GT(this=call("SUBSTRING", value, verbatim("-1")), expression=text(" "))
+        plain = exp.and_(ascii_, begins, ends, copy=False)
         return exp.Case(ifs=[exp.If(this=plain, true=call("LOWER", value))], default=otherwise)
 
     def contains(self, value: Sql, wanted: str) -> Sql:
@@ -387,8 +386,10 @@ class Snowflake(Dialect):
         return call("DATEADD", verbatim("MONTH"), number(months), value)
 
     def age(self, now: Sql, value: Sql, hours: int) -> Sql:
-        elapsed = call("TIMESTAMPDIFF", verbatim("MICROSECOND"), value, now)
-        return self.cast(call("FLOOR", exp.Div(this=elapsed, expression=number(hours * MICROS))), "whole")
+        elapsed, period = call("TIMESTAMPDIFF", verbatim("MICROSECOND"), value, now), number(hours * MICROS)
+        # without its rest, since a quotient is rounded to six decimals
+        whole = exp.Sub(this=elapsed, expression=call("MOD", elapsed.copy(), period))
+        return self.cast(exp.Div(this=exp.Paren(this=whole), expression=period.copy()), "whole")
 
     def count_if(self, flag: Sql) -> Sql:
         return call("COUNT_IF", flag)

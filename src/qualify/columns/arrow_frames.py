@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from qualify.columns.arrow_tables import Taken, as_arrow
@@ -38,14 +38,22 @@ def outcome(frame: Any, activities: Any, job: Job) -> pa.Table:
 def judged(leads: Taken, activities: Taken | None, job: Job, plan: Plan, needs: Needs) -> pa.Table:
     """What comes out for each row of these tables, by Polars or DuckDB, whichever is there."""
     happened = activities if needs.activities else None
-    if find_spec("polars"):
+    if _is_there("polars"):
         found = _by_polars(leads, happened, job, plan)
-    elif find_spec("duckdb") and find_spec("sqlglot"):
+    elif _is_there("duckdb") and _is_there("sqlglot"):
         found = _by_duckdb(leads, happened, job, plan)
     else:
         raise MissingExtra("qualify_frame", "Polars (or DuckDB and SQLGlot)", "frames")
     names = [output.name for output in plan.outputs]
     return found.select(names).cast(_schema(plan))
+
+
+def _is_there(package: str) -> bool:
+    try:
+        import_module(package)
+    except ImportError:
+        return False
+    return True
 
 
 def _by_polars(leads: Taken, activities: Taken | None, job: Job, plan: Plan) -> pa.Table:
@@ -96,7 +104,7 @@ def _look_at(leads: pa.Table, activities: pa.Table, lead_id: str) -> None:
     known = len(ids) - ids.null_count
     check_rows(
         lead_id,
-        doubled=known - pc.count_distinct(ids, mode="only_valid").as_py(),
+        doubled=known - pc.count_distinct(ids, mode="only_valid").as_py() if known else 0,
         nameless=ids.null_count,
         lost=activities["lead_id"].null_count,
         undated=activities["at"].null_count,
@@ -143,5 +151,5 @@ def _beside_pandas(frame: Any, outputs: pa.Table) -> Any:
     if frame.columns.nlevels > 1:
         return frame.assign(**{name: more[name] for name in more.columns})
     found = pd.concat([frame, more], axis=1)
-    found.attrs = dict(frame.attrs)
+    found.columns.name, found.attrs = frame.columns.name, dict(frame.attrs)
     return found

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from qualify.columns.expressions import Stored
 from qualify.columns.frames import Found, family_of, listed, names_of
 from qualify.columns.kinds import FrameError
+from qualify.errors import MissingExtra
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -26,6 +27,7 @@ class Taken:
 
 def as_arrow(frame: Any, columns: Iterable[str]) -> Taken:
     """Those columns of a frame that are read; a lazy one is collected, and a relation run, for these alone."""
+    needs_pyarrow()
     family = family_of(frame)
     if family == "pyspark":
         raise FrameError(
@@ -40,6 +42,16 @@ def as_arrow(frame: Any, columns: Iterable[str]) -> Taken:
     for field in table.schema:
         found[field.name] = stored(field.type)
     return Taken(_plain(table), {**found, **odd})
+
+
+def needs_pyarrow() -> None:
+    """MissingExtra where PyArrow isn't there."""
+    try:
+        import pyarrow  # noqa: F401
+    except ImportError as why:
+        if why.name != "pyarrow":
+            raise
+        raise MissingExtra("qualify_frame of such a frame", "PyArrow", "frames") from None
 
 
 def table_with(frame: Any, names: list[str]) -> pa.Table:
@@ -211,4 +223,4 @@ def _plain(table: pa.Table) -> pa.Table:
     return table
 
 
-__all__ = ["Taken", "as_arrow", "objects_in", "stored", "table_with"]
+__all__ = ["Taken", "as_arrow", "needs_pyarrow", "objects_in", "stored", "table_with"]

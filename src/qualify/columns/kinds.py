@@ -32,6 +32,10 @@ _SPACES = re.compile(r"[\s_.-]+")
 class FrameError(QualifyError):
     """A table that can't be judged as it is: what is wrong with which columns, all of it at once."""
 
+    code = (
+        "frame-rows"  # of an error that rises while a lazy frame is collected Polars leaves only the class and the text
+    )
+
 
 def fitting(
     found: Mapping[str, Stored | str | None], types: Mapping[str, FieldType], what: str, cast: Mapping[FieldType, str]
@@ -93,8 +97,8 @@ def check_rows(
         )
     if nameless:
         faults.append(
-            f"{_many(nameless, 'lead has', 'leads have')} no id ('{lead_id}'), so that nobody knows what happened with "
-            "them: give them one, or judge them without activities"
+            f"{_many(nameless, 'lead has', 'leads have')} no id ('{lead_id}'), so that nobody knows what happened there: "
+            "give each one, or judge them without activities"
         )
     if lost:
         faults.append(f"{_many(lost, 'activity names', 'activities name')} no lead ('lead_id'): leave them out")

@@ -22,8 +22,6 @@ from qualify.mapping.columnwise import columns_read
 from qualify.values import Unreadable, Value, read_value
 from qualify.vocabulary import FieldType
 
-FIELD = "field "
-"""What the columns of fields begin with while they are judged, so that no result is called alike."""
 _PLAIN: Mapping[FieldType, Stored] = {
     "text": Stored("text"), "boolean": Stored("flag"), "date": Stored("day"), "list": Stored("texts"),
 }  # fmt: skip
@@ -99,8 +97,8 @@ class Reading:
         found = {}
         for name in self._fields():
             kind = self.job.model.declared_fields[name].type
-            found[FIELD + name] = _stored(name, kind, many.fields.get(name) or [None] * rows, rows)
-        return found or {FIELD: Values(None, [None] * rows)}
+            found[name] = _stored(name, kind, many.fields.get(name) or [None] * rows, rows)
+        return found or {"id": Values(None, [None] * rows)}
 
     def _fields(self) -> list[str]:
         """The fields to have as columns; a domain that nothing says is left to the e-mail."""

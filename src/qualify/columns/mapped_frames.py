@@ -7,15 +7,20 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from qualify.columns.arrow_frames import beside, outcome
+from qualify.columns.arrow_tables import needs_pyarrow, objects_in, table_with
 from qualify.columns.expressions import Kind, Stored
 from qualify.columns.frames import Job, family_of, kept_apart, names_of
 from qualify.columns.kinds import FrameError
-from qualify.columns.mapped import FIELD, Reading, Values, reading_of
+from qualify.columns.mapped import Reading, Values, reading_of
 from qualify.mapping import Mapping as LeadMapping
 
 if TYPE_CHECKING:
     import polars as pl
     import pyarrow as pa
+
+RESULT = "result "
+"""What results begin with while they stand beside fields, so that none is called like one."""
 
 
 def qualified(frame: Any, activities: Any, mapping: LeadMapping, job: Job) -> Any:
@@ -29,17 +34,19 @@ def qualified(frame: Any, activities: Any, mapping: LeadMapping, job: Job) -> An
     reading = reading_of(mapping, job, activities=activities is not None)
     kept_apart(reading.needs.named(job.prefix), names_of(frame), any_case=family == "duckdb")
     reading.check(names_of(frame), None if activities is None else names_of(activities))
-    fields = {name: FIELD + name for name in job.model.declared_fields}
-    reading = replace(reading, job=replace(job, columns=fields))
     match family:
         case "polars":
             return _beside_polars(frame, activities, reading)
         case "duckdb":
+            needs_pyarrow()
             return _beside_duckdb(frame, activities, reading)
         case _:
-            from qualify.columns.arrow_frames import beside
-
+            needs_pyarrow()
             return beside(frame, _outcome(frame, activities, reading))
+
+
+def _results(reading: Reading, prefix: str) -> list[str]:
+    return [output.name for output in reading.needs.named(prefix)]
 
 
 # --- Polars ---
@@ -70,9 +77,9 @@ def _judged_by_polars(frame: pl.DataFrame, activities: Any, reading: Reading) ->
     leads = _polars_of(reading.leads(_columns(frame, reading.lead_columns(frame.columns)), frame.height))
     if activities is not None and reading.activities:
         activities = _polars_of(_happened(activities, reading))
-    found = judged(leads, activities, reading.job)
-    names = [output.name for output in reading.needs.named(reading.job.prefix)]
-    return frame.hstack(found.select(names))
+    found = judged(leads, activities, replace(reading.job, prefix=RESULT))
+    inside, outside = _results(reading, RESULT), _results(reading, reading.job.prefix)
+    return frame.hstack(found.select(inside).rename(dict(zip(inside, outside, strict=True))))
 
 
 def _polars_of(columns: Mapping[str, Values]) -> pl.DataFrame:
@@ -96,13 +103,12 @@ def _polars_of(columns: Mapping[str, Values]) -> pl.DataFrame:
 
 def _outcome(frame: Any, activities: Any, reading: Reading) -> pa.Table:
     """What comes out for each row."""
-    from qualify.columns.arrow_frames import outcome
-
     columns = _columns(frame, reading.lead_columns(names_of(frame)))
     leads = _arrow_of(reading.leads(columns, _rows(frame)))
     if activities is not None and reading.activities:
         activities = _arrow_of(_happened(activities, reading))
-    return outcome(leads, activities, reading.job)
+    found = outcome(leads, activities, replace(reading.job, prefix=RESULT))
+    return found.rename_columns(_results(reading, reading.job.prefix))
 
 
 def _arrow_of(columns: Mapping[str, Values]) -> pa.Table:
@@ -123,8 +129,6 @@ def _arrow_of(columns: Mapping[str, Values]) -> pa.Table:
 
 def _beside_duckdb(relation: Any, activities: Any, reading: Reading) -> Any:
     """The relation is run, and comes back as one over what it gave: its rows are in that order now."""
-    from qualify.columns.arrow_frames import beside
-    from qualify.columns.arrow_tables import table_with
     from qualify.columns.duckdb_frames import ACTIVITIES, asked, told_apart
 
     told_apart(relation.columns)
@@ -152,8 +156,6 @@ def _columns(frame: Any, names: Iterable[str]) -> dict[str, list[object]]:
     """Columns as Python's own values, None where there is none."""
     if family_of(frame) == "polars":
         return {name: frame[name].to_list() for name in names}
-    from qualify.columns.arrow_tables import objects_in, table_with
-
     if family_of(frame) == "pandas":
         return {name: objects_in(frame[name]) for name in names}
     table = table_with(frame, list(names))

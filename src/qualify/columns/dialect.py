@@ -119,6 +119,10 @@ class Dialect:
         """A text's folded form: the shorter way for one of plain letters, where that is faster."""
         return otherwise
 
+    def joined(self, parts: list[Sql], between: str) -> Sql:
+        """Texts joined, without those that are missing."""
+        return call("CONCAT_WS", between, *parts)
+
     def contains(self, value: Sql, wanted: str) -> Sql:
         """Whether it holds a text."""
         return exp.GT(this=call("STRPOS", value, wanted), expression=number(0))

@@ -310,6 +310,9 @@ class Snowflake(Dialect):
     def shown(self, name: str) -> str:
         return name.upper() if PLAIN_NAME.fullmatch(name) else name  # as it keeps what was never quoted
 
+    def joined(self, parts: list[Sql], between: str) -> Sql:
+        return call("ARRAY_TO_STRING", call("ARRAY_CONSTRUCT_COMPACT", *parts), between)
+
     def contains(self, value: Sql, wanted: str) -> Sql:
         return call("CONTAINS", value, wanted)
 
@@ -410,6 +413,9 @@ class BigQuery(Dialect):
 
     def composed(self, value: Sql) -> Sql:
         return call("NORMALIZE", value, verbatim("NFC"))
+
+    def joined(self, parts: list[Sql], between: str) -> Sql:
+        return call("ARRAY_TO_STRING", exp.Array(expressions=parts), between)
 
     def found(self, value: Sql, pattern: str) -> Sql:
         return call("REGEXP_CONTAINS", value, pattern)

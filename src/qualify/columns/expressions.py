@@ -149,6 +149,14 @@ class Not:
     of: Expression
 
 
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """Texts joined with something between them, without those that are missing."""
+
+    parts: tuple[Expression, ...]
+    between: str
+
+
 # --- choices and numbers ---------------------------------------------------------------------------------------
 
 
@@ -320,7 +328,7 @@ class Place:
 Expression: TypeAlias = (
     Column | Nothing | Constant | Exact | Edge
     | Compare | OneOf | Matches | Mentions | Overlaps | IsNull | And | Or | Not
-    | Case | Added | Times | Extreme | Arithmetic | ToDouble | Rounded | TenThousandths
+    | Joined | Case | Added | Times | Extreme | Arithmetic | ToDouble | Rounded | TenThousandths
     | OnTheWall | Day | Midnight | Later | PeriodOf | Age | Place
 )  # fmt: skip
 Aggregate: TypeAlias = Number | Different | Total | Outermost
@@ -415,7 +423,7 @@ def parts_of(of: Expression | Aggregate) -> tuple[Expression, ...]:
             return (part,)
         case OnTheWall(part) | Day(part) | Midnight(part) | Later(part) | PeriodOf(part) | Age(part):
             return (part,)
-        case And(parts) | Or(parts) | Added(parts) | Extreme(_, parts):
+        case And(parts) | Or(parts) | Joined(parts) | Added(parts) | Extreme(_, parts):
             return parts
         case Case(branches, otherwise):
             return (*(each for branch in branches for each in branch), otherwise)

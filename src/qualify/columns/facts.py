@@ -7,6 +7,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Literal
 
+from qualify.columns.codes import reason, reasons
 from qualify.columns.expressions import (
     NO,
     YES,
@@ -145,6 +146,11 @@ class FactReader(ScoreReader):
                 says = f"{model.teams[team].title} says yes: {title}"
                 found.append(Output(f"{name}_{team}", side, "flag", "side", name, says))
         found += self._facts("adopted", "", explain=explain)
+        if explain:
+            told = "Why it is where it is: what bars it, else what says no, else what nobody knows"
+            found.append(Output("reason", reason(model, self.answers, self.tiers), "text", "reason", "", told))
+            told = "Every fact and its answer: what bars it first, then no, unknown, yes"
+            found.append(Output("reasons", reasons(model, self.answers, self.tiers), "text", "reason", "", told))
         return [*found, *self._facts("shadow", "shadow_", explain=explain)] if "shadow" in self.statuses else found
 
     def _facts(self, status: Status, before: str, *, explain: bool) -> Iterator[Output]:

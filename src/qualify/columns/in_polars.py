@@ -27,6 +27,7 @@ from qualify.columns.expressions import (
     Expression,
     Extreme,
     IsNull,
+    Joined,
     Kind,
     Later,
     Matches,
@@ -296,6 +297,9 @@ class InPolars:
                 for condition, result in branches:
                     chain = chain.when(self.read(condition)).then(self.read(result))
                 return chain.otherwise(self.read(otherwise))
+            case Joined(parts, between):
+                codes = [self.read(part) for part in parts] or [pl.lit("")]
+                return pl.concat_str(codes, separator=between, ignore_nulls=True)
             case Added(parts):
                 return reduce(lambda one, other: one + other, [self.read(part) for part in parts])
             case Times(part, up, down):

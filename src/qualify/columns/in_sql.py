@@ -235,8 +235,9 @@ class Query:
         assert self.tables.activities is not None
         at, kind = exp.column(quoted("at")), exp.column(quoted("type"))
         plain, stripped = sql.is_one_of(kind, plan.types), sql.dialect.stripped(kind)
+        known_type = exp.Case(ifs=[exp.If(this=plain, true=kind)], default=stripped)
         columns = [
-            exp.column(quoted("lead_id")), exp.alias_(exp.Case(ifs=[exp.If(this=plain, true=kind)], default=stripped), quoted(self.own + "type")),
+            exp.column(quoted("lead_id")), exp.alias_(known_type, quoted(self.own + "type")),
             exp.alias_(sql.instant(at, plan.at), quoted(self.own + "at")),
             *(exp.alias_(sql.taken(exp.column(quoted(name)), read.stored), quoted(self.own + name))
               for name, read in plan.properties.items()),

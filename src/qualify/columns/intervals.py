@@ -183,7 +183,7 @@ def _both(left: Expression, of_left: Interval, op: CompareOp, right: Expression,
             return _whole_beside_double(left, op, right)
         case ("double", "whole") if of_right.parts == 1:
             return _whole_beside_double(right, MIRRORED[op], left)
-        case (one, other) if one == other and of_left.stored.decimals == of_right.stored.decimals:
+        case (one, other) if one == other != "number" and of_left.stored.decimals == of_right.stored.decimals:
             return Compare(left, op, right)
         case _:
             raise CannotCompare(f"{_named(of_left)} and {_named(of_right)}")

@@ -83,6 +83,8 @@ from qualify.vocabulary import FieldType
 
 MOST_IN_PLACE = 100
 """Texts of a named list that stand where they are asked for; a longer list is a table of its own."""
+USE_MANY = "no frame or database answers that exactly; use qualify_many"
+SAY_TYPES = "say how both are stored (types={...}, as integer, double or decimal(38, 2)), or use qualify_many"
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,11 +176,9 @@ class RuleReader(PointsReader):
             case _:
                 assert_never(rule)
 
-    def cannot(self, rule: Rule, why: str) -> CannotSay:
+    def cannot(self, rule: Rule, why: str, instead: str = USE_MANY) -> CannotSay:
         """The error for a rule that columns can't say."""
-        return CannotSay(
-            f"'{rule}' {why}: no frame or database answers that exactly; use qualify_many", code="no-columns"
-        )
+        return CannotSay(f"'{rule}' {why}: {instead}", code="no-columns")
 
     def at_least(self, number: int, flags: list[Expression]) -> Expression:
         """Yes when so many say yes, no as soon as too few still can."""
@@ -213,7 +213,8 @@ class RuleReader(PointsReader):
         try:
             return compare(op, one, other)  # type: ignore[arg-type]
         except CannotCompare as why:
-            raise self.cannot(rule, f"compares {why}") from None
+            told = "a number whose type isn't known" not in str(why)
+            raise self.cannot(rule, f"compares {why}", USE_MANY if told else SAY_TYPES) from None
 
     def same_text(self, left: Term, right: Term, op: str) -> Expression:
         """Two texts, or a text and a literal."""

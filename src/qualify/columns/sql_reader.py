@@ -28,6 +28,7 @@ from qualify.columns.expressions import (
     Expression,
     Extreme,
     IsNull,
+    Joined,
     Kind,
     Later,
     Matches,
@@ -237,6 +238,8 @@ class SqlReader:
                     for condition, value in branches
                 ]
                 return exp.Case(ifs=ifs, default=default)
+            case Joined(parts, between):
+                return dialect.joined([read(part) for part in parts], between) if parts else text("")
             case Added(parts):
                 first, *rest = (read(part) for part in parts)
                 for each in rest:

@@ -22,11 +22,6 @@ from qualify.definition.model import Model
 BETWEEN = ", "
 
 
-def reason(model: Model, answers: Mapping[str, Expression], tiers: Mapping[str, TierRead]) -> Expression:
-    """The first code: what bars, else what says no, else what nobody knows."""
-    return case(((holds, Constant(code)) for holds, code in codes(model, answers, tiers)), Nothing("text"))
-
-
 def reasons(model: Model, answers: Mapping[str, Expression], tiers: Mapping[str, TierRead]) -> Expression:
     """All codes, with a comma between them."""
     said = (case([(holds, Constant(code))], Nothing("text")) for holds, code in codes(model, answers, tiers))
@@ -55,4 +50,4 @@ def _is(settled: Expression, name: str) -> Expression:
     return UNKNOWN if isinstance(settled, Nothing) else Compare(settled, "==", Constant(name))
 
 
-__all__ = ["codes", "reason", "reasons"]
+__all__ = ["codes", "reasons"]

@@ -350,6 +350,10 @@ class Snowflake(Dialect):
         split = call("TABLE", call("SPLIT_TO_TABLE", *self.packed(texts)))
         return exp.select(exp.alias_(exp.column(quoted("VALUE")), quoted("entry"))).from_(split)
 
+    def joined(self, parts: list[Sql], between: str) -> Sql:
+        # CONCAT_WS is missing where a part is
+        return call("ARRAY_TO_STRING", call("ARRAY_CONSTRUCT_COMPACT", *parts), between)
+
     def infinity(self, value: float) -> Sql:
         return self.cast(text("inf" if value > 0 else "-inf"), "double")
 
@@ -368,10 +372,11 @@ class Snowflake(Dialect):
         # with its format, since a session can set another for casts
         if not isinstance(value, datetime):
             return call("TO_DATE", value.isoformat(), "YYYY-MM-DD")
-        written = value.replace(tzinfo=None).isoformat(sep=" ", timespec="microseconds")
+        written = value.replace(tzinfo=None).isoformat(sep=" ")
+        form = "YYYY-MM-DD HH24:MI:SS" + (".FF6" if value.microsecond else "")
         if value.tzinfo is None:
-            return call("TO_TIMESTAMP_NTZ", written, "YYYY-MM-DD HH24:MI:SS.FF6")
-        return call("TO_TIMESTAMP_TZ", f"{written} +00:00", "YYYY-MM-DD HH24:MI:SS.FF6 TZH:TZM")
+            return call("TO_TIMESTAMP_NTZ", written, form)
+        return call("TO_TIMESTAMP_TZ", f"{written} +00:00", f"{form} TZH:TZM")
 
     def period(self, value: Sql, period: LimitPeriod) -> Sql:
         if period != "week":
@@ -410,6 +415,9 @@ class BigQuery(Dialect):
 
     def shown(self, name: str) -> str:
         return NO_NAME.sub("_", name)
+
+    def joined(self, parts: list[Sql], between: str) -> Sql:
+        return call("ARRAY_TO_STRING", exp.Array(expressions=parts), between)
 
     def composed(self, value: Sql) -> Sql:
         return call("NORMALIZE", value, verbatim("NFC"))

@@ -7,7 +7,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Literal
 
-from qualify.columns.codes import reason, reasons
+from qualify.columns.codes import reasons
 from qualify.columns.expressions import (
     NO,
     YES,
@@ -29,6 +29,7 @@ from qualify.columns.intervals import End
 from qualify.columns.plan import Layer, Output, Plan, Read
 from qualify.columns.rules import TierRead
 from qualify.columns.scores import ScoreReader, Section
+from qualify.columns.sentence import sentence
 from qualify.columns.sources import Sources
 from qualify.definition.model import Model, Score, Status, Tier, Trait
 from qualify.definition.order import Facts, facts_read, in_order, stages_in_order
@@ -147,8 +148,8 @@ class FactReader(ScoreReader):
                 found.append(Output(f"{name}_{team}", side, "flag", "side", name, says))
         found += self._facts("adopted", "", explain=explain)
         if explain:
-            told = "Why it is where it is: what bars it, else what says no, else what nobody knows"
-            found.append(Output("reason", reason(model, self.answers, self.tiers), "text", "reason", "", told))
+            told = "How it stands with the first stage that it hasn't reached, and who says so"
+            found.append(Output("reason", sentence(model, states, self.answers), "text", "reason", "", told))
             told = "Every fact and its answer: what bars it first, then no, unknown, yes"
             found.append(Output("reasons", reasons(model, self.answers, self.tiers), "text", "reason", "", told))
         return [*found, *self._facts("shadow", "shadow_", explain=explain)] if "shadow" in self.statuses else found

@@ -311,6 +311,7 @@ class Snowflake(Dialect):
         return name.upper() if PLAIN_NAME.fullmatch(name) else name  # as it keeps what was never quoted
 
     def joined(self, parts: list[Sql], between: str) -> Sql:
+        # CONCAT_WS is missing where a part is
         return call("ARRAY_TO_STRING", call("ARRAY_CONSTRUCT_COMPACT", *parts), between)
 
     def contains(self, value: Sql, wanted: str) -> Sql:
@@ -349,10 +350,6 @@ class Snowflake(Dialect):
     def entries(self, texts: tuple[str, ...]) -> Sql:
         split = call("TABLE", call("SPLIT_TO_TABLE", *self.packed(texts)))
         return exp.select(exp.alias_(exp.column(quoted("VALUE")), quoted("entry"))).from_(split)
-
-    def joined(self, parts: list[Sql], between: str) -> Sql:
-        # CONCAT_WS is missing where a part is
-        return call("ARRAY_TO_STRING", call("ARRAY_CONSTRUCT_COMPACT", *parts), between)
 
     def infinity(self, value: float) -> Sql:
         return self.cast(text("inf" if value > 0 else "-inf"), "double")
@@ -415,9 +412,6 @@ class BigQuery(Dialect):
 
     def shown(self, name: str) -> str:
         return NO_NAME.sub("_", name)
-
-    def joined(self, parts: list[Sql], between: str) -> Sql:
-        return call("ARRAY_TO_STRING", exp.Array(expressions=parts), between)
 
     def composed(self, value: Sql) -> Sql:
         return call("NORMALIZE", value, verbatim("NFC"))

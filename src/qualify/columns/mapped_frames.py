@@ -55,12 +55,12 @@ def _results(reading: Reading, prefix: str) -> list[str]:
 def _beside_polars(frame: Any, activities: Any, reading: Reading) -> Any:
     import polars as pl
 
-    from qualify.columns.in_polars import InPolars
+    from qualify.columns.polars_reader import PolarsReader
 
     judge = partial(_judged_by_polars, activities=activities, reading=reading)
     if isinstance(frame, pl.DataFrame):
         return judge(frame)
-    dtype = InPolars(reading.job.clock, reading.job.model.timezone).dtype
+    dtype = PolarsReader(reading.job.clock, reading.job.model.timezone).dtype
     more = {output.name: dtype(output.kind) for output in reading.needs.named(reading.job.prefix)}
     return frame.map_batches(
         judge,

@@ -15,6 +15,7 @@ SCRIPTS = (
     "strategies.py",
     "hubspot.py",
     "kill_sync.py",
+    "columns.py",
 )
 
 

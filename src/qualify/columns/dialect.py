@@ -96,6 +96,10 @@ class Dialect:
         """A number as a decimal of this type."""
         return self.cast(value, f"DECIMAL({digits}, {decimals})")
 
+    def stop(self, why: str) -> Sql:
+        """What ends the query where it is reckoned, with this message."""
+        raise NotImplementedError
+
     # --- text ---
 
     def composed(self, value: Sql) -> Sql:

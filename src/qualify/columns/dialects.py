@@ -179,6 +179,10 @@ class Spark(Dialect):
 
     name: ClassVar[DialectName] = "spark"
     composes_lists = True
+
+    def stop(self, why: str) -> Sql:
+        return call("RAISE_ERROR", why)
+
     types: ClassVar[dict[str, str]] = {
         **Dialect.types,
         "text": "STRING",

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlglot import exp
 
-from qualify.columns.dialect import Dialect, Sql, quoted
+from qualify.columns.dialect import Dialect, Sql, is_there, quoted
 from qualify.columns.expressions import Aggregate, Column, Constant, Expression, OneOf, Outermost, walk
 from qualify.columns.plan import Plan
 from qualify.columns.rules import CannotSay
@@ -101,7 +101,7 @@ class Query:
         """The query."""
         before = self.read_fields()
         if self.tables.activities is not None and self.plan.passes:
-            before = self.counted(before)
+            before = self.counted(self.once(before) if self.tables.checked else before)
         for layer in self.plan.layers:
             before = self.layer(layer.of, before, layer.columns)
         query = self.outcome(before)
@@ -202,6 +202,20 @@ class Query:
             columns.append(exp.alias_(value, quoted(self.own + name)))
         return self.add("fields", exp.select(*columns).from_(tables.leads))
 
+    def once(self, leads: str) -> str:
+        """The leads; an id that two of them have stops the query."""
+        assert self.tables.lead_id is not None
+        lead_id, place = exp.column(quoted(self.tables.lead_id)), quoted(self.own + "of its id")
+        order = exp.Order(expressions=[exp.Ordered(this=lead_id.copy())])
+        numbered = exp.Window(this=exp.RowNumber(), partition_by=[lead_id.copy()], order=order)
+        leads = self.add("fields", exp.select("*", exp.alias_(numbered, place)).from_(exp.Table(this=quoted(leads))))
+        again = exp.and_(exp.GT(this=exp.column(place), expression=exp.Literal.number(1)), is_there(lead_id.copy()))
+        stop = self.sql.dialect.stop(
+            f"two leads have one id ('{self.tables.lead_id}'): whose activities are they? Keep one row a lead"
+        )
+        checked = exp.Case(ifs=[exp.If(this=again, true=stop)], default=exp.true())
+        return self.add("fields", exp.select("*").from_(exp.Table(this=quoted(leads))).where(checked))
+
     # --- activities ---
 
     def counted(self, leads: str) -> str:
@@ -233,18 +247,30 @@ class Query:
         """The activities that are looked at, as they are compared."""
         sql, plan = self.sql, self.plan
         assert self.tables.activities is not None
-        at, kind = exp.column(quoted("at")), exp.column(quoted("type"))
+        lead_id, at, kind = (exp.column(quoted(name)) for name in ("lead_id", "at", "type"))
+        owner = lead_id
+        if self.tables.checked:  # here too: joins take out what is missing before it is asked for
+            owner = exp.alias_(exp.func("COALESCE", lead_id.copy(), self.unsaid("lead_id", "lead")), quoted("lead_id"))
         plain, stripped = sql.is_one_of(kind, plan.types), sql.dialect.stripped(kind)
         known_type = exp.Case(ifs=[exp.If(this=plain, true=kind)], default=stripped)
         columns = [
-            exp.column(quoted("lead_id")), exp.alias_(known_type, quoted(self.own + "type")),
+            owner, exp.alias_(known_type, quoted(self.own + "type")),
             exp.alias_(sql.instant(at, plan.at), quoted(self.own + "at")),
             *(exp.alias_(sql.taken(exp.column(quoted(name)), read.stored), quoted(self.own + name))
               for name, read in plan.properties.items()),
         ]  # fmt: skip
         known = exp.Paren(this=exp.Or(this=plain.copy(), expression=sql.is_one_of(stripped.copy(), plan.types)))
         past = exp.LTE(this=sql.instant(at, plan.at), expression=sql.now())
-        return self.add("happened", exp.select(*columns).from_(self.tables.activities).where(known, past))
+        wanted = exp.and_(known, past)
+        if self.tables.checked:
+            ifs = [exp.If(this=exp.Is(this=lead_id.copy(), expression=exp.null()), true=self.unsaid("lead_id", "lead")),
+                   exp.If(this=exp.Is(this=at.copy(), expression=exp.null()), true=self.unsaid("at", "moment"))]  # fmt: skip
+            wanted = exp.Case(ifs=ifs, default=wanted)
+        return self.add("happened", exp.select(*columns).from_(self.tables.activities).where(wanted))
+
+    def unsaid(self, name: str, what: str) -> Sql:
+        """What stops the query at an activity without a lead or a moment."""
+        return self.sql.dialect.stop(f"an activity has no {what} ('{name}'): leave it out, or say which")
 
     def grouped(self, happened: str, found: Mapping[str, Aggregate]) -> str:
         """One row a lead."""

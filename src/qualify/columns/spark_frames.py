@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime
 from typing import Any
-from uuid import uuid4
 
 from sqlglot import exp
 
@@ -16,6 +15,7 @@ from qualify.columns.in_sql import Query, Tables
 from qualify.columns.kinds import FrameError
 from qualify.columns.zones import asks_the_wall, changes, check, checked
 
+LEADS, ACTIVITIES = "qualify: the leads", "qualify: the activities"
 _KINDS = {
     "string": Stored("text"), "boolean": Stored("flag"), "date": Stored("day"), "float": Stored("double"),
     "double": Stored("double"), "tinyint": Stored("whole"), "smallint": Stored("whole"), "int": Stored("whole"),
@@ -39,25 +39,24 @@ def qualified(frame: Any, activities: Any, job: Job) -> Any:
     if plan.zone != "UTC" and asks_the_wall(plan) and not checked("Spark", plan.zone):
         _same_clock(session, plan.zone)
     counts = activities is not None and needs.activities
-    leads, happened = f"leads_{uuid4().hex}", f"activities_{uuid4().hex}"
-    frame.createOrReplaceTempView(leads)
-    if counts:
-        activities.createOrReplaceTempView(happened)
-    try:
-        tables = Tables(
-            exp.Table(this=quoted(leads)), exp.Table(this=quoted(happened)) if counts else None, job.lead_id,
-            keep=tuple(frame.columns), checked=counts,
-        )  # fmt: skip
-        return session.sql(Query(plan, job.clock, Spark(), tables).whole().sql(dialect="spark"))
-    finally:
-        session.catalog.dropTempView(leads)
-        if counts:
-            session.catalog.dropTempView(happened)
+    tables = Tables(
+        exp.Table(this=quoted(LEADS)), exp.Table(this=quoted(ACTIVITIES)) if counts else None, job.lead_id,
+        keep=tuple(frame.columns), checked=counts,
+    )  # fmt: skip
+    query = Query(plan, job.clock, Spark(), tables).whole().sql(dialect="spark")
+    query = query.replace("{", "{{").replace("}", "}}")  # Spark finds its frames in braces
+    frames = {"leads": frame, **({"activities": activities} if counts else {})}
+    for name, table in (("leads", LEADS), ("activities", ACTIVITIES)):
+        query = query.replace(f"`{table}`", f"{{{name}}}")
+    return session.sql(query, **frames)
 
 
 def kinds(frame: Any) -> Found:
-    """How its columns are stored."""
-    return {each.name: stored(each.dataType.simpleString()) for each in frame.schema.fields}
+    """How its columns are stored; in small letters too, since Spark finds a column whatever its case."""
+    exact = {each.name: stored(each.dataType.simpleString()) for each in frame.schema.fields}
+    if str(frame.sparkSession.conf.get("spark.sql.caseSensitive", "false")) == "true":
+        return exact
+    return {**{name.lower(): kind for name, kind in exact.items()}, **exact}
 
 
 def stored(dtype: str) -> Stored | str | None:
@@ -71,7 +70,6 @@ def stored(dtype: str) -> Stored | str | None:
 def _same_clock(session: Any, zone: str) -> None:
     """FrameError where Spark's clock in the zone isn't ours."""
     at = [f"(TIMESTAMP_NTZ '{moment:%Y-%m-%d %H:%M:%S}')" for moment, _ in changes(zone)]
-    query = (
-        f"SELECT TIMESTAMPDIFF(SECOND, t, CONVERT_TIMEZONE('UTC', '{zone}', t)) FROM (VALUES {', '.join(at)}) AS v(t)"
-    )
-    check(zone, [timedelta(seconds=int(row[0])) for row in session.sql(query).collect()], "Spark")
+    query = f"SELECT CAST(CONVERT_TIMEZONE('UTC', '{zone}', t) AS STRING) FROM (VALUES {', '.join(at)}) AS v(t)"
+    walls = [datetime.fromisoformat(row[0]).replace(tzinfo=UTC) for row in session.sql(query).collect()]
+    check(zone, [wall - moment for wall, (moment, _) in zip(walls, changes(zone), strict=True)], "Spark")

@@ -272,10 +272,8 @@ def of_growth(plot: Path | None) -> None:
                 said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
                 seconds, peak = map(float, said.split())
                 listed.append((number, seconds, peak))
-                print(
                 micros = seconds / number * 1e6
                 print(f"{engine}: {number:,} leads in {seconds:.2f} s, {micros:.2f} µs a lead, at most {peak:.0f} MiB")
-                )
     if plot is not None:
         plot.write_text(drawn(found), encoding="utf-8")
 

@@ -22,7 +22,10 @@ from qualify.definition.model import Field, Model
 from qualify.testing.moments import BASES, ENDS, STEPS, instant_or_utc, moved
 from qualify.testing.pick import Pick
 from qualify.testing.written import ZONES, _fitting, _Writer
+from qualify.values import READERS
 from tests.strategies.leads import _Filler
+
+FIRST, LAST = datetime(1, 1, 3), datetime(9999, 12, 29)
 
 
 class Dice(Pick):
@@ -51,6 +54,15 @@ class Filler(Dice, _Filler):
         super().__init__(None, model, as_of)
         self.alike: dict[tuple[str, bool], str] = {}
         self.kind = ""
+
+    def activity(self) -> dict[str, Any]:
+        """An activity; where a wall clock can be outside the calendar, none in its first or last day."""
+        found = super().activity()
+        at = READERS["datetime"](found["at"])
+        assert isinstance(at, datetime)
+        if self.model.timezone != "UTC" and not FIRST < at.replace(tzinfo=None) < LAST:
+            found["at"] = FIRST + timedelta(days=1) if at.year == 1 else LAST - timedelta(days=1)
+        return found
 
     def value(self, name: str, kind: Field, *, small: bool = False) -> Any:
         """A value, of the kind of all values under this name."""
@@ -84,6 +96,8 @@ class Filler(Dice, _Filler):
             return super().shaped(wall)
         if self.kind == "wall":
             return wall if self.one_in(2) else wall.isoformat()
+        if self.model.timezone != "UTC":
+            wall = min(max(wall, FIRST), LAST)
         zone = self.of((self.zone, UTC, timezone(timedelta(hours=self.whole(-11, 13)))))
         return instant_or_utc(wall.replace(tzinfo=zone, fold=self.whole(0, 1)))
 

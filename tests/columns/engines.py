@@ -155,7 +155,8 @@ def duckdb() -> Iterator[Judge]:
         def judge(definition: Definition, leads: pa.Table, activities: pa.Table | None, as_of: datetime) -> Rows:
             told = None if activities is None else connection.from_arrow(activities)
             found = definition.qualify_frame(connection.from_arrow(leads), told, as_of=as_of, explain=True)
-            return found.to_arrow_table().to_pylist()  # type: ignore[no-any-return]
+            outputs = [f'"{name}"' for name in found.columns if name not in leads.column_names]
+            return found.select(", ".join(outputs)).to_arrow_table().to_pylist()  # type: ignore[no-any-return]
 
         yield judge
 

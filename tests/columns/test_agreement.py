@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.columns.agreeing import Tally, compare, wanted
+from tests.columns.differences import unlisted
 from tests.columns.drawing import drawn, leads_of
 from tests.columns.engines import Engine, Judge
 from tests.strategies import models, moments
@@ -26,6 +27,7 @@ def test_drawn_leads_come_out_as_the_plain_evaluator_says(opened: tuple[Engine, 
 
     assert not tally.different, "\n".join(tally.different)
     assert tally.compared >= (1_500 if engine.fast else 250)
+    assert unlisted(tally.refused) == []
 
 
 def test_hypothesis_finds_no_definition_that_an_engine_reads_otherwise(opened: tuple[Engine, Judge]) -> None:

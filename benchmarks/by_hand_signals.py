@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from by_hand_columns import FOLDED
 from workload import AS_OF
 
 SIGNALS = {
@@ -69,10 +70,13 @@ FLAGS = {
 UNSURE = ("pricing_visits", "docs_visits", "campaign_clicks")
 
 
-def in_sql() -> str:
-    """DuckDB's SQL: one pass over the activities, then the score at least and at most."""
+def in_sql(*, folding: bool = False) -> str:
+    """DuckDB's SQL: one pass over the activities, then the score at least and at most; texts folded, or only lowered."""
     now = f"TIMESTAMPTZ '{AS_OF:%Y-%m-%d %H:%M:%S}+00'"
     flags = ",\n    ".join(f"{flag} AS {name}" for name, flag in FLAGS.items())
+    for name in ("page", "campaign"):
+        flags = flags.replace(f"lower({name})", name)
+    low = FOLDED if folding else "lower({})"
     counts = []
     for name in SIGNALS:
         by_day = POINTS[name].get("limit") == "1 per day"
@@ -110,7 +114,8 @@ def in_sql() -> str:
 WITH happened AS (
   SELECT lead_id, "at",
     {flags}
-  FROM activities WHERE "at" <= {now}
+  FROM (SELECT lead_id, "type", "at", {low.format("page")} AS page, {low.format("campaign")} AS campaign FROM activities)
+  WHERE "at" <= {now}
 ), counted AS (
   SELECT lead_id, {", ".join(counts)} FROM happened GROUP BY lead_id
 ), scored AS (

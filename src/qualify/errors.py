@@ -5,6 +5,7 @@
     ├── DefinitionError    a definition with faults: all of them, in `.faults`
     ├── MappingError       a mapping with faults: all of them, in `.faults`
     ├── LeadError          a lead with a value that can't be read: which field, what was expected
+    ├── FrameError         a table that can't be judged as it is: what is wrong with which columns or rows
     ├── AdapterError       a source that isn't there, is broken, or can't do what was asked
     └── MissingExtra       a feature whose extra isn't installed
 
@@ -20,7 +21,7 @@ from functools import lru_cache
 from typing import Any, Literal
 
 __all__ = [
-    "AdapterError", "DefinitionError", "Finding", "LeadError", "Level", "MappingError", "MissingExtra",
+    "AdapterError", "DefinitionError", "Finding", "FrameError", "LeadError", "Level", "MappingError", "MissingExtra",
     "QualifyError", "RuleError", "show_finding", "show_findings",
 ]  # fmt: skip
 
@@ -267,6 +268,12 @@ class LeadError(QualifyError):
     def of(self, lead_id: str | None) -> LeadError:
         """The same error, with the lead's id, which is only known once the whole record was looked at."""
         return LeadError(field=self.field, expected=self.expected, found=self.found, lead_id=self.lead_id or lead_id)
+
+
+class FrameError(QualifyError):
+    """A table that can't be judged as it is: what is wrong with which columns or rows, all of a kind at once."""
+
+    code = "frame-rows"  # of an error that rises while a lazy frame is collected Polars leaves only the class and the text
 
 
 class AdapterError(QualifyError):

@@ -9,11 +9,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from qualify.columns.kinds import FrameError
 from qualify.columns.rules import CannotSay
 from qualify.definition.model import Model
 from qualify.engine.decision import Decision
-from qualify.errors import QualifyError
+from qualify.errors import FrameError, QualifyError
 from qualify.face import Definition
 from qualify.values import READERS
 from tests.columns.engines import CannotHold, Judge

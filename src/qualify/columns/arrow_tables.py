@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from qualify.columns.expressions import Stored
 from qualify.columns.frames import Found, family_of, listed, names_of
-from qualify.columns.kinds import FrameError
-from qualify.errors import MissingExtra
+from qualify.errors import FrameError, MissingExtra
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -11,10 +11,10 @@ from typing import Any
 
 from qualify.columns.expressions import Stored
 from qualify.columns.frames import CASTS, IN_SQL, Found, Job, family_of, listed, planned
-from qualify.columns.kinds import FrameError, check_ids, check_rows
+from qualify.columns.kinds import check_ids, check_rows
 from qualify.columns.plan import Plan
 from qualify.columns.zones import agreeing
-from qualify.errors import MissingExtra
+from qualify.errors import FrameError, MissingExtra
 
 LEADS, ACTIVITIES = "the leads", "_qualify_activities_"
 _DECIMAL = re.compile(r"DECIMAL\((\d+),\s*(\d+)\)")

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
 from qualify.columns.expressions import Stored
-from qualify.columns.kinds import FrameError, fitting, sorted_out
+from qualify.columns.kinds import fitting, sorted_out
 from qualify.columns.needs import Needs, needs_of, plan_of
 from qualify.columns.plan import Output, Plan
 from qualify.columns.sources import Sources
 from qualify.definition.model import Model
 from qualify.engine.clock import Clock
-from qualify.errors import QualifyError, nearest
+from qualify.errors import FrameError, QualifyError, nearest
 from qualify.vocabulary import FieldType
 
 Found: TypeAlias = Mapping[str, Stored | str | None]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 
 from qualify.columns.expressions import Kind, Stored
-from qualify.errors import QualifyError
+from qualify.errors import FrameError
 from qualify.vocabulary import FieldType
 
 FITS: Mapping[FieldType, tuple[Kind, ...]] = {
@@ -27,14 +27,6 @@ WANTED: Mapping[FieldType, str] = {
     "list": "a list of texts",
 }  # fmt: skip
 _SPACES = re.compile(r"[\s_.-]+")
-
-
-class FrameError(QualifyError):
-    """A table that can't be judged as it is: what is wrong with which columns, all of it at once."""
-
-    code = (
-        "frame-rows"  # of an error that rises while a lazy frame is collected Polars leaves only the class and the text
-    )
 
 
 def fitting(

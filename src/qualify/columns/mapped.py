@@ -14,9 +14,9 @@ from typing import Any
 
 from qualify.columns.expressions import Stored
 from qualify.columns.frames import Job, listed
-from qualify.columns.kinds import WANTED, FrameError
+from qualify.columns.kinds import WANTED
 from qualify.columns.needs import Needs
-from qualify.errors import LeadError, QualifyError
+from qualify.errors import FrameError, LeadError, QualifyError
 from qualify.mapping import Mapping as LeadMapping
 from qualify.mapping.columnwise import columns_read
 from qualify.values import Unreadable, Value, read_value

@@ -11,8 +11,8 @@ from qualify.columns.arrow_frames import beside, outcome
 from qualify.columns.arrow_tables import needs_pyarrow, objects_in, table_with
 from qualify.columns.expressions import Kind, Stored
 from qualify.columns.frames import Job, family_of, kept_apart, names_of
-from qualify.columns.kinds import FrameError
 from qualify.columns.mapped import Reading, Values, reading_of
+from qualify.errors import FrameError
 from qualify.mapping import Mapping as LeadMapping
 
 if TYPE_CHECKING:

@@ -8,11 +8,12 @@ from datetime import UTC, datetime
 
 from qualify.columns.expressions import Kind, Stored
 from qualify.columns.facts import FactReader
-from qualify.columns.kinds import WANTED, FrameError
+from qualify.columns.kinds import WANTED
 from qualify.columns.plan import Output, Plan
 from qualify.columns.sources import Sources
 from qualify.definition.model import Model
 from qualify.engine.clock import Clock, zone_of
+from qualify.errors import FrameError
 from qualify.vocabulary import FieldType
 
 PLAIN: Mapping[FieldType, Kind] = {

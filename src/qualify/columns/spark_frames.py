@@ -12,8 +12,8 @@ from qualify.columns.dialects import Spark
 from qualify.columns.expressions import Stored
 from qualify.columns.frames import IN_SQL, Found, Job, family_of, planned
 from qualify.columns.in_sql import Query, Tables
-from qualify.columns.kinds import FrameError
 from qualify.columns.zones import asks_the_wall, changes, check, checked
+from qualify.errors import FrameError
 
 LEADS, ACTIVITIES = "qualify: the leads", "qualify: the activities"
 _KINDS = {

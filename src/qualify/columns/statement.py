@@ -10,13 +10,13 @@ from textwrap import wrap
 from typing import Any
 
 from qualify.columns.expressions import Stored
-from qualify.columns.kinds import FITS, FrameError
+from qualify.columns.kinds import FITS
 from qualify.columns.needs import PLAIN, needs_of, plan_of
 from qualify.columns.plan import Plan
 from qualify.columns.sources import Sources
 from qualify.definition.model import Model
 from qualify.engine.clock import Clock, zone_of
-from qualify.errors import MissingExtra, QualifyError, nearest
+from qualify.errors import FrameError, MissingExtra, QualifyError, nearest
 
 _DECIMAL = re.compile(r"decimal\((\d+),\s*(\d+)\)")
 TYPES: Mapping[str, Stored] = {

@@ -8,9 +8,9 @@ from functools import lru_cache
 from typing import Any
 
 from qualify.columns.expressions import OnTheWall, walk
-from qualify.columns.kinds import FrameError
 from qualify.columns.plan import Plan
 from qualify.engine.clock import zone_of
+from qualify.errors import FrameError
 
 FIRST_YEAR, LAST_YEAR = 1990, 2045
 _agreed: set[tuple[str, str]] = set()

@@ -35,7 +35,7 @@ DIFFERENCES = (
         ("SQL as text",),
         "two columns of numbers of which nobody said how they are stored",
         "one may be a double and the other not: `types=` says it",
-        r"compares .*isn't known",
+        r"compares .*a number of unknown type",
     ),
     Difference(
         EVERY,

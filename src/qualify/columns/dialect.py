@@ -69,6 +69,8 @@ class Dialect:
     """The words of one dialect; what most share stands here."""
 
     name: ClassVar[DialectName]
+    narrow = True
+    """Whether a whole number that is written small has 32 bits."""
     composes_lists = False
     """Whether entries of lists are composed together, not each by itself."""
     longest: ClassVar[int | None] = None
@@ -189,6 +191,10 @@ class Dialect:
         size = call("ABS", value if tested is None else tested)
         most = exp.LTE(this=size, expression=self.cast(text(repr(LARGEST_DOUBLE)), "double"))
         return exp.Case(ifs=[exp.If(this=most, true=value)])
+
+    def roomy(self, value: Sql) -> Sql:
+        """A whole number of 64 bits: what is added to it can't overflow 32."""
+        return self.cast(value, "whole") if self.narrow else value
 
     def wide(self, value: Sql) -> Sql:
         """A whole number that has room for a sum."""

@@ -102,6 +102,10 @@ class Postgres(Dialect):
     def stripped(self, value: Sql) -> Sql:
         return call("BTRIM", value, self.white_space())
 
+    def joined(self, parts: list[Sql], between: str) -> Sql:
+        # a function takes at most 100 arguments
+        return call("ARRAY_TO_STRING", exp.Array(expressions=parts), between)
+
     def white_space(self) -> Sql:
         escaped = {"\t": "\\t", "\n": "\\n", "\r": "\\r", " ": " "}
         return verbatim("E'" + "".join(escaped.get(each, f"\\u{ord(each):04x}") for each in STRIPPED) + "'")
@@ -302,6 +306,7 @@ class Snowflake(Dialect):
     """Snowflake; texts must be in composed form, for which it has no function."""
 
     name = "snowflake"
+    narrow = False
     types: ClassVar[dict[str, str]] = {
         **Dialect.types,
         "text": "VARCHAR",
@@ -408,6 +413,7 @@ class BigQuery(Dialect):
     """BigQuery, whose arrays can't be missing: an empty one is taken for nothing chosen."""
 
     name = "bigquery"
+    narrow = False
     longest = 300
     types: ClassVar[dict[str, str]] = {
         "text": "STRING", "flag": "BOOL", "whole": "INT64", "double": "FLOAT64", "day": "DATE", "wall": "DATETIME",

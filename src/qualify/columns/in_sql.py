@@ -15,6 +15,7 @@ from qualify.columns.dialect import Dialect, Sql, is_there, quoted
 from qualify.columns.expressions import Aggregate, Column, Constant, Expression, OneOf, Outermost, walk
 from qualify.columns.plan import Plan
 from qualify.columns.rules import CannotSay
+from qualify.columns.sizes import largest
 from qualify.columns.sql_reader import SqlReader
 from qualify.engine.clock import Clock
 
@@ -181,6 +182,7 @@ class Query:
 
     def aliased(self, columns: Mapping[str, Expression]) -> list[Sql]:
         """Columns under the names that they have here."""
+        self.sql.sizes.update({name: largest(value, self.sql.sizes) for name, value in columns.items()})
         return [exp.alias_(self.sql.read(value), quoted(self.own + name)) for name, value in columns.items()]
 
     def read_fields(self) -> str:
@@ -248,7 +250,7 @@ class Query:
         sql, plan = self.sql, self.plan
         assert self.tables.activities is not None
         lead_id, at, kind = (exp.column(quoted(name)) for name in ("lead_id", "at", "type"))
-        owner = lead_id
+        owner: Sql = lead_id
         if self.tables.checked:  # here too: joins take out what is missing before it is asked for
             owner = exp.alias_(exp.func("COALESCE", lead_id.copy(), self.unsaid("lead_id", "lead")), quoted("lead_id"))
         plain, stripped = sql.is_one_of(kind, plan.types), sql.dialect.stripped(kind)

@@ -218,7 +218,7 @@ def _named(of: Interval) -> str:
     if of.stored.kind == "decimal":
         return f"a decimal with {of.stored.decimals} decimals"
     names = {"whole": "a whole number" if of.parts == 1 else "an exact sum", "double": "a double"}
-    return names.get(of.stored.kind, "a number whose type isn't known")
+    return names.get(of.stored.kind, "a number of unknown type")
 
 
 def _double(number: Fraction) -> float:

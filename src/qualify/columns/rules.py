@@ -213,7 +213,7 @@ class RuleReader(PointsReader):
         try:
             return compare(op, one, other)  # type: ignore[arg-type]
         except CannotCompare as why:
-            told = "a number whose type isn't known" not in str(why)
+            told = "a number of unknown type" not in str(why)
             raise self.cannot(rule, f"compares {why}", USE_MANY if told else SAY_TYPES) from None
 
     def same_text(self, left: Term, right: Term, op: str) -> Expression:

@@ -53,6 +53,7 @@ from qualify.columns.expressions import (
 )
 from qualify.columns.patterns import patterns_of
 from qualify.columns.rules import CannotSay
+from qualify.columns.sizes import fits
 from qualify.engine.clock import Clock, length
 from qualify.engine.compile import reckoned
 from qualify.engine.source import EdgeForm, EdgeKey
@@ -70,6 +71,8 @@ class SqlReader:
     def __init__(self, dialect: Dialect, clock: Clock | None, zone: str, own: str) -> None:
         self.dialect, self.clock, self.zone, self.own = dialect, clock, zone, own
         self.edges: dict[tuple[EdgeKey, EdgeForm], str] = {}
+        self.sizes: dict[str, int] = {}
+        """How large the columns can get that are made of literals."""
 
     # --- what comes in ---
 
@@ -242,11 +245,13 @@ class SqlReader:
                 return dialect.joined([read(part) for part in parts], between) if parts else text("")
             case Added(parts):
                 first, *rest = (read(part) for part in parts)
+                first = first if fits(of, self.sizes) else dialect.roomy(first)
                 for each in rest:
                     first = exp.Add(this=first, expression=wrapped(each))
                 return first
             case Times(part, up, down):
-                whole = read(part) if down == 1 else dialect.divided(read(part), down)
+                whole = read(part) if fits(of, self.sizes) else dialect.roomy(read(part))
+                whole = whole if down == 1 else dialect.divided(whole, down)
                 return whole if up == 1 else exp.Mul(this=wrapped(whole), expression=number(up))
             case Extreme(which, parts):
                 return exp.Anonymous(this=which.upper(), expressions=[read(part) for part in parts])

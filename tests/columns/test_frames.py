@@ -12,6 +12,7 @@ import pyarrow as pa
 import pytest
 
 import qualify
+from qualify.errors import QualifyError
 from tests.columns.libraries import (
     AS_OF,
     DEFINITION,
@@ -220,6 +221,20 @@ def test_categories_and_enums_are_texts() -> None:
             list(DEFINITION.qualify_frame(frame, pl.DataFrame(activities()), as_of=AS_OF)["sql_state"])
             == EXPECTED["sql_state"]
         )
+
+
+def test_midnights_of_pandas_are_days_where_days_are_wanted() -> None:
+    """pandas has no dates; a time of day that would be lost is still refused."""
+    days = pd.to_datetime(pd.Series(["2026-12-01", None, "1960-01-01"]))
+    frame = pd.DataFrame(leads(renewal=None)).assign(renewal=days)
+
+    found = DEFINITION.qualify_frame(frame, as_of=AS_OF, explain=True)
+
+    assert of_pandas(found)["due"] == [True, None, False]
+    with pytest.raises(QualifyError, match="'renewal' has to be a date and is a date with a time: cast it: "):
+        DEFINITION.qualify_frame(frame.assign(renewal=days + pd.Timedelta(hours=1)), as_of=AS_OF)
+    with pytest.raises(QualifyError, match="'renewal' has to be a date and is a date with a time: cast it: "):
+        DEFINITION.qualify_frame(frame.assign(renewal=days.dt.tz_localize("UTC")), as_of=AS_OF)
 
 
 def test_gaps_in_columns_of_objects_are_gaps() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from numbers import Number
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from qualify.columns.expressions import Stored
 from qualify.columns.frames import Found, family_of, listed, names_of
 from qualify.errors import FrameError, MissingExtra
+from qualify.vocabulary import FieldType
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -24,8 +25,11 @@ class Taken:
     found: Found
 
 
-def as_arrow(frame: Any, columns: Iterable[str]) -> Taken:
-    """Those columns of a frame that are read; a lazy one is collected, and a relation run, for these alone."""
+def as_arrow(frame: Any, columns: Mapping[str, FieldType | None]) -> Taken:
+    """Those columns of a frame that are read; a lazy one is collected, and a relation run, for these alone.
+
+    pandas has no dates: where one is wanted, its midnights are.
+    """
     needs_pyarrow()
     family = family_of(frame)
     if family == "pyspark":
@@ -33,11 +37,15 @@ def as_arrow(frame: Any, columns: Iterable[str]) -> Taken:
             "leads that aren't Spark's come with activities that are: bring both to one place", code="bad-argument"
         )
     names = names_of(frame)
-    wanted = [name for name in names if name in set(columns)]
+    wanted = [name for name in names if name in columns]
     if doubled := [name for name in dict.fromkeys(wanted) if wanted.count(name) > 1]:
         raise FrameError(f"there are several columns called {listed(doubled)}: drop all but one", code="frame-columns")
     found: dict[str, Stored | str | None] = dict.fromkeys(names)
-    table, odd = _of_pandas(frame, wanted) if family == "pandas" else (table_with(frame, wanted), {})
+    table, odd = (
+        _of_pandas(frame, {name: columns[name] for name in wanted})
+        if family == "pandas"
+        else (table_with(frame, wanted), {})
+    )
     for field in table.schema:
         found[field.name] = stored(field.type)
     return Taken(_plain(table), {**found, **odd})
@@ -86,12 +94,14 @@ def objects_in(column: Any) -> list[object]:
     return [value.item() if type(value).__module__ == "numpy" and hasattr(value, "item") else value for value in values]
 
 
-def _of_pandas(frame: Any, names: list[str]) -> tuple[pa.Table, dict[str, str]]:
+def _of_pandas(frame: Any, types: Mapping[str, FieldType | None]) -> tuple[pa.Table, dict[str, str]]:
     import pyarrow as pa
 
     columns, odd = {}, {}
-    for name in names:
+    for name, kind in types.items():
         found = _array_of(frame[name])
+        if kind == "date" and not isinstance(found, str):
+            found = _midnights_as_days(found)
         if isinstance(found, str):
             odd[name] = found
             found = pa.nulls(len(frame))
@@ -99,6 +109,17 @@ def _of_pandas(frame: Any, names: list[str]) -> tuple[pa.Table, dict[str, str]]:
     if not columns:
         return pa.table({"": pa.nulls(len(frame))}).select([]), {}
     return pa.table(columns), odd
+
+
+def _midnights_as_days(column: Any) -> Any:
+    """Times without a zone as days, where each is a midnight; else as they are."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if not pa.types.is_timestamp(column.type) or column.type.tz is not None:
+        return column
+    same = pc.all(pc.equal(column, pc.floor_temporal(column, unit="day")), min_count=0).as_py()
+    return column.cast(pa.date32()) if same else column
 
 
 def _array_of(series: Any) -> Any:

@@ -82,14 +82,15 @@ class Job:
         return self.column_of("id")
 
     @property
-    def activity_columns(self) -> frozenset[str]:
-        """The columns of activities that are read."""
-        return frozenset(("lead_id", "type", "at", *self.needs(activities=True).properties))
+    def activity_columns(self) -> dict[str, FieldType | None]:
+        """The columns of activities that are read, each with the type that it has to be of, where that is known."""
+        return {"lead_id": None, "type": "text", "at": "datetime", **self.needs(activities=True).properties}
 
-    def lead_columns(self, *, activities: bool) -> frozenset[str]:
-        """The columns of leads that may be read: an e-mail's too, for its domain."""
-        names = (*self.needs(activities=activities).fields, "email", *(["id"] if activities else []))
-        return frozenset(map(self.column_of, names))
+    def lead_columns(self, *, activities: bool) -> dict[str, FieldType | None]:
+        """The same of leads; an e-mail's may be read too, for its domain."""
+        needs = self.needs(activities=activities)
+        names: dict[str, FieldType | None] = {"email": "text", **({"id": None} if activities else {}), **needs.fields}
+        return {self.column_of(name): kind for name, kind in names.items()}
 
     def needs(self, *, activities: bool) -> Needs:
         """What is read, where activities come with the frame or don't."""

@@ -69,6 +69,8 @@ class Dialect:
     """The words of one dialect; what most share stands here."""
 
     name: ClassVar[DialectName]
+    pastes = False
+    """Whether the engine pastes layers into each other, however often one mentions another."""
     narrow = True
     """Whether a whole number that is written small has 32 bits."""
     composes_lists = False

@@ -94,6 +94,7 @@ class Postgres(Dialect):
     """PostgreSQL 13 and newer, with ICU."""
 
     name = "postgres"
+    pastes = True
     longest = 63
 
     def composed(self, value: Sql) -> Sql:

@@ -55,6 +55,8 @@ AGAIN = {"happened": "Which activities each question means, in turn."}
 
 OWN = "qualify: "
 ROW = OWN + "row"
+MOST_PASTED = 1_000
+"""Primitives of one column, where an engine pastes layers into each other."""
 
 
 def renamed(query: Sql, dialect: Dialect, theirs: Collection[str], layers: Collection[str]) -> Sql:
@@ -96,6 +98,10 @@ class Query:
         self.own = OWN if tables.keep is not None else ""
         self.sql = SqlReader(dialect, clock, plan.zone, self.own)
         self.layers: list[tuple[str, Sql]] = []
+        self.weights: dict[str, int] = {}
+        """How many primitives each column is, with those of the columns that it is made of."""
+        self.apart: set[str] = set()
+        """Layers that are reckoned once and kept, for what comes after would repeat too much of them."""
         self.names = {table.name: 1 for table in (tables.leads, tables.activities) if table is not None and table.name}
 
     def whole(self) -> Sql:
@@ -111,7 +117,7 @@ class Query:
         for at, (name, entries) in enumerate(self.plan.lists.items()):
             self.layers.insert(at, (self.list_name(name), self.sql.dialect.entries(entries)))
         for name, select in self.layers:
-            query = query.with_(quoted(name), select, copy=False)
+            query = query.with_(quoted(name), select, materialized=True if name in self.apart else None, copy=False)
         if self.own:  # an engine's own, which no person reads and no dialect is short of names for
             return query
         for layer in query.ctes:
@@ -149,11 +155,27 @@ class Query:
 
     def layer(self, name: str, before: str, columns: Mapping[str, Expression]) -> str:
         """Everything from before, and columns that are reckoned from it."""
+        self.weigh(before, columns)
         select = self.beside(before, [*columns.values()])
         select = select.select(
             "*" if not self.joined else f"{quoted(before).sql('duckdb')}.*", dialect="duckdb", copy=False
         )
         return self.add(name, select.select(*self.aliased(columns), copy=False))
+
+    def weigh(self, before: str, columns: Mapping[str, Expression]) -> None:
+        """Keep the layer before apart where the engine would paste too much of it into what comes now."""
+        if not self.sql.dialect.pastes:
+            return
+        found = {name: self.weight(value) for name, value in columns.items()}
+        if max(found.values(), default=0) > MOST_PASTED:
+            self.apart.add(before)
+            self.weights.clear()
+            found = {name: self.weight(value) for name, value in columns.items()}
+        self.weights.update(found)
+
+    def weight(self, value: Expression) -> int:
+        """How many primitives a column is, with what is pasted into it."""
+        return sum(self.weights.get(node.name, 1) if isinstance(node, Column) else 1 for node in walk(value))
 
     def beside(self, before: str, expressions: Iterable[Expression | Aggregate]) -> Any:
         """A query over a layer, joined with the long lists that its columns are looked for in."""
@@ -304,6 +326,7 @@ class Query:
             columns += [exp.column(quoted(name)) for name in keep]
         elif self.tables.lead_id is not None:
             columns.append(exp.column(quoted("lead_id")))
+        self.weigh(before, {each.name: each.value for each in plan.outputs})
         select = self.beside(before, [each.value for each in plan.outputs])
         all_in = plan.left_out == Constant(False)
         for output in plan.outputs:

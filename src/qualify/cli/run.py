@@ -22,7 +22,7 @@ from qualify.cli.progress import Watcher
 from qualify.cli.table import LeadTable, Line
 from qualify.errors import QualifyError
 from qualify.face import Definition, load
-from qualify.run import Funnel, Judged, RejectsFile, Run, run_leads, write_run
+from qualify.run import ENGINES, Engine, Funnel, Judged, RejectsFile, Run, run_leads, write_run
 
 REJECTS_SHOWN = 5
 
@@ -46,6 +46,12 @@ def read_rows(context: click.Context, parameter: click.Parameter, number: int) -
 @click.option("--rows", metavar="N", type=int, default=20, callback=read_rows, help="Rows that a terminal shows (20).")
 @click.option("--rejects", metavar="FILE", help="Where records are listed that can't be read.")
 @click.option("--explain", is_flag=True, help="Give each lead's account instead of its row.")
+@click.option(
+    "--engine",
+    metavar="NAME",
+    type=click.Choice(ENGINES),
+    help="What judges the leads: auto, python, polars, duckdb or spark (auto, columns where there are many leads).",
+)
 @about_files
 @debuggable
 def run(definition: str, leads: str, **given: Any) -> int:
@@ -59,6 +65,9 @@ def run(definition: str, leads: str, **given: Any) -> int:
     stage, what each side says, each trait's answer, tiers and scores. A
     terminal shows the first rows; a file or a pipe gets all of them. The
     funnel at the end counts leads by stage.
+
+    Many leads are told apart in columns, where that pays: what comes out is
+    the same, and what was used is said. --engine says which.
 
     With --explain each verdict is an account in English (as JSON, the whole
     verdict), which takes much longer.
@@ -86,6 +95,7 @@ class _Job:
         explain: bool,
         rows: int,
         rejects: str | None,
+        engine: Engine | None,
         proposed: bool,
         leads_format: str | None,
         activities_format: str | None,
@@ -94,6 +104,9 @@ class _Job:
     ) -> None:
         self.definition, self.leads, self.activities, self.mapping = definition, leads, activities, mapping
         self.as_of, self.proposed, self.as_json, self.rows, self.explain = as_of, proposed, as_json, rows, explain
+        if explain and engine not in (None, "auto", "python"):
+            raise click.UsageError(f"accounts are made lead by lead: leave out --explain or --engine {engine}")
+        self.engine: Engine = "python" if explain else engine or "auto"
         self.formats = (leads_format, activities_format)
         self.options = said_options(delimiter, encoding)
         self.output = None if output == "-" else output
@@ -185,6 +198,7 @@ class _Job:
             activities_format=self.formats[1],
             options=self.options,
             watch=self.watcher,
+            engine=self.engine,
         )
 
     # --- what is printed ---

@@ -3,6 +3,7 @@
 Start with `run_leads`, or with `find_lead` for one.
 """
 
+from qualify.run.by_columns import ENGINES, Engine
 from qualify.run.columns import FlatColumn, FlatRows
 from qualify.run.finding import FoundLead, find_lead, last_of_line, outcome
 from qualify.run.funnel import Funnel, StageCount
@@ -12,6 +13,8 @@ from qualify.run.running import Judged, Progress, Run, run_leads
 from qualify.run.writing import write_run
 
 __all__ = [
+    "ENGINES",
+    "Engine",
     "FlatColumn",
     "FlatRows",
     "FoundLead",

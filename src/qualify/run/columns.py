@@ -92,6 +92,8 @@ class FlatRows:
         self.columns = tuple(_each_once(columns))
         self._names = tuple(column.name for column in self.columns)
         self._numbered = numbered
+        self.own = 2 if numbered else 1
+        """So many columns at the beginning are the lead's own; all others tell its outcomes."""
         self._take = _taker(places)
         self._tables = tables
         self._blank: tuple[None, ...] = (None,) * len(tables)

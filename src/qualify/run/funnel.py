@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -94,16 +94,16 @@ def moment_text(moment: datetime) -> str:
 class Counter:
     """Counts while a run goes on."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, *, shared: bool = False) -> None:
         model = session.evaluator.model
         self._identity = DefinitionIdentity(model.name, model.version, session.evaluator.digest)
         self._as_of = session.clock.as_of
         self.leads = self.rejected = self.rejected_activities = self.unmatched_activities = self._left_out_leads = 0
         self._left_out = dict.fromkeys(model.left_out_by, 0)
-        self._reasons = Reasons(session)
+        self._reasons = Reasons(session, shared=shared)
 
-    def add(self, fields: Mapping[str, Any], raw: Raw) -> None:
-        """One more lead."""
+    def add(self, fields: Mapping[str, Any] | Callable[[], Mapping[str, Any]], raw: Raw) -> None:
+        """One more lead; its fields may be read where they are needed."""
         self.leads += 1
         if raw[1] is None:
             self._reasons.add(fields, raw)

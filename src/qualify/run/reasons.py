@@ -7,7 +7,7 @@ missing depends on each lead's own fields; of many open leads some are looked at
 from __future__ import annotations
 
 from collections import Counter as Counted
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any
@@ -73,8 +73,10 @@ class Lacking:
 class Reasons:
     """Counts while a run goes on: for each stage its states, and why."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, *, shared: bool = False) -> None:
         self._session, self._model = session, session.evaluator.model
+        self._shared = shared  # whether leads with the same outcomes come with one and the same object
+        self._known: dict[int, tuple[Raw, list[Any]]] = {}
         self._layout = session.compiled.layout
         self._phrases = Phrases(words_of(self._model))
         self._take = self._key()
@@ -97,8 +99,19 @@ class Reasons:
                         places.update(range(layout[section, fact], layout[section, fact] + wide))
         return itemgetter(*sorted(places), 0)
 
-    def add(self, fields: Mapping[str, Any], raw: Raw) -> None:
-        """One more lead, which nobody left out."""
+    def add(self, fields: Mapping[str, Any] | Callable[[], Mapping[str, Any]], raw: Raw) -> None:
+        """One more lead, which nobody left out; its fields may be read where they are needed."""
+        known = self._known.get(id(raw))
+        if known is not None and known[0] is raw:  # outcomes that many leads have are one and the same object
+            alike = known[1]
+        else:
+            alike = self._alike_to(raw)
+        alike[0] += 1
+        if alike[2] and self._sample.wants():
+            verdict = Verdict(self._session, fields() if callable(fields) else fields, raw)
+            self._sample.add(tuple((each.field, each.settles) for each in verdict.missing), alike[2])
+
+    def _alike_to(self, raw: Raw) -> list[Any]:
         key = self._take(raw)
         try:
             alike = self._alike[key]
@@ -106,10 +119,9 @@ class Reasons:
             if len(self._alike) >= MOST_ALIKE:
                 self._look()
             alike = self._alike[key] = [0, raw, self._is_open(raw)]
-        alike[0] += 1
-        if alike[2] and self._sample.wants():
-            verdict = Verdict(self._session, fields, raw)
-            self._sample.add(tuple((each.field, each.settles) for each in verdict.missing), alike[2])
+        if self._shared:
+            self._known[id(raw)] = raw, alike
+        return alike
 
     def _is_open(self, raw: Raw) -> tuple[str, ...]:
         return tuple(name for name in self._model.stages if STATES[raw[self._layout["stages", name]]] == "undetermined")
@@ -132,6 +144,7 @@ class Reasons:
                     given = dict(zip(questions.tests, answers, strict=True))
                     self._no[name].update(dict.fromkeys(self._refusing(name, decision, given), count))
         self._alike.clear()
+        self._known.clear()
 
     def _refusing(
         self, name: str, decision: Decision, given: Mapping[Any, bool | None]

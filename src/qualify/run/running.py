@@ -6,31 +6,34 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from types import TracebackType
 from typing import Any, Literal, Self, cast
 
-from qualify.adapters import BadRow, Facts, Reader, Source
+from qualify.adapters import BadRow, Facts, Reader, Row, Source
 from qualify.adapters.mappings import load_mapping
 from qualify.engine.evaluate import Evaluator, Raw, Session
 from qualify.errors import QualifyError
 from qualify.face import Definition
 from qualify.mapping import Mapping as LeadMapping
 from qualify.run.activities import ActivityStore
+from qualify.run.by_columns import Engine, InColumns, batches, chosen
 from qualify.run.columns import FlatColumn, FlatRows
 from qualify.run.funnel import Counter, Funnel
 from qualify.run.notes import (
     has_ids,
     no_activities_note,
-    nothing_read_note,
     unknown_types_note,
     unmatched_note,
-    unused_note,
 )
 from qualify.run.opening import Opened, Opening, opened_activities, opened_leads
 from qualify.run.rejects import Causes, Rejected, RejectsFile, rejected_lead, rejection
+from qualify.run.unused import Unused
 from qualify.verdict import Verdict
 
 Options = Mapping[str, str]
+Fields = Mapping[str, Any] | Callable[[], Mapping[str, Any]]
+"""A lead's fields, or how to read them where somebody asks."""
 WATCHED_EVERY = 1000
 LOOKED_AT_FOR_UNUSED = 1000
 REJECTS_KEPT = 20
@@ -48,16 +51,13 @@ class Progress:
 class Judged:
     """One lead that was judged: the row it stands in, and its verdict."""
 
-    __slots__ = ("_fields", "_raw", "_run", "number")
+    __slots__ = ("_fields", "_raw", "_run", "lead_id", "number")
 
-    def __init__(self, number: int, fields: Mapping[str, Any], raw: Raw, run: Run) -> None:
-        self.number, self._fields, self._raw, self._run = number, fields, raw, run
-
-    @property
-    def lead_id(self) -> str | None:
+    def __init__(self, number: int, lead_id: str | None, fields: Fields, raw: Raw, run: Run) -> None:
+        self.number = number
+        self.lead_id = lead_id
         """The lead's id, or None where it has none."""
-        found: str | None = self._fields.get("id")
-        return found
+        self._fields, self._raw, self._run = fields, raw, run
 
     @property
     def stage(self) -> str | None:
@@ -66,17 +66,23 @@ class Judged:
         return found
 
     @property
+    def outcomes(self) -> Raw:
+        """What the row is made of: one and the same object for leads that were judged as one."""
+        return self._raw
+
+    @property
     def verdict(self) -> Verdict:
         """The whole verdict, as `definition.qualify` gives it."""
-        return Verdict(self._run._session, self._fields, self._raw)
+        fields = self._fields
+        return Verdict(self._run._session, fields() if callable(fields) else fields, self._raw)
 
     def values(self) -> tuple[Any, ...]:
         """The lead's flat row, in the order of `run.columns`: what the command writes. None is empty."""
-        return self._run._flat.values(self.number, self._fields.get("id"), self._raw)
+        return self._run._flat.values(self.number, self.lead_id, self._raw)
 
     def row(self) -> dict[str, Any]:
         """The same with the columns' names."""
-        return self._run._flat.row(self.number, self._fields.get("id"), self._raw)
+        return self._run._flat.row(self.number, self.lead_id, self._raw)
 
     def __repr__(self) -> str:
         return f"<Judged row {self.number}: {self.stage or 'no stage'}>"
@@ -98,7 +104,11 @@ class Run:
         carries_activities: bool,
         notes: Iterable[str],
         watch: Callable[[Progress], None] | None,
+        in_columns: InColumns | None = None,
     ) -> None:
+        self._in_columns = in_columns
+        self.in_columns = in_columns is not None
+        """Whether leads are told apart in columns."""
         self._session, self._leads, self._activities = session, leads, activities
         self._carries, self._watch = carries_activities, watch
         self._notes = [*notes, *leads.notes, *(activities.notes if activities else ())]
@@ -106,7 +116,7 @@ class Run:
         self._flat = FlatRows(session, numbered=not self._has_ids)
         if activities is not None and not self._has_ids:
             self._notes.append(f"{activities.name}: activities are found by the lead's id, and {leads.name} has none")
-        self._counter = Counter(session)
+        self._counter = Counter(session, shared=self.in_columns)
         self._rejected: list[Rejected] = []
         self._causes = Causes()
         self._unnamed = False  # whether a lead was rejected that nobody can name
@@ -167,33 +177,69 @@ class Run:
     def __iter__(self) -> Iterator[Judged | Rejected]:
         if self._activities is not None:
             yield from self._take_activities(self._activities)
-        judge, count, store, carries = self._session.judge, self._counter.add, self._store, self._carries
-        file, reader, values_of = self._leads.name, self._leads.reader, self._leads.mapping.values
-        unused = _Unused(self._leads) if reader.facts.columns is None else None
+        unused = Unused(self._leads) if self._leads.reader.facts.columns is None else None
+        yield from self._one_by_one(self._leads.reader, unused) if self._in_columns is None else self._by_columns()
+        self._last_notes(unused)
+
+    def _one_by_one(self, reader: Reader, unused: Unused | None) -> Iterator[Judged | Rejected]:
         for rows, row in enumerate(reader, start=1):
-            if isinstance(row, BadRow):
-                yield self._reject(Rejected(file, row.number, None, row.reason))
-            else:
-                values: dict[str, Any] = {}
-                try:
-                    values = cast(dict[str, Any], values_of(row.record))
-                    if store is not None:
-                        lead_id = values.get("id")
-                        values["activities"] = None if lead_id is None else store.of(lead_id)
-                    elif carries:
-                        values["activities"] = row.record.get("activities")
-                    fields, raw = judge(values)
-                except QualifyError as why:
-                    mapping, lead_id = self._leads.mapping, values.get("id")
-                    yield self._reject(rejected_lead(file, row.number, why, lead_id, mapping, row.record))
-                else:
-                    count(fields, raw)
-                    yield Judged(row.number, fields, raw, self)
-                if unused is not None and rows <= LOOKED_AT_FOR_UNUSED:
-                    unused.look(row.record)
+            yield self._one(row)
+            if unused is not None and isinstance(row, Row) and rows <= LOOKED_AT_FOR_UNUSED:
+                unused.look(row.record)
             if not rows % WATCHED_EVERY:
                 self._tell("leads", rows, reader)
-        self._last_notes(unused)
+
+    def _by_columns(self) -> Iterator[Judged | Rejected]:
+        """The same, batch by batch, each lead's outcomes being those of all that come out alike."""
+        in_columns, reader, count = self._in_columns, self._leads.reader, self._counter.add
+        assert in_columns is not None
+        self._notes += in_columns.all_taken()
+        done = 0
+        for rows, fault in batches(reader):
+            known = in_columns.known(rows, self._judge) if in_columns.pays else [None] * len(rows)
+            for row, told in zip(rows, known, strict=True):
+                done += 1
+                if told is None or isinstance(row, BadRow):
+                    yield self._one(row)
+                else:
+                    lead_id, raw = told
+                    if self._store is not None and lead_id is not None:
+                        self._store.seen(lead_id)
+                    fields = partial(self._fields_of, row)
+                    count(fields, raw)
+                    yield Judged(row.number, lead_id, fields, raw, self)
+                if not done % WATCHED_EVERY:
+                    self._tell("leads", done, reader)
+            if fault is not None:
+                raise fault
+
+    def _one(self, row: Row | BadRow) -> Judged | Rejected:
+        """One lead, judged by itself."""
+        if isinstance(row, BadRow):
+            return self._reject(Rejected(self._leads.name, row.number, None, row.reason))
+        values: dict[str, Any] = {}
+        try:
+            fields, raw = self._judge(row, values)
+        except QualifyError as why:
+            mapping, lead_id = self._leads.mapping, values.get("id")
+            return self._reject(rejected_lead(self._leads.name, row.number, why, lead_id, mapping, row.record))
+        self._counter.add(fields, raw)
+        return Judged(row.number, fields.get("id"), fields, raw, self)
+
+    def _judge(self, row: Row, values: dict[str, Any] | None = None) -> tuple[Mapping[str, Any], Raw]:
+        """A lead's fields and outcomes; `values` gets what was read of it, even where it can't be judged."""
+        read = cast(dict[str, Any], self._leads.mapping.values(row.record))
+        if values is not None:
+            values |= read
+        if self._store is not None:
+            lead_id = read.get("id")
+            read["activities"] = None if lead_id is None else self._store.of(lead_id)
+        elif self._carries:
+            read["activities"] = row.record.get("activities")
+        return self._session.judge(read)
+
+    def _fields_of(self, row: Row) -> Mapping[str, Any]:
+        return self._judge(row)[0]
 
     def _take_activities(self, source: Opened) -> Iterator[Rejected]:
         self._store = store = ActivityStore()
@@ -205,6 +251,8 @@ class Run:
                 try:
                     lead_id, activity = read(row.record)
                     store.add(lead_id, activity)
+                    if self._in_columns is not None:
+                        self._in_columns.take(lead_id, activity)
                     unknown += activity["type"] not in known
                 except QualifyError as why:
                     yield self._reject(rejection(source.name, row.number, why, None, "activities"))
@@ -231,7 +279,7 @@ class Run:
         if self._watch is not None:
             self._watch(Progress(reads, rows, reader.done()))
 
-    def _last_notes(self, unused: _Unused | None) -> None:
+    def _last_notes(self, unused: Unused | None) -> None:
         if unused is not None:
             self._notes += unused.notes()
         store, source = self._store, self._activities
@@ -260,33 +308,6 @@ class Run:
         self.close()
 
 
-class _Unused:
-    """Which properties of the first records nothing reads, where a source has no header that says them."""
-
-    def __init__(self, source: Opened) -> None:
-        self._source = source
-        self._names: dict[str, None] = {}
-        self._lists: dict[str, None] = {}
-        self._read = self._looked = False
-
-    def look(self, record: Mapping[str, object]) -> None:
-        found = self._source.mapping.unused(record)
-        self._names.update(dict.fromkeys(found))
-        if record and not self._read:
-            self._looked = True
-            self._read = not record.keys() <= {*found} or "activities" in record
-            self._lists.update({name: None for name, value in record.items() if _holds_tables(value)})
-
-    def notes(self) -> tuple[str, ...]:
-        if self._looked and not self._read:
-            return (nothing_read_note(self._source.name, [*self._lists]),)
-        return unused_note(self._source.name, [name for name in self._names if name != "activities"])
-
-
-def _holds_tables(value: object) -> bool:
-    return isinstance(value, list) and bool(value) and isinstance(value[0], Mapping)
-
-
 def run_leads(
     definition: Definition,
     leads: Source | Reader,
@@ -299,6 +320,7 @@ def run_leads(
     activities_format: str | None = None,
     options: Options | None = None,
     watch: Callable[[Progress], None] | None = None,
+    engine: Engine = "python",
 ) -> Run:
     r"""Judge the leads of a source, one by one: what the command `qualify run` does.
 
@@ -306,7 +328,8 @@ def run_leads(
     as fields are read (text by the field's type), and activities by the columns `lead_id`, `type`, `at` and
     their properties' names. `as_of` is now, to the second, where nothing is said. `format` is an adapter's
     name, where a file's name doesn't tell; `options` go to the adapters that know them (`encoding`,
-    `delimiter`). `watch` is called every thousand rows.
+    `delimiter`). `watch` is called every thousand rows. `engine` tells leads apart in
+    columns ("polars", "duckdb", "spark"; "auto" where the source is large and they can): what comes out is the same.
 
     Activities are read first, as a whole, and kept by lead in a temporary database; leads are never kept.
 
@@ -340,13 +363,16 @@ def run_leads(
         opening.check_options()
         reads = activities is None and session.evaluator.reader.reads_activities
         none_given = no_activities_note(mapping, reads=reads)
+        carries = mapping is None and activities is None
+        in_columns, told = chosen(engine, session, first, leads, activities=second is not None, carries=carries)
         return Run(
             session,
             first,
             second,
-            carries_activities=mapping is None and activities is None,
-            notes=[*opening.notes, *none_given],
+            carries_activities=carries,
+            notes=[*told, *opening.notes, *none_given],
             watch=watch,
+            in_columns=in_columns,
         )
     except BaseException:
         opening.close()

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 
 from qualify.adapters import Column, FileAdapter, Target, adapter_for, file_adapter
+from qualify.adapters.csv.writer import CsvWriter
 from qualify.errors import QualifyError
 from qualify.run.funnel import Funnel
 from qualify.run.rejects import RejectsFile
 from qualify.run.running import Judged, Run
 
 EXPLANATION = "explanation"
+MOST_REMEMBERED = 10_000
 
 
 def target_adapter(target: Target, format: str | None = None) -> FileAdapter:
@@ -53,8 +55,11 @@ def write_run(
             listed.open()
         columns, row = _rows(run, adapter, explain)
         with adapter.write(target, columns) as writer:
-            for each in run.judged(listed):
-                writer.write(row(each))
+            if run.in_columns and isinstance(writer, CsvWriter) and not explain:
+                _write_texts(run.judged(listed), run.flat.own, writer)
+            else:
+                for each in run.judged(listed):
+                    writer.write(row(each))
     except BaseException:
         if listed is not None:
             listed.abort()
@@ -62,6 +67,23 @@ def write_run(
     if listed is not None:
         listed.close()
     return run.funnel
+
+
+def _write_texts(leads: Iterable[Judged], own: int, writer: CsvWriter) -> None:
+    """The same rows as text; of leads with the same outcomes, what they have in common is made to text once."""
+    said: dict[int, tuple[object, list[str]]] = {}
+    for each in leads:
+        outcomes = each.outcomes
+        known = said.get(id(outcomes))
+        if known is None:
+            cells = writer.texts(each.row())
+            if len(said) >= MOST_REMEMBERED:
+                said.clear()
+            said[id(outcomes)] = (outcomes, cells[own:])  # which keeps them, and so their place in memory, theirs
+            writer.write_texts(cells)
+        else:
+            lead_id = each.lead_id or ""
+            writer.write_texts([lead_id, *known[1]] if own == 1 else [str(each.number), lead_id, *known[1]])
 
 
 def _rows(

@@ -50,6 +50,22 @@ class CsvWriter(Writer):
     def write(self, row: Mapping[str, object]) -> None:
         """Write one row."""
         self._row += 1
+        self._put(self._texts(row))
+
+    def texts(self, row: Mapping[str, object]) -> list[str]:
+        """The cells of a row, which isn't written: for rows that have most of them in common."""
+        self._row += 1
+        try:
+            return self._texts(row)
+        finally:
+            self._row -= 1
+
+    def write_texts(self, cells: Sequence[str]) -> None:
+        """Write one row, of cells as `texts` gives them."""
+        self._row += 1
+        self._put(cells)
+
+    def _texts(self, row: Mapping[str, object]) -> list[str]:
         if not row.keys() <= self._known:
             check_names(self._row, row, self._columns)
         cells = []
@@ -62,7 +78,7 @@ class CsvWriter(Writer):
             if self._escape_formulas and isinstance(value, str) and text.startswith(FORMULA_STARTS):
                 text = "'" + text
             cells.append(text)
-        self._put(cells)
+        return cells
 
     def close(self) -> None:
         """Write what is left, and let the file take its place."""

@@ -946,7 +946,7 @@ WITH "fields" AS (
       ELSE 'poor'
     END AS "settled"
   FROM "traits_2"
-), "scores_2" AS (
+), "scores_2" AS MATERIALIZED (
   /* Each score at least and at most, in whole parts of a point. */
   SELECT
     *,
@@ -1093,7 +1093,7 @@ WITH "fields" AS (
       ELSE 'undetermined'
     END AS "nurture state"
   FROM "sides_3"
-), "stages_2" AS (
+), "stages_2" AS MATERIALIZED (
   /* How each stage stands. */
   SELECT
     *,

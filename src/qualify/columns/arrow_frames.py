@@ -44,8 +44,7 @@ def judged(leads: Taken, activities: Taken | None, job: Job, plan: Plan, needs: 
         found = _by_duckdb(leads, happened, job, plan)
     else:
         raise MissingExtra("qualify_frame", "Polars (or DuckDB and SQLGlot)", "frames")
-    names = [output.name for output in plan.outputs]
-    return found.select(names).cast(_schema(plan))
+    return found.cast(_schema(plan))
 
 
 def _is_there(package: str) -> bool:
@@ -68,7 +67,8 @@ def _by_polars(leads: Taken, activities: Taken | None, job: Job, plan: Plan) -> 
     if activities is not None:
         told = polars_frames.joinable(pl.from_arrow(activities.table).lazy(), frame.lazy(), job.lead_id)  # type: ignore[union-attr]
     lead_id = None if told is None else job.lead_id
-    return in_polars.judged(frame.lazy(), told, plan, job.clock, lead_id).collect().to_arrow()
+    found = in_polars.judged(frame.lazy(), told, plan, job.clock, lead_id)
+    return found.select([output.name for output in plan.outputs]).collect().to_arrow()
 
 
 def _by_duckdb(leads: Taken, activities: Taken | None, job: Job, plan: Plan) -> pa.Table:

@@ -53,7 +53,9 @@ def agree(engine: Engine, judge: Judge, seed: int, cases: int, each: int, twice:
     while tally.compared < cases and len(tally.different) < 10:
         one = drawn(seed, each)
         try:
-            found = compare(judge, wanted(one.model, one.leads, one.as_of, twice=twice), most=1)
+            found = compare(judge, wanted(one.model, one.leads, one.as_of, twice=twice), most=1, largest=engine.largest)
+        except KeyboardInterrupt:
+            break
         except Exception:  # whatever an engine says of a query that it can't read
             found = Tally(different=[traceback.format_exc()])
         for told in found.different:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from math import isnan
 from typing import Any
 
 from qualify.columns.rules import CannotSay
@@ -89,9 +90,18 @@ def general(why: object) -> str:
     return re.sub(r"the clock of \S+", "the clock of …", text)
 
 
-def compare(judge: Judge, given: Wanted, most: int = 3) -> Tally:
-    """One engine beside what is wanted; at most so many differences are told."""
+def compare(judge: Judge, given: Wanted, most: int = 3, largest: float | None = None) -> Tally:
+    """One engine beside what is wanted; at most so many differences are told.
+
+    `largest` where an engine reckons with no doubles beyond it: leads that have such are left out.
+    """
     tally = Tally(left_out=Counter(given.left_out))
+    if largest is not None:
+        small = [at for at, lead in enumerate(given.leads) if not any(_beyond(each, largest) for each in lead.values())]
+        if without := len(given.leads) - len(small):
+            tally.left_out["a double that the engine doesn't reckon with"] += without
+            leads, rows = [given.leads[at] for at in small], [given.rows[at] for at in small]
+            given = replace(given, leads=leads, rows=rows)
     listed, without = tables(given.model, given.leads)
     if without:
         tally.left_out["no table holds the lead"] += without
@@ -111,6 +121,10 @@ def compare(judge: Judge, given: Wanted, most: int = 3) -> Tally:
             if wrong and len(tally.different) < most:
                 tally.different.append(_told(given, given.leads[place], wrong))
     return tally
+
+
+def _beyond(value: Any, largest: float) -> bool:
+    return isinstance(value, float) and value != 0 and not 1 / largest <= abs(value) <= largest and not isnan(value)
 
 
 def _same(found: Any, wanted_: Any) -> bool:

@@ -39,7 +39,7 @@ DIFFERENCES = (
     ),
     Difference(
         EVERY,
-        "`first(…)` or `last(…)` that may be one of several, `within` a span `after` something",
+        "`within` a span `after` a `first(…)` or `last(…)` that may be one of several, or the other way round",
         "whether some pair of the possible moments lies so far apart takes all pairs of them",
         r"asks how far one of several possible moments lies from another",
     ),
@@ -69,6 +69,11 @@ DIFFERENCES = (
         EVERY,
         "an amount of 10^12 and more, or with more than 4 decimals, where amounts are added up",
         "is missing or cut off, where a single lead is refused: no engine can refuse one row",
+    ),
+    Difference(
+        ("PostgreSQL",),
+        "arithmetic with doubles beyond 10^150 or nearer to 0 than 10^-150",
+        "is unknown: an overflow is an error there that ends the query, so what comes near one is not reckoned",
     ),
     Difference(
         ("DuckDB", "Spark"),

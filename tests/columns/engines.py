@@ -40,6 +40,8 @@ class Engine:
     why_not: Callable[[], str | None]
     fast: bool = True
     """Whether a question costs milliseconds, so that a test may ask hundreds."""
+    largest: float | None = None
+    """The largest double that it reckons with, and the inverse of the least."""
 
 
 def without(*packages: str) -> Callable[[], str | None]:
@@ -313,7 +315,9 @@ ENGINES = (
     Engine("pandas nullable", pandas(in_nullable), without("pandas", "polars")),
     Engine("pyarrow", pyarrow, without("polars")),
     Engine("duckdb", duckdb, without("duckdb", "sqlglot")),
-    Engine("postgres", in_postgresql(told=True), lambda: without("sqlglot")() or postgres.why_not()),
-    Engine("postgres untold", in_postgresql(told=False), lambda: without("sqlglot")() or postgres.why_not()),
+    Engine("postgres", in_postgresql(told=True), lambda: without("sqlglot")() or postgres.why_not(), largest=1e150),
+    Engine(
+        "postgres untold", in_postgresql(told=False), lambda: without("sqlglot")() or postgres.why_not(), largest=1e150
+    ),
     Engine("spark", spark, no_spark, fast=False),
 )

@@ -43,12 +43,16 @@ def test_every_row_comes_out_as_it_says(opened: tuple[Engine, Judge]) -> None:
     tally = Tally()
     for group, definition, leads, as_of in list(groups())[:: 1 if engine.fast else 12]:
         model = qualify.define(**definition).model
-        together = compare(judge, wanted(model, leads, as_of))
+        together = compare(judge, wanted(model, leads, as_of), largest=engine.largest)
         if not together.refused:
             tally.add(together)
             continue
         for row in group:  # one that is refused doesn't hide the others
-            tally.add(compare(judge, wanted(qualify.define(**row.definition).model, [row.lead], as_of)))
+            tally.add(
+                compare(
+                    judge, wanted(qualify.define(**row.definition).model, [row.lead], as_of), largest=engine.largest
+                )
+            )
 
     assert not tally.different, "\n".join(tally.different)
     assert tally.compared > (900 if engine.fast else 50)

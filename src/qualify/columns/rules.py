@@ -36,6 +36,7 @@ from qualify.columns.expressions import (
 )
 from qualify.columns.intervals import CannotCompare, Interval, at_literal, compare, point, reckon
 from qualify.columns.moments import Moment, constant
+from qualify.columns.selections import TOO_FAR
 from qualify.columns.signal_points import PointsReader
 from qualify.definition.model import Tier
 from qualify.errors import QualifyError
@@ -68,6 +69,7 @@ from qualify.rules.tree import (
     Or,
     Product,
     Rule,
+    Selection,
     Sum,
     Term,
     Text,
@@ -167,7 +169,7 @@ class RuleReader(PointsReader):
             case WithinAfter(term, span, anchor):
                 moments = self.moment(term), self.moment(anchor)
                 if any(each.happening and not each.is_point for each in moments):
-                    raise self.cannot(rule, "asks how far one of several possible moments lies from another")
+                    raise self.cannot(rule, TOO_FAR)
                 return self.times.within_after(moments[0], span, moments[1])
             case After(term, anchor):
                 return self.times.compare(">", self.moment(term), self.moment(anchor))
@@ -176,7 +178,7 @@ class RuleReader(PointsReader):
             case _:
                 assert_never(rule)
 
-    def cannot(self, rule: Rule, why: str, instead: str = USE_MANY) -> CannotSay:
+    def cannot(self, rule: Rule | Selection, why: str, instead: str = USE_MANY) -> CannotSay:
         """The error for a rule that columns can't say."""
         return CannotSay(f"'{rule}' {why}: {instead}", code="no-columns")
 

@@ -64,6 +64,7 @@ from qualify.rules.tree import (
 )
 from qualify.vocabulary import FieldType
 
+TOO_FAR = "asks how far one of several possible moments lies from another"
 TYPE, AT, LEAD = Column("type"), Column("at"), Column("lead_id")
 
 
@@ -106,6 +107,10 @@ class SelectionReader:
         """What a rule says of an activity with these properties."""
 
     @abstractmethod
+    def cannot(self, rule: Rule | Selection, why: str) -> Exception:
+        """The error for a rule or selection that columns can't say."""
+
+    @abstractmethod
     def moment(self, term: Term) -> Moment:
         """A lead's moment."""
 
@@ -139,7 +144,7 @@ class SelectionReader:
         if selection.where is not None:
             parts.append(self.where(selection.where, self.property_kinds(selection)))
         for window in selection.windows:
-            part, needs = self._window(window)
+            part, needs = self._window(window, selection)
             level = max(level, needs)
             parts.append(part)
         return self._kept(self._name_of(selection), all_of(parts), level)
@@ -185,12 +190,14 @@ class SelectionReader:
         names = columns_in(*expressions)
         self.at_level(level).carried.update(dict.fromkeys(sorted(each for each in names if each.startswith("lead "))))
 
-    def _window(self, window: Recent | Following | Since) -> tuple[Expression, int]:
+    def _window(self, window: Recent | Following | Since, of: Selection) -> tuple[Expression, int]:
         match window:
             case Recent(span):
                 return Compare(AT, ">=", Edge(("back", span), "instant")), 0
             case Following(span, anchor):
                 moment, level = self._carried(anchor)
+                if moment.happening and not moment.is_point:
+                    raise self.cannot(of, TOO_FAR)
                 return self.times.within_after(Moment("instant", AT, AT), span, moment), level
             case Since(anchor):
                 moment, level = self._carried(anchor)

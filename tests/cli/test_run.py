@@ -343,3 +343,32 @@ def test_activities_that_the_mapping_reads_and_nobody_gave_are_told(folder, word
 
     assert without.err.count(note) == 1
     assert note not in given.err
+
+
+@pytest.mark.parametrize("engine", ["python", "polars", "duckdb"])
+def test_the_engine_is_said_and_changes_nothing(folder, engine):
+    """The list, the funnel and the rejects are those of lead by lead."""
+    done, plain = (
+        qualify(*WITH_ACTIVITIES, "--format", "csv", *more, folder=folder) for more in (("--engine", engine), ())
+    )
+    titles = {"polars": "Polars", "duckdb": "DuckDB"}
+    told = f"note: leads.csv: judged in columns by {titles.get(engine)}, as asked for\n" if engine in titles else ""
+
+    assert (done.code, done.out) == (plain.code, plain.out)
+    assert done.err == told + plain.err
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--engine", "pandas"), "'pandas' is not one of 'auto', 'python'"),
+        (("--engine", "polars", "--explain"), "accounts are made lead by lead"),
+        (("--engine", "duckdb", "--proposed"), "what is only proposed is judged lead by lead"),
+    ],
+)
+def test_an_engine_that_can_t_is_refused(folder, words, said):
+    """Whoever names one wants that one."""
+    done = qualify("run", "shops.toml", "good.csv", *words, folder=folder)
+
+    assert (done.code, done.out) == (2, "")
+    assert said in done.err

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
 from qualify.adapters import BadRow, Reader, Row, Source
-from qualify.columns.outcomes import Column, EngineName, Happened, Outcomes, column_of, fits_at_sight, lacking
+from qualify.columns.holding import Column, Happened, column_of, fits_at_sight
+from qualify.columns.outcomes import EngineName, Outcomes, lacking
 from qualify.engine.compile import STATES
 from qualify.engine.evaluate import Raw, Session
 from qualify.errors import LeadError, QualifyError

@@ -273,7 +273,7 @@ class LeadError(QualifyError):
 class FrameError(QualifyError):
     """A table that can't be judged as it is: what is wrong with which columns or rows, all of a kind at once."""
 
-    code = "frame-rows"  # of an error that rises while a lazy frame is collected Polars leaves only the class and the text
+    code = "frame-rows"  # while a lazy frame is collected Polars leaves of an error only the class and the text
 
 
 class AdapterError(QualifyError):

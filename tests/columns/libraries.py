@@ -96,8 +96,13 @@ def batch(columns: Columns) -> Any:
     return pa.RecordBatch.from_pydict(columns)
 
 
+CONNECTIONS: list[Any] = []
+"""DuckDB's connections, which have to outlive the relations that come from them."""
+
+
 def in_duckdb(columns: Columns) -> Any:
-    return duckdb.connect().from_arrow(pa.table(columns))
+    CONNECTIONS.append(duckdb.connect())
+    return CONNECTIONS[-1].from_arrow(pa.table(columns))
 
 
 LIBRARIES = (

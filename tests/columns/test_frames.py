@@ -79,9 +79,9 @@ def test_traits_and_what_is_in_shadow_come_out_where_they_are_asked_for(library:
 def test_a_frame_without_rows_comes_back_without_rows(library: Library) -> None:
     """The night on which nobody came breaks no job."""
     nobody: Columns = {name: [] for name in leads()}
-    nothing: Columns = {name: [] for name in activities()}
+    nothing = pl.DataFrame(activities()).clear()
 
-    found = DEFINITION.qualify_frame(library.make(nobody), library.make(nothing), as_of=AS_OF)
+    found = DEFINITION.qualify_frame(library.make(nobody), nothing, as_of=AS_OF)
 
     assert library.read(found)["stage"] == []
     assert type(found) is type(library.make(nobody))
@@ -206,6 +206,20 @@ def test_relations_of_two_databases_meet() -> None:
     found = DEFINITION.qualify_frame(in_duckdb(leads()), in_duckdb(activities()), as_of=AS_OF)
 
     assert found.to_arrow_table()["stage"].to_pylist() == EXPECTED["stage"]
+
+
+def test_a_column_of_nulls_that_a_database_took_for_numbers_is_unknown() -> None:
+    """`CREATE TABLE ... AS SELECT NULL` makes a column of whole numbers."""
+    connection = duckdb.connect()
+    connection.execute("CREATE TABLE shops AS SELECT 'a' AS id, 80 AS employees, NULL AS industry, NULL AS opted_out")
+    small = qualify.define(
+        name="Small",
+        teams={"sales": "Sales"},
+        traits={"it": {"team": "sales", "when": 'industry == "Printing" or opted_out', "why": "So."}},
+        stages={"sql": {"requires": {"sales": "it"}}},
+    )
+
+    assert small.qualify_frame(connection.table("shops")).project("sql_state").fetchall() == [("undetermined",)]
 
 
 def test_categories_and_enums_are_texts() -> None:

@@ -124,7 +124,8 @@ def test_columns_of_objects_of_several_kinds_are_refused(changed: Columns, words
 
 def test_columns_that_can_not_be_told_apart_are_refused() -> None:
     """DuckDB would quietly read the first of two."""
-    alike = duckdb.connect().sql("SELECT 'a' AS id, 80 AS employees, 8 AS \"Employees\"")
+    connection = duckdb.connect()
+    alike = connection.sql("SELECT 'a' AS id, 80 AS employees, 8 AS \"Employees\"")
     twice = pd.concat([pd.DataFrame(leads()), pd.DataFrame({"employees": [1, 2, 3]})], axis=1)
 
     with pytest.raises(QualifyError, match="can't tell columns apart that are called alike: 'employees', 'Employees'"):

@@ -6,7 +6,7 @@ Whether ids are there and differ, and whether activities have all that they must
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from qualify.columns.expressions import Stored
@@ -15,6 +15,7 @@ from qualify.columns.kinds import check_ids, check_rows
 from qualify.columns.plan import Plan
 from qualify.columns.zones import agreeing
 from qualify.errors import FrameError, MissingExtra
+from qualify.vocabulary import FieldType
 
 LEADS, ACTIVITIES = "the leads", "_qualify_activities_"
 _DECIMAL = re.compile(r"DECIMAL\((\d+),\s*(\d+)\)")
@@ -32,10 +33,11 @@ def qualified(relation: Any, activities: Any, job: Job) -> Any:
     told, happened = (None, None) if activities is None else taken(relation, activities, job)
     cast = IN_SQL if activities is None else CASTS[family_of(activities)]
     told_apart(relation.columns)
-    plan, needs = planned(job, kinds(relation), happened, IN_SQL, cast_activities=cast, any_case=True)
+    found = without_nulls(relation, kinds(relation), job.lead_columns(activities=told is not None))
+    plan, needs = planned(job, found, happened, IN_SQL, cast_activities=cast, any_case=True)
     if told is None or happened is None or not needs.activities:
         return judged(relation, None, job, plan, keep=relation.columns)
-    check_ids(kinds(relation)[job.lead_id], job.lead_id, happened["lead_id"])
+    check_ids(found[job.lead_id], job.lead_id, happened["lead_id"])
     _look_at(relation, told, job.lead_id)
     return judged(relation, told, job, plan, keep=relation.columns)
 
@@ -105,6 +107,17 @@ def told_apart(columns: Sequence[str]) -> None:
 def kinds(relation: Any) -> Found:
     """How its columns are stored."""
     return {name: stored(str(dtype)) for name, dtype in zip(relation.columns, relation.types, strict=True)}
+
+
+def without_nulls(relation: Any, found: Found, wanted: Mapping[str, FieldType | None]) -> Found:
+    """The same, but for columns of nothing but nulls that DuckDB takes for whole numbers, as it does where no type is said."""
+    whole = Stored("whole")
+    doubted = [name for name, kind in wanted.items() if kind not in (None, "number") and found.get(name) == whole]
+    if not doubted:
+        return found
+    counts = ", ".join('COUNT("' + name.replace('"', '""') + '")' for name in doubted)
+    (known,) = rows(relation, f'SELECT {counts} FROM "{LEADS}"')
+    return {**found, **{name: None for name, count in zip(doubted, known, strict=True) if not count}}
 
 
 def stored(dtype: str) -> Stored | str | None:

@@ -126,8 +126,9 @@ def looked_at(frame: pl.LazyFrame, columns: list[str], *, lead_id: str | None = 
 
         return looked
 
+    types = frame.collect_schema()
     return frame.with_columns(
-        pl.col(name).map_batches(look(name), return_dtype=pl.self_dtype(), is_elementwise=lead_id is None)
+        pl.col(name).map_batches(look(name), return_dtype=types[name], is_elementwise=lead_id is None)
         for name in columns
     )
 

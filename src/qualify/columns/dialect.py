@@ -69,6 +69,10 @@ class Dialect:
     """The words of one dialect; what most share stands here."""
 
     name: ClassVar[DialectName]
+    deepest = 200
+    """How many layers it reads in a query, in seconds and not in minutes."""
+    widest: int | None = None
+    """How many columns a layer has at most."""
     pastes = False
     """Whether the engine pastes layers into each other, however often one mentions another."""
     narrow = True

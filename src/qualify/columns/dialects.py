@@ -95,6 +95,7 @@ class Postgres(Dialect):
 
     name = "postgres"
     pastes = True
+    widest = 1_600
     longest = 63
 
     def composed(self, value: Sql) -> Sql:

@@ -106,6 +106,7 @@ class Query:
 
     def whole(self) -> Sql:
         """The query."""
+        self.within_limits()
         before = self.read_fields()
         if self.tables.activities is not None and self.plan.passes:
             before = self.counted(self.once(before) if self.tables.checked else before)
@@ -123,6 +124,25 @@ class Query:
         for layer in query.ctes:
             layer.this.add_comments([self.says(layer.alias)])
         return renamed(query, self.sql.dialect, self.theirs(), {name for name, _ in self.layers})
+
+    def within_limits(self) -> None:
+        """CannotSay where facts stand deeper on each other than the engine reads, or are more than it has columns."""
+        plan, dialect = self.plan, self.sql.dialect
+        instead = "ask Polars' or Arrow's frames, or use qualify_many"
+        if len(plan.layers) > dialect.deepest:
+            raise CannotSay(
+                f"'{next(iter(plan.layers[-1].columns))}' stands on facts that stand on others, {len(plan.layers)} deep, and "
+                f"{dialect.name} reads {dialect.deepest}: {instead}",
+                code="no-columns",
+            )
+        passed = sum(len(each.found) for each in plan.passes)
+        columns = len(plan.fields) + passed + sum(len(each.columns) for each in plan.layers)
+        if dialect.widest is not None and max(columns, len(plan.outputs)) >= dialect.widest:
+            raise CannotSay(
+                f"'{plan.outputs[-1].name}' is the last of {columns} columns that the query needs, and {dialect.name} has at "
+                f"most {dialect.widest} at once: {instead}",
+                code="no-columns",
+            )
 
     def theirs(self) -> set[str]:
         """The names of columns that aren't ours to change."""

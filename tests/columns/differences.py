@@ -72,7 +72,7 @@ DIFFERENCES = (
     ),
     Difference(
         ("DuckDB", "Spark", "SQL as text"),
-        "facts that stand on each other more than 200 deep",
+        "facts that stand on each other more than 200 deep, in Spark 45",
         "every depth is a layer of the query, and engines read many layers in minutes, or end with an error of their own",
         r"stands on facts that stand on others",
     ),

@@ -183,6 +183,7 @@ class Postgres(Dialect):
 class Spark(Dialect):
     """Spark 4, whose letters are those of ICU."""
 
+    deepest = 45  # twice as many steps of its analyzer, which stops at 100
     name: ClassVar[DialectName] = "spark"
     composes_lists = True
 

@@ -129,10 +129,11 @@ class Query:
         """CannotSay where facts stand deeper on each other than the engine reads, or are more than it has columns."""
         plan, dialect = self.plan, self.sql.dialect
         instead = "ask Polars' or Arrow's frames, or use qualify_many"
-        if len(plan.layers) > dialect.deepest:
+        deep = len(plan.layers) + 4 * len(plan.passes)
+        if plan.layers and deep > dialect.deepest:
             raise CannotSay(
-                f"'{next(iter(plan.layers[-1].columns))}' stands on facts that stand on others, {len(plan.layers)} deep, and "
-                f"{dialect.name} reads {dialect.deepest}: {instead}",
+                f"'{next(iter(plan.layers[-1].columns))}' stands on facts that stand on others, {deep} deep, and {dialect.name} "
+                f"reads {dialect.deepest}: {instead}",
                 code="no-columns",
             )
         passed = sum(len(each.found) for each in plan.passes)
@@ -267,8 +268,10 @@ class Query:
         happened = self.happened()
         lead_id = self.tables.lead_id if self.own else "lead_id"
         assert lead_id is not None
+        already: set[str] = set()
         for each in self.plan.passes:
-            carried = [name.removeprefix("lead ") for name in each.carried]
+            carried = [name.removeprefix("lead ") for name in each.carried if name not in already]
+            already.update(each.carried)
             if carried:
                 mine, theirs = quoted(happened), quoted(leads)
                 select = exp.select(exp.Column(this=exp.Star(), table=mine)).from_(exp.Table(this=mine))

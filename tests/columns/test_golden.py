@@ -1,8 +1,8 @@
-"""What each dialect says of the whole language, as text that a person has read line by line against the vendor's manual.
+"""What each dialect says of the whole language, as text to be read beside the vendor's manual.
 
 Three of the six dialects can't be run here. Their text is parsed in the dialect, every name in it is found, it uses no
-function but those that were looked up, and none of those that are known to mean something else there. With UPDATE=1 the
-files are drawn anew; read what changed.
+function but those that were thought over, and none of those that are known to mean something else there. Manuals were
+read where something was in doubt; nothing was run. With UPDATE=1 the files are drawn anew; read what changed.
 """
 
 import os
@@ -28,7 +28,7 @@ TYPES = {
 }  # fmt: skip
 
 SHARED = "ABS CAST COALESCE COUNT FLOOR GREATEST LEAST LOWER MAX MIN NULLIF REPLACE ROW_NUMBER SUM".split()
-LOOKED_UP = {
+THOUGHT_OVER = {
     "databricks": "ARRAY ARRAYS_OVERLAP ARRAY_EXCEPT ARRAY_SIZE BTRIM CONCAT CONCAT_WS CONTAINS CONVERT_TIMEZONE DATE_ADD "
     "ENDSWITH FILTER REGEXP_LIKE STARTSWITH SUBSTRING_INDEX TIMESTAMP_MICROS TRANSFORM TRUNC UNIX_MICROS",
     "snowflake": "ARRAYS_OVERLAP ARRAY_COMPACT ARRAY_CONSTRUCT ARRAY_CONSTRUCT_COMPACT ARRAY_EXCEPT ARRAY_SIZE ARRAY_TO_STRING "
@@ -38,8 +38,7 @@ LOOKED_UP = {
     "REGEXP_EXTRACT SAFE_ADD SAFE_DIVIDE SAFE_MULTIPLY SAFE_SUBTRACT STARTS_WITH STRPOS TIMESTAMP TIMESTAMP_ADD "
     "TIMESTAMP_DIFF TRIM UNNEST",
 }
-"""The functions of the dialects that can't be run here whose arguments and meaning were read in the manual; another one has
-to be read first."""
+"""The functions that are used of dialects that can't be run here; before another one is, its manual is to be read."""
 
 SPARK_DATES = "measured on Spark 4.0 and 4.3 in a session in New York"
 WRONG = [
@@ -122,14 +121,14 @@ def test_the_dialect_reads_its_text(definition, dialect, as_of):
 
 
 @pytest.mark.parametrize("as_of", [AS_OF, "clock"], ids=["constant", "clock"])
-@pytest.mark.parametrize("dialect", LOOKED_UP)
-def test_no_function_is_used_that_nobody_looked_up(definition, dialect, as_of):
+@pytest.mark.parametrize("dialect", THOUGHT_OVER)
+def test_no_function_is_used_that_nobody_thought_over(definition, dialect, as_of):
     """Functions are called alike and mean otherwise; so each is read about before it is used."""
     code = code_of(text_of(definition, dialect, as_of))
     names = set(re.findall(r"\b([A-Z][A-Z_0-9]*)\(", code))
     types = {"DECIMAL", "NUMERIC", "IN", "AND", "OR", "NOT", "WHEN", "THEN", "FROM", "AS", "OVER"}
 
-    assert names - types - {*SHARED, *LOOKED_UP[dialect].split()} == set()
+    assert names - types - {*SHARED, *THOUGHT_OVER[dialect].split()} == set()
 
 
 @pytest.mark.parametrize("as_of", [AS_OF, "clock"], ids=["constant", "clock"])

@@ -12,6 +12,7 @@ SCRIPTS = (
     "cold.py",
     "memory.py",
     "agreement.py",
+    "columns_agreement.py",
     "strategies.py",
     "hubspot.py",
     "kill_sync.py",

@@ -14,7 +14,7 @@ from tests.columns.engines import Engine, Judge
 from tests.strategies import models, moments
 
 SEEDS, EACH = range(40), 60
-FEW_SEEDS, FEW = range(100, 106), 60
+FEW_SEEDS, FEW = range(100, 104), 80
 
 
 def test_drawn_leads_come_out_as_the_plain_evaluator_says(opened: tuple[Engine, Judge]) -> None:
@@ -35,7 +35,7 @@ def test_hypothesis_finds_no_definition_that_an_engine_reads_otherwise(opened: t
     engine, judge = opened
 
     @settings(
-        max_examples=15 if engine.fast else 3, database=None, deadline=None, suppress_health_check=list(HealthCheck)
+        max_examples=15 if engine.fast else 2, database=None, deadline=None, suppress_health_check=list(HealthCheck)
     )
     @given(data=st.data())
     def agree(data: st.DataObject) -> None:

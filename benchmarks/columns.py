@@ -298,7 +298,7 @@ def drawn(found: dict[str, list[tuple[int, float, float]]]) -> str:
         lines.append(f'<polyline points="{joined}" fill="none" stroke="{colours[engine]}" stroke-width="2"/>')
         lines += [f'<circle cx="{x:.0f}" cy="{y:.0f}" r="3" fill="{colours[engine]}"/>' for x, y in points]
         x, y = points[-1]
-        above = -8 if engine == "polars" else 16
+        above = 16 if engine == "polars" else -8
         lines.append(
             f'<text x="{x - 6:.0f}" y="{y + above:.0f}" text-anchor="end" fill="{colours[engine]}">{NAMES[engine]}</text>'
         )

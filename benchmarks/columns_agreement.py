@@ -60,8 +60,11 @@ def agree(engine: Engine, judge: Judge, seed: int, cases: int, each: int, twice:
             found = Tally(different=[traceback.format_exc()])
         for told in found.different:
             print(f"{engine.name}, seed {seed}: {told}", flush=True)
+        before = tally.compared
         tally.add(found)
         seed += 1
+        if tally.compared // 100_000 > before // 100_000:
+            print(f"{engine.name}: {tally.compared:,} so far, up to seed {seed - 1}", flush=True)
     print(
         f"{engine.name}: {tally.compared:,} verdicts compared, {len(tally.different) or 'none'} different, "
         f"up to seed {seed - 1}, {perf_counter() - begin:.0f} s"

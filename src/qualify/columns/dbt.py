@@ -69,8 +69,7 @@ def model_name(model: Model) -> str:
     """What a model is called where nobody says it: as the definition.
 
     >>> import qualify
-    >>> team, stage = {"sales": "Sales"}, {"sql": {"requires": {"sales": "employees > 50"}}}
-    >>> model_name(qualify.define(name="Print-shop leads", teams=team, stages=stage).model)
+    >>> model_name(qualify.define(name="Print-shop leads", teams={"sales": "Sales"}).model)
     'print_shop_leads'
     """
     found = slug(model.name)

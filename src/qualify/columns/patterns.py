@@ -19,8 +19,8 @@ _APART = f"[^{word_class()}]"
 def patterns_of(phrases: Sequence[tuple[tuple[str, ...], bool]]) -> Iterator[str]:
     """Patterns of which one is found in a folded text that holds any of the phrases.
 
-    >>> len(list(patterns_of([(("head", "of"), False), (("automat",), True)])))
-    1
+    >>> len(list(patterns_of([(("head", "of"), False), (("automat",), True)])))  # whole words, and stems
+    2
     """
     whole = [f"{_APART}+".join(row) for row, stem in phrases if not stem]
     stems = [f"{_APART}+".join(row) for row, stem in phrases if stem]

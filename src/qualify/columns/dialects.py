@@ -31,7 +31,7 @@ def verbatim_index(value: Sql, at: int) -> Sql:
 
 
 class DuckDB(Dialect):
-    """DuckDB 1.2 and newer."""
+    """DuckDB 2."""
 
     name = "duckdb"
 

@@ -9,9 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.kept import KEPT, made_once
+
 RELEASE = "1.11"
 PACKAGES = (f"dbt-core~={RELEASE}.0", "dbt-duckdb~=1.10")
-CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "qualify-tests" / f"dbt-{RELEASE}"
+CACHE = KEPT / f"dbt-{RELEASE}"
 BIN = CACHE / ("Scripts" if os.name == "nt" else "bin")
 LONGEST = 600.0
 
@@ -29,13 +31,8 @@ READ = "import duckdb; duckdb.connect('shop.duckdb', read_only=True).execute(\"C
 
 def installed() -> Path:
     """The folder with dbt, made by whoever comes first; skips the test with the reason where it can't be had."""
-    fcntl = pytest.importorskip("fcntl", reason="installing dbt once for all needs a lock on a file")
     try:
-        CACHE.parent.mkdir(parents=True, exist_ok=True)
-        with CACHE.with_suffix(".lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            if not (CACHE / "ready").exists():
-                _build()
+        made_once(CACHE, _build)
     except (OSError, subprocess.SubprocessError) as why:
         pytest.skip(f"no dbt here: {why}")
     return CACHE

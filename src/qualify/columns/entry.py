@@ -100,6 +100,3 @@ def to_dbt(
         dialect, clock, table, activities, types or {}, renamed(model, columns or {}, "columns"), explain, prefix
     )
     return model_of(model, wanted, name, as_of if not isinstance(as_of, Clock) else "constant")
-
-
-Engine = Literal["auto", "python", "polars", "duckdb", "spark"]

@@ -187,11 +187,8 @@ class FactReader(ScoreReader):
         """The fields that anything reads, and where each stands."""
         found = {}
         for name in self.fields_read:
-            stored = self.sources.stored(name)
-            found[name] = Read(
-                self.sources.column_of(name) if stored else "",
-                stored or replace(self.stored(name) or Read("", _TEXT).stored),
-            )
+            stored = self.sources.stored(name)  # None of a domain that is taken from the e-mail address
+            found[name] = Read("", _TEXT) if stored is None else Read(self.sources.column_of(name), stored)
         return found
 
     def _domain_from(self, read: Mapping[str, Read]) -> str | None:

@@ -42,11 +42,11 @@ def judged(
     for layer in plan.layers:
         found = found.with_columns(polars.read(value).alias(OWN + name) for name, value in layer.columns.items())
     left_out = polars.read(plan.left_out)
-    always = plan.left_out == Constant(False)
+    all_in = plan.left_out == Constant(False)
     outputs = []
     for output in plan.outputs:
         value = polars.read(output.value)
-        if not always:
+        if not all_in:
             value = pl.when(left_out).then(None).otherwise(value)
         outputs.append(value.cast(polars.dtype(output.kind)).alias(output.name))
     return found.select(*columns, *outputs)

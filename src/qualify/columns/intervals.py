@@ -37,14 +37,13 @@ from qualify.columns.expressions import (
     not_,
     walk,
 )
-from qualify.rules.tree import CompareOp
+from qualify.rules.tree import MIRRORED, CompareOp
 
 End: TypeAlias = Expression | Fraction | float
 """One end of an interval; a float is an infinity."""
 
 LARGEST = 2**63 - 1
 WHOLE, DOUBLE = Stored("whole"), Stored("double")
-MIRRORED: dict[CompareOp, CompareOp] = {"==": "==", "!=": "!=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
 
 
 class CannotCompare(Exception):

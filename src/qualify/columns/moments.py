@@ -14,7 +14,6 @@ from qualify.columns.expressions import (
     NO,
     UNKNOWN,
     YES,
-    Column,
     Compare,
     Constant,
     Day,
@@ -35,7 +34,7 @@ from qualify.columns.expressions import (
 from qualify.engine.clock import Clock, length, shifted
 from qualify.engine.compile import reckoned
 from qualify.engine.source import NOW, EdgeForm, EdgeKey
-from qualify.rules.tree import CompareOp, Span
+from qualify.rules.tree import MIRRORED, CompareOp, Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +75,7 @@ def constant(value: date) -> Moment:
     return Moment(form, Constant(value), Constant(value))
 
 
-class Times:
+class Moments:
     """Tests on moments in a definition's zone."""
 
     def __init__(self, clock: Clock, zone: str) -> None:
@@ -294,7 +293,6 @@ def _compared(left: Expression, op: CompareOp, right: Expression) -> Expression:
 
 FIRST, LAST = (date.min, datetime.min), (date.max, datetime.max)
 """The ends of the calendar, which every moment beyond them is: a wall clock can show one that an instant isn't."""
-MIRRORED: dict[CompareOp, CompareOp] = {"==": "==", "!=": "!=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
 
 
 def _at_an_end(value: Expression, op: CompareOp, end: Constant, ops: tuple[CompareOp, ...]) -> Expression:
@@ -302,9 +300,3 @@ def _at_an_end(value: Expression, op: CompareOp, end: Constant, ops: tuple[Compa
     if op in (always, never):
         return case([(is_known(value), flag(op == always))], UNKNOWN)
     return Compare(value, {"==": reaching, "!=": inside}.get(op, op), end)
-
-
-def of_column(name: str, kind: str) -> Moment:
-    """A field's or property's moment."""
-    form: EdgeForm = "day" if kind == "day" else "wall" if kind == "wall" else "instant"
-    return Moment(form, Column(name), Column(name))

@@ -41,12 +41,14 @@ from qualify.columns.signal_points import PointsReader
 from qualify.definition.model import Tier
 from qualify.errors import QualifyError
 from qualify.rules.tree import (
+    MIRRORED,
     After,
     And,
     AtLeast,
     Before,
     Between,
     Cases,
+    CompareOp,
     Count,
     Date,
     Dates,
@@ -194,31 +196,30 @@ class RuleReader(PointsReader):
         least = Constant(number)
         return case([(Compare(sure, ">=", least), YES), (Compare(open_, "<", least), NO)], UNKNOWN)
 
-    def compared(self, rule: Rule, left: Term, op: str, right: Term) -> Expression:
+    def compared(self, rule: Rule, left: Term, op: CompareOp, right: Term) -> Expression:
         """Texts without case, moments in one form, numbers as intervals."""
         kinds = {self.kind(left), self.kind(right)}
         if "text" in kinds:
             return self.same_text(left, right, op)
         if kinds & {"date", "datetime"}:
             return self.moments_compared(rule, left, op, right)
-        mirrored = {"==": "==", "!=": "!=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
         if isinstance(left, Number):
-            left, op, right = right, mirrored[op], left
+            left, op, right = right, MIRRORED[op], left
         one = self.number(left)
         if one is None:
             return UNKNOWN
         if isinstance(right, Number):
-            return at_literal(op, one, right.value)  # type: ignore[arg-type]
+            return at_literal(op, one, right.value)
         other = self.number(right)
         if other is None:
             return UNKNOWN
         try:
-            return compare(op, one, other)  # type: ignore[arg-type]
+            return compare(op, one, other)
         except CannotCompare as why:
             told = "a number of unknown type" not in str(why)
             raise self.cannot(rule, f"compares {why}", USE_MANY if told else SAY_TYPES) from None
 
-    def same_text(self, left: Term, right: Term, op: str) -> Expression:
+    def same_text(self, left: Term, right: Term, op: CompareOp) -> Expression:
         """Two texts, or a text and a literal."""
         if isinstance(left, Text):
             left, right = right, left
@@ -231,7 +232,7 @@ class RuleReader(PointsReader):
             same = UNKNOWN if isinstance(one, Nothing) or isinstance(other, Nothing) else Compare(one, "==", other)
         return same if op == "==" else not_(same)
 
-    def moments_compared(self, rule: Rule, left: Term, op: str, right: Term) -> Expression:
+    def moments_compared(self, rule: Rule, left: Term, op: CompareOp, right: Term) -> Expression:
         """Two moments; where one may be several, whether it is the other is asked of the activities themselves."""
         one, other = self.moment(left), self.moment(right)
         if op in ("==", "!=") and not (one.is_point and other.is_point):
@@ -242,7 +243,7 @@ class RuleReader(PointsReader):
             one, other = (
                 (replace(one, members=members), other) if first is left else (one, replace(other, members=members))
             )
-        return self.times.compare(op, one, other)  # type: ignore[arg-type]
+        return self.times.compare(op, one, other)
 
     def member(self, rule: Rule, term: Term, values: Texts | Numbers | Dates | Cases | Name) -> Expression:
         """Whether it is one of these."""

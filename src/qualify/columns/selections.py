@@ -43,12 +43,11 @@ from qualify.columns.expressions import (
     parts_of,
 )
 from qualify.columns.intervals import Interval
-from qualify.columns.moments import UNTOLD, Moment
-from qualify.columns.moments import Times as Moments
+from qualify.columns.moments import UNTOLD, Moment, Moments
 from qualify.columns.sources import Sources
 from qualify.definition.model import Model
 from qualify.engine.clock import Clock
-from qualify.engine.sight import types_of
+from qualify.engine.sight import properties_of
 from qualify.rules.tree import (
     AnyActivity,
     AnyOf,
@@ -142,7 +141,7 @@ class SelectionReader:
             case _:
                 assert_never(selection.of)
         if selection.where is not None:
-            parts.append(self.where(selection.where, self.property_kinds(selection)))
+            parts.append(self.where(selection.where, properties_of(selection, self.model)))
         for window in selection.windows:
             part, needs = self._window(window, selection)
             level = max(level, needs)
@@ -216,14 +215,6 @@ class SelectionReader:
             moment, first=_from_lead(moment.first), last=_from_lead(moment.last), never=_from_lead(moment.never)
         )
         return carried, level
-
-    def property_kinds(self, selection: Selection) -> Mapping[str, FieldType]:
-        """The types of the properties that all activities of a selection can have."""
-        declared = self.model.declared_activities
-        found: dict[str, FieldType] = {}
-        for kind in types_of(selection, self.model):
-            found.update({name: each.type for name, each in declared[kind].properties.items()})
-        return found
 
     # --- what a lead needs of them ---
 

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from qualify.definition.model import NamedList
 from qualify.definition.ranges import Kind, Line, Point, Values
 from qualify.rules.tree import (
+    MIRRORED,
     And,
     AtLeast,
     Between,
     Cases,
     Compare,
-    CompareOp,
     Count,
     Date,
     Dates,
@@ -44,7 +44,6 @@ from qualify.text import clean, fold
 MOST_ENTRIES = 1_000
 """Of a list that a rule reads: a longer one is not looked into."""
 
-_FLIPPED: Mapping[CompareOp, CompareOp] = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
 _YES_NO = ("no", "yes")
 
 
@@ -98,7 +97,7 @@ class Reading:
         match rule:
             case Compare(left, op, right):
                 if _point(left) is not None:
-                    left, op, right = right, _FLIPPED[op], left
+                    left, op, right = right, MIRRORED[op], left
                 point = _point(right)
                 if point is None:
                     return None

@@ -19,6 +19,7 @@ from qualify.engine.selection_code import SelectionWriter, question_of, text_que
 from qualify.engine.source import NOW, Code, EdgeForm, EdgeKey
 from qualify.rules.reads import Tree, reads
 from qualify.rules.tree import (
+    MIRRORED,
     After,
     And,
     AtLeast,
@@ -26,6 +27,7 @@ from qualify.rules.tree import (
     Between,
     Cases,
     Compare,
+    CompareOp,
     Count,
     Date,
     Dates,
@@ -195,7 +197,7 @@ class RuleWriter(SelectionWriter):
     def negated(self, code: Code) -> Code:
         return self.let(f"None if {code} is None else not {code}")
 
-    def compare(self, rule: Compare, left: Term, op: str, right: Term) -> Code:
+    def compare(self, rule: Compare, left: Term, op: CompareOp, right: Term) -> Code:
         kinds = {self.kind(left), self.kind(right)}
         if "text" in kinds:
             if isinstance(left, Text) or isinstance(right, Text):
@@ -205,7 +207,7 @@ class RuleWriter(SelectionWriter):
         if kinds & {"date", "datetime"}:
             return self.moments_compared(op, left, right)
         if isinstance(left, Number):
-            return self.compare(rule, right, _MIRRORED[op], left)
+            return self.compare(rule, right, MIRRORED[op], left)
         if isinstance(right, Number):
             if isinstance(left, Name) and left.name not in self.bounds:
                 value = self.scope.value(left.name)
@@ -436,9 +438,6 @@ class RuleWriter(SelectionWriter):
 def _is_small(number: Decimal) -> bool:
     """Whether a literal is the same number in every type."""
     return number == number.to_integral_value() and abs(number) <= LARGEST_EXACT
-
-
-_MIRRORED = {"==": "==", "!=": "!=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
 
 
 def _bounds_compared(op: str, low: Code, high: Code, threshold: Code) -> str:

@@ -12,7 +12,7 @@ from typing import assert_never, cast
 
 from qualify.definition.model import Model
 from qualify.engine import moments
-from qualify.engine.sight import types_of
+from qualify.engine.sight import properties_of
 from qualify.engine.source import Code, Scope, Source
 from qualify.rules.reads import Tree, walk
 from qualify.rules.tree import (
@@ -138,7 +138,7 @@ class SelectionWriter(Source):
         self.indent += 1
         self.line(f"{at}, {said} = {event}")
         wheres = [selection.where for selection in picking if selection.where is not None]
-        outer, kinds = self.scope, self.property_kinds(picking[0])
+        outer, kinds = self.scope, properties_of(picking[0], self.model)
         self.scope = Scope(self, said, kinds)
         self.scope.atoms = text_questions(wheres, kinds)
         for selection in picking:
@@ -180,7 +180,7 @@ class SelectionWriter(Source):
                 case _:
                     assert_never(window)
         if selection.where is not None:
-            outer, self.scope = self.scope, Scope(self, f"{event}[1]", self.property_kinds(selection))
+            outer, self.scope = self.scope, Scope(self, f"{event}[1]", properties_of(selection, self.model))
             answer = self.rule(selection.where)
             self.scope = outer
             self.line(f"if {answer} is False: continue")
@@ -191,14 +191,6 @@ class SelectionWriter(Source):
         else:
             self.line(f"{sure}.append({event})")
         self.indent -= 1
-
-    def property_kinds(self, selection: Selection) -> Mapping[str, FieldType]:
-        """The types of the properties that all activities of a selection can have."""
-        declared = self.model.declared_activities
-        found: dict[str, FieldType] = {}
-        for kind in types_of(selection, self.model):
-            found.update({name: field.type for name, field in declared[kind].properties.items()})
-        return found
 
 
 def _anchored(selection: Selection) -> bool:

@@ -288,6 +288,14 @@ def types_of(selection: Selection, model: Model) -> tuple[str, ...]:
     return of.names if isinstance(of, AnyOf) else tuple(model.declared_activities)
 
 
+def properties_of(selection: Selection, model: Model) -> Mapping[str, FieldType]:
+    """The types of the properties that all activities of a selection can have."""
+    found: dict[str, FieldType] = {}
+    for kind in types_of(selection, model):
+        found.update({name: field.type for name, field in model.declared_activities[kind].properties.items()})
+    return found
+
+
 _PLAIN: Mapping[FieldType, frozenset[type]] = {
     "text": frozenset({str, type(None)}),
     "number": frozenset({int, type(None)}),
@@ -302,4 +310,4 @@ _NOTHING: dict[str, Any] = {}
 _PLAIN_SAID: Mapping[FieldType, type] = {"text": str, "number": int, "boolean": bool}
 """Types of an activity's properties that need none, for a text once it is known to be clean."""
 
-__all__ = ["Event", "Events", "Reader", "Sight", "domain_of", "types_of"]
+__all__ = ["Event", "Events", "Reader", "Sight", "domain_of", "properties_of", "types_of"]

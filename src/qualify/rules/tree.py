@@ -27,6 +27,8 @@ MOST_DIGITS = 15
 _EXACT = Context(prec=MOST_DIGITS, Emax=MAX_EMAX, Emin=MIN_EMIN)
 
 CompareOp = Literal["==", "!=", "<", "<=", ">", ">="]
+MIRRORED: dict[CompareOp, CompareOp] = {"==": "==", "!=": "!=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
+"""The same comparison with its sides exchanged."""
 MatchHow = Literal["contains", "mentions", "starts with", "ends with"]
 HasHow = Literal["any", "all", "none"]
 Unit = Literal["hour", "day", "week", "month", "year"]

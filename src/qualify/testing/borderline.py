@@ -14,13 +14,12 @@ from qualify.definition.model import Model
 from qualify.face import Definition
 from qualify.lead import Lead
 from qualify.rules.logic import tests
-from qualify.rules.tree import Compare, Holds, Is, Name, Number, Rule, RuleNode
+from qualify.rules.tree import MIRRORED, Compare, Holds, Is, Name, Number, Rule, RuleNode
 from qualify.testing.edges import edged
 from qualify.testing.goals import NO, YES, Goal, PointsGoal, RuleGoal, StageGoal
 from qualify.testing.lead_strategies import worlds_of
 from qualify.testing.search import Found, Search
 from qualify.testing.unsatisfiable import Unsatisfiable
-from qualify.testing.ways import TURNED
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +85,7 @@ def _sides(rules: list[Rule], model: Model) -> Iterator[_Side]:
                 case Compare(Name(name), op, Number(value)) if name in model.scores:
                     yield from _points_beside(str(test), PointsGoal(name, op, value, True), model)
                 case Compare(Number(value), op, Name(name)) if name in model.scores:
-                    yield from _points_beside(str(test), PointsGoal(name, TURNED[op], value, True), model)
+                    yield from _points_beside(str(test), PointsGoal(name, MIRRORED[op], value, True), model)
                 case Holds(name) if name in model.traits:
                     continue  # its own rule is looked at
                 case Is():

@@ -7,12 +7,13 @@ values, each with the answers that will do. Whether values exist that give them 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from itertools import combinations, islice
 from typing import assert_never
 
 from qualify.rules.tree import (
+    MIRRORED,
     And,
     AtLeast,
     Between,
@@ -124,7 +125,7 @@ class Opener(ScoreOpener):
             case Compare(Name(name), op, Number(value)) if name in self.model.scores:
                 return [(PointsGoal(name, op, value, answer),) for answer in _in_order(allowed)]
             case Compare(Number(value), op, Name(name)) if name in self.model.scores:
-                return [(PointsGoal(name, TURNED[op], value, answer),) for answer in _in_order(allowed)]
+                return [(PointsGoal(name, MIRRORED[op], value, answer),) for answer in _in_order(allowed)]
             case Compare(Name(one), _, Name(other)) if one in self.model.scores and other in self.model.scores:
                 return self.compared(one, other)
             case Between(Name(name) as score, Number() as low, Number() as high) if name in self.model.scores:
@@ -271,9 +272,6 @@ class Opener(ScoreOpener):
             found.update(dict.fromkeys(stage.disqualified_by))
             rest += stage.after
         return tuple(found)
-
-
-TURNED: Mapping[str, str] = {">": "<", "<": ">", ">=": "<=", "<=": ">=", "==": "==", "!=": "!="}
 
 
 def _in_order(allowed: Allowed) -> list[Answer]:

@@ -16,6 +16,7 @@ from qualify.engine.clock import wall_of, zone_of
 from qualify.rules.logic import Test, subject_of
 from qualify.rules.reads import reads, walk
 from qualify.rules.tree import (
+    MIRRORED,
     After,
     And,
     AnyActivity,
@@ -333,7 +334,7 @@ class Phrases:
                 return "yes"
             case Compare(left, op, right):
                 if isinstance(left, Number | Text | Date | DateTime):
-                    left, op, right = right, {"<": ">", "<=": ">=", ">": "<", ">=": "<="}.get(op, op), left  # type: ignore[assignment]
+                    left, op, right = right, MIRRORED[op], left
                 compared = WHEN_COMPARED if is_when(left, seen) or is_when(right, seen) else COMPARED
                 return f"{compared[op]}{self.term(right, beside=left)}"
             case Between(term, low, high):

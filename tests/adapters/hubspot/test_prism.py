@@ -4,7 +4,6 @@ Prism (from npm) stands between the client and the fake: it refuses what the des
 """
 
 import json
-import os
 import shutil
 import socket
 import subprocess
@@ -23,8 +22,9 @@ from qualify.adapters.hubspot import HubSpotAdapter
 from qualify.adapters.records import ConnectionTrouble, NewProperty, Update
 from tests.adapters.hubspot.fake_hubspot import TOKEN, FakeHubSpot, Server, throttled
 from tests.adapters.hubspot.vendor_description import DESCRIPTIONS, merged
+from tests.kept import KEPT
 
-CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "qualify-tests" / "prism"
+CACHE = KEPT / "prism"
 LONGEST_INSTALL, LONGEST_START = 180, 60
 
 

@@ -12,16 +12,15 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from qualify.adapters import ConnectionTrouble
 from qualify.adapters.tryton.server import Server
 from qualify.errors import AdapterError
+from tests.kept import KEPT, made_once
 
 RELEASE = "8.2"
 PACKAGES = ("trytond", "trytond_party", "trytond_sale_opportunity")
 USER, PASSWORD = "admin", "admin-secret"
-CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "qualify-tests" / f"tryton-{RELEASE}"
+CACHE = KEPT / f"tryton-{RELEASE}"
 LONGEST_BUILD = 300.0
 """Seconds for installing, and for making a database: 5 and 60 are usual."""
 
@@ -32,13 +31,8 @@ class NotHad(Exception):
 
 def installed() -> Path:
     """The folder with Tryton and a database, made by whoever comes first."""
-    fcntl = pytest.importorskip("fcntl", reason="making a Tryton once for all needs a lock on a file")
     try:
-        CACHE.parent.mkdir(parents=True, exist_ok=True)
-        with CACHE.with_suffix(".lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            if not (CACHE / "ready").exists():
-                _build()
+        made_once(CACHE, _build)
     except (OSError, subprocess.SubprocessError, NotHad) as why:
         raise NotHad(f"no Tryton here: {why}") from None
     return CACHE

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
+import tomllib
 
 import pytest
 
+from qualify.columns.outcomes import PACKAGES
 from tests.pages import ROOT
 
 BLOCKED = """
@@ -112,3 +115,21 @@ def test_no_frame_library_is_imported_that_nobody_uses() -> None:
     )
 
     assert said == "[]"
+
+
+def brought(extra: str) -> set[str]:
+    """The packages that an extra of ours brings, those of the extras that it names among them."""
+    extras = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["optional-dependencies"]
+    found: set[str] = set()
+    for each in extras[extra]:
+        name, _, inner = re.split(r"[>=;\s]", each)[0].partition("[")
+        found |= set().union(*map(brought, inner.rstrip("]").split(","))) if inner else {name}
+    return found
+
+
+@pytest.mark.parametrize(
+    ("module", "extra"), [(module, extra) for listed in PACKAGES.values() for module, _, extra in listed]
+)
+def test_the_extra_that_an_engine_asks_for_brings_the_package(module, extra):
+    """Who does what the error says and gets the same error again does not try a third time."""
+    assert module in brought(extra)

@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 EngineName: TypeAlias = Literal["polars", "duckdb", "spark"]
 PACKAGES: Mapping[EngineName, tuple[tuple[str, str, str], ...]] = {
     "polars": (("polars", "Polars", "frames"), ("pyarrow", "pyarrow", "frames")),
-    "duckdb": (("duckdb", "DuckDB", "sql"), ("sqlglot", "SQLGlot", "sql"), ("pyarrow", "pyarrow", "frames")),
-    "spark": (("pyspark", "PySpark", "sql"), ("sqlglot", "SQLGlot", "sql"), ("pyarrow", "pyarrow", "frames")),
+    "duckdb": (("duckdb", "DuckDB", "duckdb"), ("sqlglot", "SQLGlot", "duckdb"), ("pyarrow", "pyarrow", "duckdb")),
+    "spark": (("pyspark", "PySpark", "spark"), ("sqlglot", "SQLGlot", "spark"), ("pyarrow", "pyarrow", "spark")),
 }
 LEAD = "id"
 

@@ -42,11 +42,11 @@ class DuckDB(Dialect):
         return verbatim(" || ".join(f"CHR({ord(each)})" for each in STRIPPED))  # 1.2 knows no \\u
 
     def plainly(self, value: Sql, otherwise: Sql) -> Sql:
-        ascii_ = exp.EQ(this=call("STRLEN", value), expression=call("LENGTH", value))
-        begins = exp.GTE(this=value.copy(), expression=text("!"))
-        ends = exp.GT(this=call("SUBSTRING", value, verbatim("-1")), expression=text(" "))
-        plain = exp.and_(ascii_, begins, ends, copy=False)
-        return exp.Case(ifs=[exp.If(this=plain, true=call("LOWER", value))], default=otherwise)
+        length = exp.NEQ(this=call("STRLEN", value), expression=call("LENGTH", value))
+        begins = exp.LT(this=value.copy(), expression=text("!"))
+        ends = exp.LTE(this=call("SUBSTRING", value, verbatim("-1")), expression=text(" "))
+        rare = exp.or_(length, begins, ends, copy=False)  # asked for first: what is left over is then all there is
+        return exp.Case(ifs=[exp.If(this=rare, true=otherwise)], default=call("LOWER", value))
 
     def contains(self, value: Sql, wanted: str) -> Sql:
         return call("CONTAINS", value, wanted)

@@ -18,9 +18,8 @@ WITH "fields" AS (
       THEN "employees"
     END AS "employees",
     CASE
-      WHEN STRLEN("industry") = LENGTH("industry") AND "industry" >= '!' AND SUBSTRING("industry", -1) > ' '
-      THEN LOWER("industry")
-      ELSE REPLACE(
+      WHEN STRLEN("industry") <> LENGTH("industry") OR "industry" < '!' OR SUBSTRING("industry", -1) <= ' '
+      THEN REPLACE(
         REPLACE(
           LOWER(
             REPLACE(
@@ -41,11 +40,11 @@ WITH "fields" AS (
         'ς',
         'σ'
       )
+      ELSE LOWER("industry")
     END AS "industry",
     CASE
-      WHEN STRLEN("company") = LENGTH("company") AND "company" >= '!' AND SUBSTRING("company", -1) > ' '
-      THEN LOWER("company")
-      ELSE REPLACE(
+      WHEN STRLEN("company") <> LENGTH("company") OR "company" < '!' OR SUBSTRING("company", -1) <= ' '
+      THEN REPLACE(
         REPLACE(
           LOWER(
             REPLACE(
@@ -66,11 +65,11 @@ WITH "fields" AS (
         'ς',
         'σ'
       )
+      ELSE LOWER("company")
     END AS "company",
     CASE
-      WHEN STRLEN("job_title") = LENGTH("job_title") AND "job_title" >= '!' AND SUBSTRING("job_title", -1) > ' '
-      THEN LOWER("job_title")
-      ELSE REPLACE(
+      WHEN STRLEN("job_title") <> LENGTH("job_title") OR "job_title" < '!' OR SUBSTRING("job_title", -1) <= ' '
+      THEN REPLACE(
         REPLACE(
           LOWER(
             REPLACE(
@@ -91,14 +90,14 @@ WITH "fields" AS (
         'ς',
         'σ'
       )
+      ELSE LOWER("job_title")
     END AS "job_title",
     COALESCE(
       CASE
-        WHEN STRLEN("email_domain") = LENGTH("email_domain")
-        AND "email_domain" >= '!'
-        AND SUBSTRING("email_domain", -1) > ' '
-        THEN LOWER("email_domain")
-        ELSE REPLACE(
+        WHEN STRLEN("email_domain") <> LENGTH("email_domain")
+        OR "email_domain" < '!'
+        OR SUBSTRING("email_domain", -1) <= ' '
+        THEN REPLACE(
           REPLACE(
             LOWER(
               REPLACE(
@@ -119,13 +118,13 @@ WITH "fields" AS (
           'ς',
           'σ'
         )
+        ELSE LOWER("email_domain")
       END,
       CASE
-        WHEN STRLEN(CASE WHEN CONTAINS("email", '@') THEN STRING_SPLIT("email", '@')[-1] END) = LENGTH(CASE WHEN CONTAINS("email", '@') THEN STRING_SPLIT("email", '@')[-1] END)
-        AND CASE WHEN CONTAINS("email", '@') THEN STRING_SPLIT("email", '@')[-1] END >= '!'
-        AND SUBSTRING(CASE WHEN CONTAINS("email", '@') THEN STRING_SPLIT("email", '@')[-1] END, -1) > ' '
-        THEN LOWER(CASE WHEN CONTAINS("email", '@') THEN STRING_SPLIT("email", '@')[-1] END)
-        ELSE REPLACE(
+        WHEN STRLEN(CASE WHEN CONTAINS("email", '@') THEN STRING_SPLIT("email", '@')[-1] END) <> LENGTH(CASE WHEN CONTAINS("email", '@') THEN STRING_SPLIT("email", '@')[-1] END)
+        OR CASE WHEN CONTAINS("email", '@') THEN STRING_SPLIT("email", '@')[-1] END < '!'
+        OR SUBSTRING(CASE WHEN CONTAINS("email", '@') THEN STRING_SPLIT("email", '@')[-1] END, -1) <= ' '
+        THEN REPLACE(
           REPLACE(
             LOWER(
               REPLACE(
@@ -146,15 +145,15 @@ WITH "fields" AS (
           'ς',
           'σ'
         )
+        ELSE LOWER(CASE WHEN CONTAINS("email", '@') THEN STRING_SPLIT("email", '@')[-1] END)
       END
     ) AS "email_domain",
     LIST_FILTER(
       LIST_TRANSFORM(
         "interests",
         LAMBDA "each" : CASE
-          WHEN STRLEN("each") = LENGTH("each") AND "each" >= '!' AND SUBSTRING("each", -1) > ' '
-          THEN LOWER("each")
-          ELSE REPLACE(
+          WHEN STRLEN("each") <> LENGTH("each") OR "each" < '!' OR SUBSTRING("each", -1) <= ' '
+          THEN REPLACE(
             REPLACE(
               LOWER(
                 REPLACE(
@@ -175,6 +174,7 @@ WITH "fields" AS (
             'ς',
             'σ'
           )
+          ELSE LOWER("each")
         END
       ),
       LAMBDA "each" : "each" IS NOT NULL
@@ -225,9 +225,8 @@ WITH "fields" AS (
       LIST_TRANSFORM(
         "tags",
         LAMBDA "each" : CASE
-          WHEN STRLEN("each") = LENGTH("each") AND "each" >= '!' AND SUBSTRING("each", -1) > ' '
-          THEN LOWER("each")
-          ELSE REPLACE(
+          WHEN STRLEN("each") <> LENGTH("each") OR "each" < '!' OR SUBSTRING("each", -1) <= ' '
+          THEN REPLACE(
             REPLACE(
               LOWER(
                 REPLACE(
@@ -248,14 +247,14 @@ WITH "fields" AS (
             'ς',
             'σ'
           )
+          ELSE LOWER("each")
         END
       ),
       LAMBDA "each" : "each" IS NOT NULL
     ) AS "tags",
     CASE
-      WHEN STRLEN("page") = LENGTH("page") AND "page" >= '!' AND SUBSTRING("page", -1) > ' '
-      THEN LOWER("page")
-      ELSE REPLACE(
+      WHEN STRLEN("page") <> LENGTH("page") OR "page" < '!' OR SUBSTRING("page", -1) <= ' '
+      THEN REPLACE(
         REPLACE(
           LOWER(
             REPLACE(
@@ -276,6 +275,7 @@ WITH "fields" AS (
         'ς',
         'σ'
       )
+      ELSE LOWER("page")
     END AS "page",
     CAST("seconds" AS BIGINT) AS "seconds",
     CASE

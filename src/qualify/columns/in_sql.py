@@ -306,7 +306,10 @@ class Query:
             *(exp.alias_(sql.taken(exp.column(quoted(name)), read.stored), quoted(self.own + name))
               for name, read in plan.properties.items()),
         ]  # fmt: skip
-        known = exp.Paren(this=exp.Or(this=plain.copy(), expression=sql.is_one_of(stripped.copy(), plan.types)))
+        # a CASE: DuckDB would strip all types for an OR
+        known = exp.Case(
+            ifs=[exp.If(this=plain.copy(), true=exp.true())], default=sql.is_one_of(stripped.copy(), plan.types)
+        )
         past = exp.LTE(this=sql.instant(at, plan.at), expression=sql.now())
         wanted = exp.and_(known, past)
         if self.tables.checked:

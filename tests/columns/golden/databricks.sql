@@ -284,8 +284,8 @@ WITH `fields` AS (
     `first_time` AS `first_time`
   FROM crm.activities
   WHERE
-    (
-      `type` IN (
+    CASE
+      WHEN `type` IN (
         'page_view',
         'form_submit',
         'demo_request',
@@ -309,7 +309,8 @@ WITH `fields` AS (
         'won',
         'lost'
       )
-      OR BTRIM(
+      THEN TRUE
+      ELSE BTRIM(
         `type`,
         '\t\n\u000b\u000c\r\u001c\u001d\u001e\u001f \u0085\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000'
       ) IN (
@@ -336,7 +337,7 @@ WITH `fields` AS (
         'won',
         'lost'
       )
-    )
+    END
     AND CAST(`at` AS TIMESTAMP) <= CAST('2026-11-20 12:00:00+00:00' AS TIMESTAMP)
 ), `happened_2` AS (
   /* Which activities each question means, in turn. */

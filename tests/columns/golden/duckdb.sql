@@ -287,8 +287,8 @@ WITH "fields" AS (
     "first_time" AS "first_time"
   FROM crm.activities
   WHERE
-    (
-      "type" IN (
+    CASE
+      WHEN "type" IN (
         'page_view',
         'form_submit',
         'demo_request',
@@ -312,7 +312,8 @@ WITH "fields" AS (
         'won',
         'lost'
       )
-      OR TRIM(
+      THEN TRUE
+      ELSE TRIM(
         "type",
         CHR(9) || CHR(10) || CHR(11) || CHR(12) || CHR(13) || CHR(28) || CHR(29) || CHR(30) || CHR(31) || CHR(32) || CHR(133) || CHR(160) || CHR(5760) || CHR(8192) || CHR(8193) || CHR(8194) || CHR(8195) || CHR(8196) || CHR(8197) || CHR(8198) || CHR(8199) || CHR(8200) || CHR(8201) || CHR(8202) || CHR(8232) || CHR(8233) || CHR(8239) || CHR(8287) || CHR(12288)
       ) IN (
@@ -339,7 +340,7 @@ WITH "fields" AS (
         'won',
         'lost'
       )
-    )
+    END
     AND CAST("at" AS TIMESTAMPTZ) <= CAST('2026-11-20 12:00:00+00:00' AS TIMESTAMPTZ)
 ), "happened_2" AS (
   /* Which activities each question means, in turn. */

@@ -250,8 +250,8 @@ WITH "FIELDS" AS (
     "FIRST_TIME" AS "FIRST_TIME"
   FROM crm.activities
   WHERE
-    (
-      "TYPE" IN (
+    CASE
+      WHEN "TYPE" IN (
         'page_view',
         'form_submit',
         'demo_request',
@@ -275,7 +275,8 @@ WITH "FIELDS" AS (
         'won',
         'lost'
       )
-      OR TRIM(
+      THEN TRUE
+      ELSE TRIM(
         "TYPE",
         '\t\n\u000b\u000c\r\u001c\u001d\u001e\u001f \u0085\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000'
       ) IN (
@@ -302,7 +303,7 @@ WITH "FIELDS" AS (
         'won',
         'lost'
       )
-    )
+    END
     AND CAST("AT" AS TIMESTAMPTZ) <= TO_TIMESTAMP_TZ('2026-11-20 12:00:00 +00:00', 'YYYY-MM-DD HH24:MI:SS TZH:TZM')
 ), "HAPPENED_2" AS (
   /* Which activities each question means, in turn. */

@@ -4,8 +4,8 @@
     python benchmarks/columns_agreement.py --small                             200 verdicts of each that can be had
 
 A case is a verdict: of a lead, by a definition, at a moment; each definition is asked about 200 leads (60 in Spark and
-in small runs). `--plain` asks the plain evaluator too. What differs is told with its seed, and `--from SEED --cases 1`
-asks again.
+in small runs; `--each` says another number). `--plain` asks the plain evaluator too. What differs is told with its seed,
+and `--from SEED --cases 1` asks again.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ def main() -> int:
     parser.add_argument("--engine", action="append", choices=names, help="all that can be had, where none is named")
     parser.add_argument("--cases", type=int, default=1_000_000)
     parser.add_argument("--from", type=int, default=0, dest="start", metavar="SEED")
+    parser.add_argument("--each", type=int, help="leads that each definition is asked about")
     parser.add_argument("--plain", action="store_true")
     parser.add_argument("--small", action="store_true")
     arguments = parser.parse_args()
@@ -40,7 +41,7 @@ def main() -> int:
         if (why := engine.why_not()) is not None:
             print(f"{engine.name}: not asked, {why}")
             continue
-        each = 60 if arguments.small or not engine.fast else 200
+        each = arguments.each or (60 if arguments.small or not engine.fast else 200)
         cases = 200 if arguments.small else arguments.cases
         with ExitStack() as open_:
             worst |= agree(engine, open_.enter_context(engine.open()), arguments.start, cases, each, arguments.plain)

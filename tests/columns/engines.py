@@ -282,8 +282,10 @@ def spark() -> Iterator[Judge]:
     from pyspark.sql.pandas.types import from_arrow_schema
 
     settings = {
-        "spark.sql.session.timeZone": ZONE, "spark.ui.enabled": "false", "spark.sql.shuffle.partitions": "1",
-        "spark.default.parallelism": "1", "spark.driver.bindAddress": "127.0.0.1", "spark.driver.host": "127.0.0.1",
+        "spark.sql.session.timeZone": ZONE, "spark.ui.enabled": "false", "spark.ui.showConsoleProgress": "false",
+        "spark.sql.shuffle.partitions": "1",
+        "spark.default.parallelism": "1", "spark.driver.memory": "3g",
+        "spark.driver.bindAddress": "127.0.0.1", "spark.driver.host": "127.0.0.1",
     }  # fmt: skip
     builder = SparkSession.builder.master("local[2]")
     for name, value in settings.items():

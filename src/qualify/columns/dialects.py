@@ -30,6 +30,14 @@ def verbatim_index(value: Sql, at: int) -> Sql:
     return exp.Bracket(this=value, expressions=[number(at)], offset=1, safe=True)
 
 
+def _lowered(value: Sql, letters: Sql, last: Sql, otherwise: Sql) -> Sql:
+    """A text in lower case; `otherwise` of one with letters beyond ASCII, that is blank, or has white space at an end."""
+    begins = exp.LT(this=value.copy(), expression=text("!"))
+    rare = exp.or_(letters, begins, exp.LTE(this=last, expression=text(" ")), copy=False)
+    # the rare ones come first: DuckDB copies nothing where the first branch takes none
+    return exp.Case(ifs=[exp.If(this=rare, true=otherwise)], default=call("LOWER", value))
+
+
 class DuckDB(Dialect):
     """DuckDB 2."""
 
@@ -42,11 +50,8 @@ class DuckDB(Dialect):
         return verbatim(" || ".join(f"CHR({ord(each)})" for each in STRIPPED))  # 1.2 knows no \\u
 
     def plainly(self, value: Sql, otherwise: Sql) -> Sql:
-        length = exp.NEQ(this=call("STRLEN", value), expression=call("LENGTH", value))
-        begins = exp.LT(this=value.copy(), expression=text("!"))
-        ends = exp.LTE(this=call("SUBSTRING", value, verbatim("-1")), expression=text(" "))
-        rare = exp.or_(length, begins, ends, copy=False)  # asked for first: what is left over is then all there is
-        return exp.Case(ifs=[exp.If(this=rare, true=otherwise)], default=call("LOWER", value))
+        letters = exp.NEQ(this=call("STRLEN", value), expression=call("LENGTH", value))
+        return _lowered(value, letters, call("SUBSTRING", value, verbatim("-1")), otherwise)
 
     def contains(self, value: Sql, wanted: str) -> Sql:
         return call("CONTAINS", value, wanted)
@@ -211,6 +216,10 @@ class Spark(Dialect):
 
     def lower(self, value: Sql) -> Sql:
         return call("LOWER", call("REPLACE", value, "I", "i"))
+
+    def plainly(self, value: Sql, otherwise: Sql) -> Sql:
+        letters = exp.NEQ(this=call("OCTET_LENGTH", value), expression=call("CHAR_LENGTH", value))
+        return _lowered(value, letters, call("RIGHT", value, 1), otherwise)
 
     def contains(self, value: Sql, wanted: str) -> Sql:
         return call("CONTAINS", value, wanted)

@@ -18,115 +18,16 @@ WITH `fields` AS (
       WHEN ABS(CAST(`employees` AS DOUBLE)) <= CAST('1.7976931348623157e+308' AS DOUBLE)
       THEN `employees`
     END AS `employees`,
-    REPLACE(
-      REPLACE(
-        LOWER(
-          REPLACE(
-            REPLACE(
-              NULLIF(
-                BTRIM(
-                  `industry`,
-                  '\t\n\u000b\u000c\r\u001c\u001d\u001e\u001f \u0085\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000'
-                ),
-                ''
-              ),
-              'İ',
-              'i'
-            ),
-            'I',
-            'i'
-          )
-        ),
-        'ß',
-        'ss'
-      ),
-      'ς',
-      'σ'
-    ) AS `industry`,
-    REPLACE(
-      REPLACE(
-        LOWER(
-          REPLACE(
-            REPLACE(
-              NULLIF(
-                BTRIM(
-                  `company`,
-                  '\t\n\u000b\u000c\r\u001c\u001d\u001e\u001f \u0085\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000'
-                ),
-                ''
-              ),
-              'İ',
-              'i'
-            ),
-            'I',
-            'i'
-          )
-        ),
-        'ß',
-        'ss'
-      ),
-      'ς',
-      'σ'
-    ) AS `company`,
-    REPLACE(
-      REPLACE(
-        LOWER(
-          REPLACE(
-            REPLACE(
-              NULLIF(
-                BTRIM(
-                  `job_title`,
-                  '\t\n\u000b\u000c\r\u001c\u001d\u001e\u001f \u0085\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000'
-                ),
-                ''
-              ),
-              'İ',
-              'i'
-            ),
-            'I',
-            'i'
-          )
-        ),
-        'ß',
-        'ss'
-      ),
-      'ς',
-      'σ'
-    ) AS `job_title`,
-    COALESCE(
-      REPLACE(
+    CASE
+      WHEN OCTET_LENGTH(`industry`) <> CHAR_LENGTH(`industry`) OR `industry` < '!' OR RIGHT(`industry`, 1) <= ' '
+      THEN REPLACE(
         REPLACE(
           LOWER(
             REPLACE(
               REPLACE(
                 NULLIF(
                   BTRIM(
-                    `email_domain`,
-                    '\t\n\u000b\u000c\r\u001c\u001d\u001e\u001f \u0085\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000'
-                  ),
-                  ''
-                ),
-                'İ',
-                'i'
-              ),
-              'I',
-              'i'
-            )
-          ),
-          'ß',
-          'ss'
-        ),
-        'ς',
-        'σ'
-      ),
-      REPLACE(
-        REPLACE(
-          LOWER(
-            REPLACE(
-              REPLACE(
-                NULLIF(
-                  BTRIM(
-                    CASE WHEN CONTAINS(`email`, '@') THEN SUBSTRING_INDEX(`email`, '@', -1) END,
+                    `industry`,
                     '\t\n\u000b\u000c\r\u001c\u001d\u001e\u001f \u0085\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000'
                   ),
                   ''
@@ -144,18 +45,81 @@ WITH `fields` AS (
         'ς',
         'σ'
       )
-    ) AS `email_domain`,
-    FILTER(
-      TRANSFORM(
-        `interests`,
-        `each` -> REPLACE(
+      ELSE LOWER(`industry`)
+    END AS `industry`,
+    CASE
+      WHEN OCTET_LENGTH(`company`) <> CHAR_LENGTH(`company`) OR `company` < '!' OR RIGHT(`company`, 1) <= ' '
+      THEN REPLACE(
+        REPLACE(
+          LOWER(
+            REPLACE(
+              REPLACE(
+                NULLIF(
+                  BTRIM(
+                    `company`,
+                    '\t\n\u000b\u000c\r\u001c\u001d\u001e\u001f \u0085\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000'
+                  ),
+                  ''
+                ),
+                'İ',
+                'i'
+              ),
+              'I',
+              'i'
+            )
+          ),
+          'ß',
+          'ss'
+        ),
+        'ς',
+        'σ'
+      )
+      ELSE LOWER(`company`)
+    END AS `company`,
+    CASE
+      WHEN OCTET_LENGTH(`job_title`) <> CHAR_LENGTH(`job_title`)
+      OR `job_title` < '!'
+      OR RIGHT(`job_title`, 1) <= ' '
+      THEN REPLACE(
+        REPLACE(
+          LOWER(
+            REPLACE(
+              REPLACE(
+                NULLIF(
+                  BTRIM(
+                    `job_title`,
+                    '\t\n\u000b\u000c\r\u001c\u001d\u001e\u001f \u0085\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000'
+                  ),
+                  ''
+                ),
+                'İ',
+                'i'
+              ),
+              'I',
+              'i'
+            )
+          ),
+          'ß',
+          'ss'
+        ),
+        'ς',
+        'σ'
+      )
+      ELSE LOWER(`job_title`)
+    END AS `job_title`,
+    COALESCE(
+      CASE
+        WHEN OCTET_LENGTH(`email_domain`) <> CHAR_LENGTH(`email_domain`)
+        OR `email_domain` < '!'
+        OR RIGHT(`email_domain`, 1) <= ' '
+        THEN REPLACE(
           REPLACE(
             LOWER(
               REPLACE(
                 REPLACE(
                   NULLIF(
                     BTRIM(
-                      `each`,
+                      `email_domain`,
                       '\t\n\u000b\u000c\r\u001c\u001d\u001e\u001f \u0085\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000'
                     ),
                     ''
@@ -173,6 +137,72 @@ WITH `fields` AS (
           'ς',
           'σ'
         )
+        ELSE LOWER(`email_domain`)
+      END,
+      CASE
+        WHEN OCTET_LENGTH(CASE WHEN CONTAINS(`email`, '@') THEN SUBSTRING_INDEX(`email`, '@', -1) END) <> CHAR_LENGTH(CASE WHEN CONTAINS(`email`, '@') THEN SUBSTRING_INDEX(`email`, '@', -1) END)
+        OR CASE WHEN CONTAINS(`email`, '@') THEN SUBSTRING_INDEX(`email`, '@', -1) END < '!'
+        OR RIGHT(CASE WHEN CONTAINS(`email`, '@') THEN SUBSTRING_INDEX(`email`, '@', -1) END, 1) <= ' '
+        THEN REPLACE(
+          REPLACE(
+            LOWER(
+              REPLACE(
+                REPLACE(
+                  NULLIF(
+                    BTRIM(
+                      CASE WHEN CONTAINS(`email`, '@') THEN SUBSTRING_INDEX(`email`, '@', -1) END,
+                      '\t\n\u000b\u000c\r\u001c\u001d\u001e\u001f \u0085\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000'
+                    ),
+                    ''
+                  ),
+                  'İ',
+                  'i'
+                ),
+                'I',
+                'i'
+              )
+            ),
+            'ß',
+            'ss'
+          ),
+          'ς',
+          'σ'
+        )
+        ELSE LOWER(CASE WHEN CONTAINS(`email`, '@') THEN SUBSTRING_INDEX(`email`, '@', -1) END)
+      END
+    ) AS `email_domain`,
+    FILTER(
+      TRANSFORM(
+        `interests`,
+        `each` -> CASE
+          WHEN OCTET_LENGTH(`each`) <> CHAR_LENGTH(`each`) OR `each` < '!' OR RIGHT(`each`, 1) <= ' '
+          THEN REPLACE(
+            REPLACE(
+              LOWER(
+                REPLACE(
+                  REPLACE(
+                    NULLIF(
+                      BTRIM(
+                        `each`,
+                        '\t\n\u000b\u000c\r\u001c\u001d\u001e\u001f \u0085\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000'
+                      ),
+                      ''
+                    ),
+                    'İ',
+                    'i'
+                  ),
+                  'I',
+                  'i'
+                )
+              ),
+              'ß',
+              'ss'
+            ),
+            'ς',
+            'σ'
+          )
+          ELSE LOWER(`each`)
+        END
       ),
       `each` -> `each` IS NOT NULL
     ) AS `interests`,
@@ -221,59 +251,67 @@ WITH `fields` AS (
     FILTER(
       TRANSFORM(
         `tags`,
-        `each` -> REPLACE(
-          REPLACE(
-            LOWER(
-              REPLACE(
+        `each` -> CASE
+          WHEN OCTET_LENGTH(`each`) <> CHAR_LENGTH(`each`) OR `each` < '!' OR RIGHT(`each`, 1) <= ' '
+          THEN REPLACE(
+            REPLACE(
+              LOWER(
                 REPLACE(
-                  NULLIF(
-                    BTRIM(
-                      `each`,
-                      '\t\n\u000b\u000c\r\u001c\u001d\u001e\u001f \u0085\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000'
+                  REPLACE(
+                    NULLIF(
+                      BTRIM(
+                        `each`,
+                        '\t\n\u000b\u000c\r\u001c\u001d\u001e\u001f \u0085\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000'
+                      ),
+                      ''
                     ),
-                    ''
+                    'İ',
+                    'i'
                   ),
-                  'İ',
+                  'I',
                   'i'
-                ),
-                'I',
-                'i'
-              )
+                )
+              ),
+              'ß',
+              'ss'
             ),
-            'ß',
-            'ss'
-          ),
-          'ς',
-          'σ'
-        )
+            'ς',
+            'σ'
+          )
+          ELSE LOWER(`each`)
+        END
       ),
       `each` -> `each` IS NOT NULL
     ) AS `tags`,
-    REPLACE(
-      REPLACE(
-        LOWER(
-          REPLACE(
+    CASE
+      WHEN OCTET_LENGTH(`page`) <> CHAR_LENGTH(`page`) OR `page` < '!' OR RIGHT(`page`, 1) <= ' '
+      THEN REPLACE(
+        REPLACE(
+          LOWER(
             REPLACE(
-              NULLIF(
-                BTRIM(
-                  `page`,
-                  '\t\n\u000b\u000c\r\u001c\u001d\u001e\u001f \u0085\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000'
+              REPLACE(
+                NULLIF(
+                  BTRIM(
+                    `page`,
+                    '\t\n\u000b\u000c\r\u001c\u001d\u001e\u001f \u0085\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000'
+                  ),
+                  ''
                 ),
-                ''
+                'İ',
+                'i'
               ),
-              'İ',
+              'I',
               'i'
-            ),
-            'I',
-            'i'
-          )
+            )
+          ),
+          'ß',
+          'ss'
         ),
-        'ß',
-        'ss'
-      ),
-      'ς',
-      'σ'
-    ) AS `page`,
+        'ς',
+        'σ'
+      )
+      ELSE LOWER(`page`)
+    END AS `page`,
     CAST(`seconds` AS BIGINT) AS `seconds`,
     CASE
       WHEN ABS(CAST(`fee` AS DOUBLE)) <= CAST('1.7976931348623157e+308' AS DOUBLE)

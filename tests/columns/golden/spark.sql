@@ -17,95 +17,9 @@ WITH `fields` AS (
       WHEN ABS(CAST(`employees` AS DOUBLE)) <= CAST('1.7976931348623157e+308' AS DOUBLE)
       THEN `employees`
     END AS `employees`,
-    REPLACE(
-      REPLACE(
-        LOWER(
-          REPLACE(
-            REPLACE(
-              NULLIF(
-                BTRIM(
-                  CASE
-                    WHEN REGEXP_LIKE(`industry`, '[^\\x00-\\x{2ff}]')
-                    THEN JAVA_METHOD('com.ibm.icu.text.Normalizer', 'compose', `industry`, FALSE)
-                    ELSE `industry`
-                  END,
-                  '\t\n\u000b\u000c\r\u001c\u001d\u001e\u001f \u0085\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000'
-                ),
-                ''
-              ),
-              'İ',
-              'i'
-            ),
-            'I',
-            'i'
-          )
-        ),
-        'ß',
-        'ss'
-      ),
-      'ς',
-      'σ'
-    ) AS `industry`,
-    REPLACE(
-      REPLACE(
-        LOWER(
-          REPLACE(
-            REPLACE(
-              NULLIF(
-                BTRIM(
-                  CASE
-                    WHEN REGEXP_LIKE(`company`, '[^\\x00-\\x{2ff}]')
-                    THEN JAVA_METHOD('com.ibm.icu.text.Normalizer', 'compose', `company`, FALSE)
-                    ELSE `company`
-                  END,
-                  '\t\n\u000b\u000c\r\u001c\u001d\u001e\u001f \u0085\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000'
-                ),
-                ''
-              ),
-              'İ',
-              'i'
-            ),
-            'I',
-            'i'
-          )
-        ),
-        'ß',
-        'ss'
-      ),
-      'ς',
-      'σ'
-    ) AS `company`,
-    REPLACE(
-      REPLACE(
-        LOWER(
-          REPLACE(
-            REPLACE(
-              NULLIF(
-                BTRIM(
-                  CASE
-                    WHEN REGEXP_LIKE(`job_title`, '[^\\x00-\\x{2ff}]')
-                    THEN JAVA_METHOD('com.ibm.icu.text.Normalizer', 'compose', `job_title`, FALSE)
-                    ELSE `job_title`
-                  END,
-                  '\t\n\u000b\u000c\r\u001c\u001d\u001e\u001f \u0085\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000'
-                ),
-                ''
-              ),
-              'İ',
-              'i'
-            ),
-            'I',
-            'i'
-          )
-        ),
-        'ß',
-        'ss'
-      ),
-      'ς',
-      'σ'
-    ) AS `job_title`,
-    COALESCE(
-      REPLACE(
+    CASE
+      WHEN OCTET_LENGTH(`industry`) <> CHAR_LENGTH(`industry`) OR `industry` < '!' OR RIGHT(`industry`, 1) <= ' '
+      THEN REPLACE(
         REPLACE(
           LOWER(
             REPLACE(
@@ -113,43 +27,9 @@ WITH `fields` AS (
                 NULLIF(
                   BTRIM(
                     CASE
-                      WHEN REGEXP_LIKE(`email_domain`, '[^\\x00-\\x{2ff}]')
-                      THEN JAVA_METHOD('com.ibm.icu.text.Normalizer', 'compose', `email_domain`, FALSE)
-                      ELSE `email_domain`
-                    END,
-                    '\t\n\u000b\u000c\r\u001c\u001d\u001e\u001f \u0085\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000'
-                  ),
-                  ''
-                ),
-                'İ',
-                'i'
-              ),
-              'I',
-              'i'
-            )
-          ),
-          'ß',
-          'ss'
-        ),
-        'ς',
-        'σ'
-      ),
-      REPLACE(
-        REPLACE(
-          LOWER(
-            REPLACE(
-              REPLACE(
-                NULLIF(
-                  BTRIM(
-                    CASE
-                      WHEN REGEXP_LIKE(CASE WHEN CONTAINS(`email`, '@') THEN SUBSTRING_INDEX(`email`, '@', -1) END, '[^\\x00-\\x{2ff}]')
-                      THEN JAVA_METHOD(
-                        'com.ibm.icu.text.Normalizer',
-                        'compose',
-                        CASE WHEN CONTAINS(`email`, '@') THEN SUBSTRING_INDEX(`email`, '@', -1) END,
-                        FALSE
-                      )
-                      ELSE CASE WHEN CONTAINS(`email`, '@') THEN SUBSTRING_INDEX(`email`, '@', -1) END
+                      WHEN REGEXP_LIKE(`industry`, '[^\\x00-\\x{2ff}]')
+                      THEN JAVA_METHOD('com.ibm.icu.text.Normalizer', 'compose', `industry`, FALSE)
+                      ELSE `industry`
                     END,
                     '\t\n\u000b\u000c\r\u001c\u001d\u001e\u001f \u0085\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000'
                   ),
@@ -168,22 +48,93 @@ WITH `fields` AS (
         'ς',
         'σ'
       )
-    ) AS `email_domain`,
-    FILTER(
-      TRANSFORM(
-        CASE
-          WHEN EXISTS(`interests`, `each` -> REGEXP_LIKE(`each`, '[^\\x00-\\x{2ff}]'))
-          THEN SPLIT(JAVA_METHOD('com.ibm.icu.text.Normalizer', 'compose', ARRAY_JOIN(`interests`, ''), FALSE), '')
-          ELSE `interests`
-        END,
-        `each` -> REPLACE(
+      ELSE LOWER(`industry`)
+    END AS `industry`,
+    CASE
+      WHEN OCTET_LENGTH(`company`) <> CHAR_LENGTH(`company`) OR `company` < '!' OR RIGHT(`company`, 1) <= ' '
+      THEN REPLACE(
+        REPLACE(
+          LOWER(
+            REPLACE(
+              REPLACE(
+                NULLIF(
+                  BTRIM(
+                    CASE
+                      WHEN REGEXP_LIKE(`company`, '[^\\x00-\\x{2ff}]')
+                      THEN JAVA_METHOD('com.ibm.icu.text.Normalizer', 'compose', `company`, FALSE)
+                      ELSE `company`
+                    END,
+                    '\t\n\u000b\u000c\r\u001c\u001d\u001e\u001f \u0085\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000'
+                  ),
+                  ''
+                ),
+                'İ',
+                'i'
+              ),
+              'I',
+              'i'
+            )
+          ),
+          'ß',
+          'ss'
+        ),
+        'ς',
+        'σ'
+      )
+      ELSE LOWER(`company`)
+    END AS `company`,
+    CASE
+      WHEN OCTET_LENGTH(`job_title`) <> CHAR_LENGTH(`job_title`)
+      OR `job_title` < '!'
+      OR RIGHT(`job_title`, 1) <= ' '
+      THEN REPLACE(
+        REPLACE(
+          LOWER(
+            REPLACE(
+              REPLACE(
+                NULLIF(
+                  BTRIM(
+                    CASE
+                      WHEN REGEXP_LIKE(`job_title`, '[^\\x00-\\x{2ff}]')
+                      THEN JAVA_METHOD('com.ibm.icu.text.Normalizer', 'compose', `job_title`, FALSE)
+                      ELSE `job_title`
+                    END,
+                    '\t\n\u000b\u000c\r\u001c\u001d\u001e\u001f \u0085\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000'
+                  ),
+                  ''
+                ),
+                'İ',
+                'i'
+              ),
+              'I',
+              'i'
+            )
+          ),
+          'ß',
+          'ss'
+        ),
+        'ς',
+        'σ'
+      )
+      ELSE LOWER(`job_title`)
+    END AS `job_title`,
+    COALESCE(
+      CASE
+        WHEN OCTET_LENGTH(`email_domain`) <> CHAR_LENGTH(`email_domain`)
+        OR `email_domain` < '!'
+        OR RIGHT(`email_domain`, 1) <= ' '
+        THEN REPLACE(
           REPLACE(
             LOWER(
               REPLACE(
                 REPLACE(
                   NULLIF(
                     BTRIM(
-                      `each`,
+                      CASE
+                        WHEN REGEXP_LIKE(`email_domain`, '[^\\x00-\\x{2ff}]')
+                        THEN JAVA_METHOD('com.ibm.icu.text.Normalizer', 'compose', `email_domain`, FALSE)
+                        ELSE `email_domain`
+                      END,
                       '\t\n\u000b\u000c\r\u001c\u001d\u001e\u001f \u0085\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000'
                     ),
                     ''
@@ -201,6 +152,85 @@ WITH `fields` AS (
           'ς',
           'σ'
         )
+        ELSE LOWER(`email_domain`)
+      END,
+      CASE
+        WHEN OCTET_LENGTH(CASE WHEN CONTAINS(`email`, '@') THEN SUBSTRING_INDEX(`email`, '@', -1) END) <> CHAR_LENGTH(CASE WHEN CONTAINS(`email`, '@') THEN SUBSTRING_INDEX(`email`, '@', -1) END)
+        OR CASE WHEN CONTAINS(`email`, '@') THEN SUBSTRING_INDEX(`email`, '@', -1) END < '!'
+        OR RIGHT(CASE WHEN CONTAINS(`email`, '@') THEN SUBSTRING_INDEX(`email`, '@', -1) END, 1) <= ' '
+        THEN REPLACE(
+          REPLACE(
+            LOWER(
+              REPLACE(
+                REPLACE(
+                  NULLIF(
+                    BTRIM(
+                      CASE
+                        WHEN REGEXP_LIKE(CASE WHEN CONTAINS(`email`, '@') THEN SUBSTRING_INDEX(`email`, '@', -1) END, '[^\\x00-\\x{2ff}]')
+                        THEN JAVA_METHOD(
+                          'com.ibm.icu.text.Normalizer',
+                          'compose',
+                          CASE WHEN CONTAINS(`email`, '@') THEN SUBSTRING_INDEX(`email`, '@', -1) END,
+                          FALSE
+                        )
+                        ELSE CASE WHEN CONTAINS(`email`, '@') THEN SUBSTRING_INDEX(`email`, '@', -1) END
+                      END,
+                      '\t\n\u000b\u000c\r\u001c\u001d\u001e\u001f \u0085\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000'
+                    ),
+                    ''
+                  ),
+                  'İ',
+                  'i'
+                ),
+                'I',
+                'i'
+              )
+            ),
+            'ß',
+            'ss'
+          ),
+          'ς',
+          'σ'
+        )
+        ELSE LOWER(CASE WHEN CONTAINS(`email`, '@') THEN SUBSTRING_INDEX(`email`, '@', -1) END)
+      END
+    ) AS `email_domain`,
+    FILTER(
+      TRANSFORM(
+        CASE
+          WHEN EXISTS(`interests`, `each` -> REGEXP_LIKE(`each`, '[^\\x00-\\x{2ff}]'))
+          THEN SPLIT(JAVA_METHOD('com.ibm.icu.text.Normalizer', 'compose', ARRAY_JOIN(`interests`, ''), FALSE), '')
+          ELSE `interests`
+        END,
+        `each` -> CASE
+          WHEN OCTET_LENGTH(`each`) <> CHAR_LENGTH(`each`) OR `each` < '!' OR RIGHT(`each`, 1) <= ' '
+          THEN REPLACE(
+            REPLACE(
+              LOWER(
+                REPLACE(
+                  REPLACE(
+                    NULLIF(
+                      BTRIM(
+                        `each`,
+                        '\t\n\u000b\u000c\r\u001c\u001d\u001e\u001f \u0085\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000'
+                      ),
+                      ''
+                    ),
+                    'İ',
+                    'i'
+                  ),
+                  'I',
+                  'i'
+                )
+              ),
+              'ß',
+              'ss'
+            ),
+            'ς',
+            'σ'
+          )
+          ELSE LOWER(`each`)
+        END
       ),
       `each` -> `each` IS NOT NULL
     ) AS `interests`,
@@ -253,63 +283,71 @@ WITH `fields` AS (
           THEN SPLIT(JAVA_METHOD('com.ibm.icu.text.Normalizer', 'compose', ARRAY_JOIN(`tags`, ''), FALSE), '')
           ELSE `tags`
         END,
-        `each` -> REPLACE(
-          REPLACE(
-            LOWER(
-              REPLACE(
+        `each` -> CASE
+          WHEN OCTET_LENGTH(`each`) <> CHAR_LENGTH(`each`) OR `each` < '!' OR RIGHT(`each`, 1) <= ' '
+          THEN REPLACE(
+            REPLACE(
+              LOWER(
                 REPLACE(
-                  NULLIF(
-                    BTRIM(
-                      `each`,
-                      '\t\n\u000b\u000c\r\u001c\u001d\u001e\u001f \u0085\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000'
+                  REPLACE(
+                    NULLIF(
+                      BTRIM(
+                        `each`,
+                        '\t\n\u000b\u000c\r\u001c\u001d\u001e\u001f \u0085\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000'
+                      ),
+                      ''
                     ),
-                    ''
+                    'İ',
+                    'i'
                   ),
-                  'İ',
+                  'I',
                   'i'
-                ),
-                'I',
-                'i'
-              )
+                )
+              ),
+              'ß',
+              'ss'
             ),
-            'ß',
-            'ss'
-          ),
-          'ς',
-          'σ'
-        )
+            'ς',
+            'σ'
+          )
+          ELSE LOWER(`each`)
+        END
       ),
       `each` -> `each` IS NOT NULL
     ) AS `tags`,
-    REPLACE(
-      REPLACE(
-        LOWER(
-          REPLACE(
+    CASE
+      WHEN OCTET_LENGTH(`page`) <> CHAR_LENGTH(`page`) OR `page` < '!' OR RIGHT(`page`, 1) <= ' '
+      THEN REPLACE(
+        REPLACE(
+          LOWER(
             REPLACE(
-              NULLIF(
-                BTRIM(
-                  CASE
-                    WHEN REGEXP_LIKE(`page`, '[^\\x00-\\x{2ff}]')
-                    THEN JAVA_METHOD('com.ibm.icu.text.Normalizer', 'compose', `page`, FALSE)
-                    ELSE `page`
-                  END,
-                  '\t\n\u000b\u000c\r\u001c\u001d\u001e\u001f \u0085\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000'
+              REPLACE(
+                NULLIF(
+                  BTRIM(
+                    CASE
+                      WHEN REGEXP_LIKE(`page`, '[^\\x00-\\x{2ff}]')
+                      THEN JAVA_METHOD('com.ibm.icu.text.Normalizer', 'compose', `page`, FALSE)
+                      ELSE `page`
+                    END,
+                    '\t\n\u000b\u000c\r\u001c\u001d\u001e\u001f \u0085\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000'
+                  ),
+                  ''
                 ),
-                ''
+                'İ',
+                'i'
               ),
-              'İ',
+              'I',
               'i'
-            ),
-            'I',
-            'i'
-          )
+            )
+          ),
+          'ß',
+          'ss'
         ),
-        'ß',
-        'ss'
-      ),
-      'ς',
-      'σ'
-    ) AS `page`,
+        'ς',
+        'σ'
+      )
+      ELSE LOWER(`page`)
+    END AS `page`,
     CAST(`seconds` AS BIGINT) AS `seconds`,
     CASE
       WHEN ABS(CAST(`fee` AS DOUBLE)) <= CAST('1.7976931348623157e+308' AS DOUBLE)

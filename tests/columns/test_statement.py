@@ -38,6 +38,20 @@ def test_what_it_assumes_stands_above_it(dialect):
     assert text.splitlines()[sum(line.startswith("--") for line in text.splitlines())].startswith("WITH")
 
 
+def test_the_columns_that_it_reads_stand_above_it():
+    """A database names the first that isn't there, one run after the other, and not what it should hold."""
+    definition = define('employees >= 50 and email_domain != "x.example" and count(page_view where page is known) > 0')
+    given = {"activities": "acts", "columns": {"employees": "staff", "id": "no"}, "types": {"employees": "integer"}}
+    told = above(definition.to_sql("postgres", as_of=AS_OF, **given))
+    without = above(definition.to_sql("postgres", as_of=AS_OF, types={"email_domain": "none"}))
+
+    assert "Columns read of the leads: no, staff (integer), email_domain (text), email (text)." in told
+    assert "Columns read of the activities: lead_id, type (text), at (timestamp with time zone), page (text)." in told
+    assert "Nothing looks whether leads' ids differ" in told
+    assert "Columns read of the leads: id, employees (number), email (text)." in without
+    assert "of the activities" not in without and "Nothing looks" not in without
+
+
 def test_a_type_that_is_said_needs_no_warning():
     """It is compared exactly then."""
     assert "Numbers are compared" not in define().to_sql("duckdb", as_of=AS_OF, types={"employees": "decimal(18, 2)"})

@@ -112,7 +112,11 @@ def written_of(model: Model, wanted: Wanted, stands_for: Mapping[str, str] | Non
             if each.this == _CLOCK:
                 each.set("this", instead[_CLOCK])
     text = query.sql(dialect=dialect, pretty=True, max_text_width=100)
-    return Written(text, plan, tuple(_assumed(dialect, happened, stored, told if plan.passes else {})))
+    assumed = (
+        *_reads(plan, columns.get("id", "id")),
+        *_assumed(dialect, happened, stored, told if plan.passes else {}),
+    )
+    return Written(text, plan, assumed)
 
 
 def _table(exp: Any, name: str, dialect: str) -> Any:
@@ -188,6 +192,33 @@ def constant(clock: Clock) -> str:
 def commented(lines: Iterable[str], before: str = "-- ") -> list[str]:
     """Lines as a comment above the query."""
     return [before + part for line in lines for part in wrap(line, 110)]
+
+
+def _reads(plan: Plan, lead_id: str) -> Iterator[str]:
+    """Which columns have to be there, and what they have to hold: a database names only the first that isn't."""
+    leads = {each.column: each.stored for each in plan.fields.values() if each.column}
+    if plan.domain_from is not None:
+        leads[plan.domain_from] = Stored("text")
+    leads.pop(lead_id, None)
+    yield f"Columns read of the leads: {', '.join([lead_id, *map(_held, leads.items())])}."
+    if plan.passes:
+        happened = {each.column: each.stored for each in plan.properties.values() if each.column}
+        columns = {"type": Stored("text"), "at": plan.at, **happened}
+        yield f"Columns read of the activities: {', '.join(['lead_id', *map(_held, columns.items())])}."
+        yield "Nothing looks whether leads' ids differ, and activities have a lead, a type and a moment: they have to."
+
+
+def _held(column: tuple[str, Stored]) -> str:
+    """A column and what it holds, in the words that are said of types.
+
+    >>> _held(("employees", Stored("decimal", 12, 2)))
+    'employees (decimal(12, 2))'
+    """
+    name, stored = column
+    said = next(
+        (word for word, each in TYPES.items() if each == stored), f"decimal({stored.digits}, {stored.decimals})"
+    )
+    return f"{name} ({said})"
 
 
 def _assumed(dialect: str, happened: bool, stored: Mapping[str, Stored], told: Mapping[str, Stored]) -> Iterator[str]:

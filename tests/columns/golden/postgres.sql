@@ -1,5 +1,13 @@
 -- The whole language 2026.11: the verdict on each lead of crm.leads.
 -- As of 2026-11-20T12:00:00Z: a constant. Write the query anew for another moment.
+-- Columns read of the leads: id, objects (boolean), whole (integer), precise (decimal(12, 4)), plain (double),
+-- employees (number), industry (text), company (text), job_title (text), email_domain (text), interests (list),
+-- seen_at (timestamp with time zone), renewed_at (timestamp), founded_on (date), created_at (timestamp with time
+-- zone), email (text).
+-- Columns read of the activities: lead_id, type (text), at (timestamp with time zone), amount (decimal(12, 2)),
+-- tags (list), page (text), seconds (integer), fee (double), ended_at (timestamp), due_on (date), first_time
+-- (boolean).
+-- Nothing looks whether leads' ids differ, and activities have a lead, a type and a moment: they have to.
 -- Numbers are compared as they are stored, float32 excepted (say types): employees.
 -- Taken for moments with a time zone: seen_at, created_at, at.
 WITH "fields" AS (

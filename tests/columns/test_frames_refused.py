@@ -43,6 +43,23 @@ def test_all_missing_columns_are_named_at_once(library: Library) -> None:
 
 
 @everywhere
+def test_an_email_is_named_where_its_domain_is_missing(library: Library) -> None:
+    """Few tables have a column of domains, and most have one of addresses."""
+    definition = qualify.define(
+        name="Free mail",
+        teams={"sales": "Sales"},
+        traits={"free": {"team": "sales", "when": 'email_domain == "mail.example"', "why": "They rarely buy."}},
+    )
+    frame = library.make({"id": ["a"], "Mail": ["a@mail.example"]})
+    with pytest.raises(QualifyError) as refusal:
+        definition.qualify_frame(frame, mapping={"email": "E-mail"}, explain=True)
+
+    assert "without the column 'email_domain' ('E-mail' would do for 'email_domain'): the definition" in str(
+        refusal.value
+    )
+
+
+@everywhere
 def test_wrong_types_say_what_was_found_and_how_to_cast(library: Library) -> None:
     """Each in the words of the library that the column is in; none with a value."""
     why = refused(

@@ -98,3 +98,23 @@ def test_texts_that_spark_is_set_to_misread_are_refused(session, definition):
             definition.qualify_frame(leads, activities, as_of=AS_OF)
     finally:
         session.conf.set("spark.sql.parser.escapedStringLiterals", "false")
+
+
+def test_how_to_cast_is_said_in_spark_s_words_and_works(session, definition):
+    """In Spark's SQL a name in double quotes is a text: cast, it would be null of every lead."""
+    from pyspark.sql import functions
+
+    leads, activities = frames(session)
+    texts = leads.withColumn("seen_at", functions.col("seen_at").cast("string"))
+    with pytest.raises(FrameError) as why:
+        definition.qualify_frame(texts, activities, as_of=AS_OF)
+
+    hint = str(why.value).partition("cast it: ")[2]
+    assert hint == 'F.col("seen_at").cast("timestamp")'
+    back = texts.withColumn("seen_at", functions.col("seen_at").cast("timestamp"))
+    assert [
+        row["early"] for row in definition.qualify_frame(back, activities, as_of=AS_OF, explain=True).collect()
+    ] == [
+        True,
+        True,
+    ]

@@ -35,8 +35,16 @@ IN_SQL: Casts = {
     "number": 'cast it: CAST("{name}" AS DOUBLE)',
     "boolean": "say what means yes: \"{name}\" = 'yes'",
     "date": 'cast it: CAST("{name}" AS DATE)',
-    "datetime": 'cast it: CAST("{name}" AS TIMESTAMP)',
+    "datetime": 'cast it: CAST("{name}" AS TIMESTAMPTZ)',
     "list": "take it apart: SPLIT(\"{name}\", ';')",
+}
+IN_SPARK: Casts = {
+    "text": 'cast it: F.col("{name}").cast("string")',
+    "number": 'cast it: F.col("{name}").cast("double")',
+    "boolean": 'say what means yes: F.col("{name}") == "yes"',
+    "date": 'cast it: F.col("{name}").cast("date")',
+    "datetime": 'cast it: F.col("{name}").cast("timestamp")',
+    "list": 'take it apart: F.split("{name}", ";")',
 }
 IN_PANDAS: Casts = {
     "text": 'cast it: df["{name}"].astype("string")',
@@ -55,7 +63,7 @@ IN_ARROW: Casts = {
     "list": 'take it apart: pc.split_pattern(table["{name}"], ";")',
 }
 CASTS: Mapping[Family, Casts] = {
-    "polars": IN_POLARS, "pandas": IN_PANDAS, "pyarrow": IN_ARROW, "duckdb": IN_SQL, "pyspark": IN_SQL,
+    "polars": IN_POLARS, "pandas": IN_PANDAS, "pyarrow": IN_ARROW, "duckdb": IN_SQL, "pyspark": IN_SPARK,
 }  # fmt: skip
 OWN = "qualify: "
 """What the columns of our own begin with while a frame is judged."""
@@ -207,6 +215,8 @@ def _present(
         parts.append(f"the leads come without {_columns(absent)}{hint}")
         if absent == [job.lead_id] and "id" not in needs.fields:
             parts[-1] += ", which says whose the activities are"
+        if (domain := job.column_of("email_domain")) in absent:
+            parts[-1] += f" ('{job.column_of('email')}' would do for '{domain}')"
     if missing := [name for name in types if name not in activities]:
         parts.append(f"the activities come without {_columns(missing)}{_spelt(missing, activities, mapping=False)}")
     if parts:

@@ -48,7 +48,7 @@ class Reading:
 
     def check(self, leads: Iterable[str], activities: Iterable[str] | None) -> None:
         """FrameError where a field that is read comes from columns of which none is there, or an activity does."""
-        faults, there = [], set(leads)
+        faults, there, gone = [], set(leads), list[str]()
         fields = {**dict.fromkeys(self.needs.fields), **({"id": None} if activities is not None else {})}
         absent = []
         for name in fields:
@@ -67,7 +67,8 @@ class Reading:
             if gone:
                 faults.append(f"the activities come without {listed(gone)}")
         if faults:
-            raise FrameError(f"{'; '.join(faults)}: the mapping reads them", code="frame-columns")
+            them = "it" if len(absent) + len(gone) == 1 else "them"
+            raise FrameError(f"{'; '.join(faults)}: the mapping reads {them}", code="frame-columns")
 
     def _sources(self, name: str) -> tuple[str, ...]:
         if name == "id" and self.mapping.id is not None:

@@ -10,7 +10,7 @@ from sqlglot import exp
 from qualify.columns.dialect import quoted
 from qualify.columns.dialects import Spark
 from qualify.columns.expressions import Stored
-from qualify.columns.frames import IN_SQL, Found, Job, family_of, planned
+from qualify.columns.frames import IN_SPARK, Found, Job, family_of, planned
 from qualify.columns.in_sql import Query, Tables
 from qualify.columns.zones import asks_the_wall, changes, check, checked
 from qualify.errors import FrameError
@@ -28,7 +28,7 @@ def qualified(frame: Any, activities: Any, job: Job) -> Any:
     """A frame with what the definition says beside its columns; nothing runs until it is asked for."""
     if activities is not None and family_of(activities) != "pyspark":
         activities = frame.sparkSession.createDataFrame(activities)
-    plan, needs = planned(job, kinds(frame), None if activities is None else kinds(activities), IN_SQL, any_case=True)
+    plan, needs = planned(job, kinds(frame), None if activities is None else kinds(activities), IN_SPARK, any_case=True)
     session = frame.sparkSession
     if str(session.conf.get("spark.sql.parser.escapedStringLiterals", "false")) == "true":
         raise FrameError(

@@ -434,9 +434,13 @@ def test_for_a_file_of_ours_no_stranger_is_imported(strangers):
 
 
 def test_an_ending_that_nobody_knows_is_said_with_those_that_are_known():
-    """Excel's own format is the likeliest."""
-    with pytest.raises(AdapterError, match=r"leads.xlsx: no adapter for files that end in '.xlsx'; known are "):
+    """Excel's own format is the likeliest, and a database's file the next."""
+    with pytest.raises(AdapterError, match=r"'.xlsx' \(save the sheet as CSV\); known are "):
         qualify.adapters.adapter_for("q3/leads.xlsx")
+    with pytest.raises(AdapterError, match=r"'.db' \(the adapter database reads databases, for qualify sync\); known"):
+        qualify.adapters.adapter_for("q3/leads.db")
+    with pytest.raises(AdapterError, match=r"leads.parq: no adapter for files that end in '.parq'; known are "):
+        qualify.adapters.adapter_for("q3/leads.parq")
     with pytest.raises(AdapterError, match="leads: its name doesn't tell what it is"):
         qualify.adapters.adapter_for("leads")
 

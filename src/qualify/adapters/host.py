@@ -22,6 +22,12 @@ from qualify.errors import AdapterError, nearest
 if TYPE_CHECKING:
     from qualify.mapping import Conversion
 
+INSTEAD = {
+    **dict.fromkeys((".xlsx", ".xls", ".ods"), "save the sheet as CSV"),
+    **dict.fromkeys((".sqlite", ".sqlite3", ".db"), "the adapter database reads databases, for qualify sync"),
+}
+"""What helps with files that people have and that no adapter reads."""
+
 
 @dataclass(frozen=True, slots=True)
 class InstalledAdapter:
@@ -162,7 +168,8 @@ def adapter_for(path: str | os.PathLike[str], *, allow: str | Iterable[str] | No
             raise AdapterError(f"{Path(path).name}: {names} both read such files; say which")
     ending = Path(path).suffix
     what = f"no adapter for files that end in {ending!r}" if ending else "its name doesn't tell what it is"
-    raise AdapterError(f"{Path(path).name}: {what}; known are {', '.join(known)}. Or say the adapter's name")
+    instead = f" ({INSTEAD[ending.lower()]})" if ending.lower() in INSTEAD else ""
+    raise AdapterError(f"{Path(path).name}: {what}{instead}; known are {', '.join(known)}. Or say the adapter's name")
 
 
 def _for_files(those: Sequence[Claim]) -> Iterator[FileAdapter]:

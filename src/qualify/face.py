@@ -140,7 +140,8 @@ class Definition:
         each property. `mapping` says which column a field stands in where that isn't called as the field is, or is a
         `qualify.Mapping`, which makes the fields from the columns of a source. `prefix` goes before the names of what
         comes out: `stage`, `STAGE_state`, `STAGE_TEAM` (yes, no or null), `SCORE_at_least`, `SCORE_at_most`, `TIER`;
-        with `explain=True` each `TRAIT` too, and what is in shadow as `shadow_NAME`. A lead that is left out has nulls.
+        with `explain=True` each `TRAIT` too, the `reason` as a sentence, all `reasons` as codes, and what is in shadow as
+        `shadow_NAME`. A lead that is left out has nulls.
 
         >>> import polars
         >>> definition = define(

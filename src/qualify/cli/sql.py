@@ -60,7 +60,7 @@ def read_pairs(context: click.Context, parameter: click.Parameter, said: Iterabl
               help="The column that a field stands in, where it is called otherwise.")  # fmt: skip
 @click.option("--type", "types", metavar="FIELD=TYPE", multiple=True, callback=read_pairs,
               help="How a column is stored, where it isn't as the field is.")  # fmt: skip
-@click.option("--explain", is_flag=True, help="Give each trait's answer too.")
+@click.option("--explain", is_flag=True, help="Give each trait's answer too, and why in a sentence.")
 @click.option("--prefix", metavar="WORD", default="", help="What the names of all results begin with.")
 @click.option("-o", "--output", metavar="FILE", help="Where the query is written; - is standard output.")
 @click.option("--dbt", metavar="DIR", help="Write a dbt model into this folder instead, with its YAML.")

@@ -259,3 +259,82 @@ def test_gaps_in_columns_of_objects_are_gaps() -> None:
 
     assert of_pandas(found)["bars"] == [True, None, None]
     assert of_pandas(found)["large"] == [True, None, True]
+
+
+KEPT_AS = {
+    **{f"at, {unit} {zone}": {"seen_at": pa.timestamp(unit, zone)}
+       for unit in ("ms", "us", "ns") for zone in ("UTC", "Asia/Kathmandu", "+05:30")},
+    "a single": {"amount": pa.float32()}, "a half": {"amount": pa.float16()}, "64 bits without a sign": {"amount": pa.uint64()},
+    "8 bits": {"amount": pa.int8()}, "a decimal of 256 bits": {"amount": pa.decimal256(30, 2)},
+    "a category": {"text": pa.dictionary(pa.int8(), pa.string())}, "large text": {"text": pa.large_string()},
+    "text by view": {"text": pa.string_view()}, "large lists": {"texts": pa.large_list(pa.string())},
+    "lists of two": {"texts": pa.list_(pa.string(), 2)},
+}  # fmt: skip
+
+
+NOT_IN_DUCKDB = ("a half", "a decimal of 256 bits")
+
+
+@pytest.mark.parametrize(
+    ("kept", "family"),
+    [(kept, family) for kept in KEPT_AS for family in ("arrow", "pandas", "duckdb")
+     if family != "duckdb" or kept not in NOT_IN_DUCKDB],
+)  # fmt: skip
+def test_how_wide_a_column_is_kept_changes_no_answer(kept: str, family: str) -> None:
+    """Zones by offset, nanoseconds, and lists of two in several chunks each stopped an engine, or turned its clock."""
+    types = KEPT_AS[kept]
+    usual = {"id": pa.string(), "seen_at": pa.timestamp("us", "UTC"), "amount": pa.float64(), "text": pa.string(),
+             "texts": pa.list_(pa.string())}  # fmt: skip
+    columns: Columns = {
+        "id": ["a", "b", "c", "d"],
+        "seen_at": [AS_OF, datetime(2026, 11, 19, 23, 59, 59, 999_000, tzinfo=UTC), None, datetime(1960, 1, 1, tzinfo=UTC)],
+        "amount": [0.5, 2.0, None, 3.0] if types.get("amount") in (pa.float16(), pa.float32()) else [1, 2, None, 3],
+        "text": ["Yes", " yes ", None, "no"], "texts": [["a", "b"], ["A", "c"], None, ["c", "d"]],
+    }  # fmt: skip
+    rules = (
+        "seen_at within 12 hours",
+        "seen_at >= 2026-11-20",
+        "amount >= 2",
+        "amount == 0.5",
+        'text == "yes"',
+        'texts has any ["a"]',
+    )
+    definition = qualify.define(
+        name="Wide",
+        timezone="Europe/Berlin",
+        teams={"sales": "Sales"},
+        fields={
+            "seen_at": {"type": "datetime"},
+            "amount": {"type": "number"},
+            "text": {"type": "text"},
+            "texts": {"type": "list"},
+        },
+        traits={f"t{at}": {"team": "sales", "when": rule, "why": "So."} for at, rule in enumerate(rules)},
+        stages={"sql": {"requires": {"sales": "t0"}}},
+    )
+    table = pa.table({name: pa.array(values, (usual | types)[name]) for name, values in columns.items()})
+    chunked = pa.concat_tables([table.slice(0, 1), table.slice(1)])
+    frame = {"arrow": lambda it: it, "pandas": lambda it: it.to_pandas(types_mapper=pd.ArrowDtype),
+             "duckdb": duckdb.connect().from_arrow}[family](chunked)  # fmt: skip
+
+    found = definition.qualify_frame(frame, as_of=AS_OF, explain=True)
+
+    answers = found.to_arrow_table() if family == "duckdb" else pa.table(found) if family == "pandas" else found
+    verdicts = [definition.qualify(dict(zip(columns, row, strict=True)), as_of=AS_OF)
+                for row in zip(*columns.values(), strict=True)]  # fmt: skip
+    said = {True: "yes", False: "no", None: "unknown"}
+    for name in definition.model.traits:
+        assert [said[each] for each in answers[name].to_pylist()] == [each.traits[name].answer for each in verdicts]
+
+
+def test_lists_of_nothing_are_empty_and_not_unknown() -> None:
+    """DuckDB gives them a type of its own."""
+    relation = duckdb.sql("SELECT * FROM (VALUES ('a', []), ('b', NULL)) AS t(id, interests)")
+    definition = qualify.define(
+        name="Chosen",
+        teams={"sales": "Sales"},
+        traits={"it": {"team": "sales", "when": 'interests has none ["no mail"]', "why": "So."}},
+        stages={"sql": {"requires": {"sales": "it"}}},
+    )
+
+    assert definition.qualify_frame(relation).project("sql_state").fetchall() == [("reached",), ("undetermined",)]

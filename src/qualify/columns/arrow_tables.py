@@ -232,10 +232,14 @@ def _plain(table: pa.Table) -> pa.Table:
             to = pa.float32()
         elif types.is_date64(dtype):
             to = pa.date32()
+        elif types.is_timestamp(dtype) and dtype.tz not in (None, "UTC"):
+            to = pa.timestamp(dtype.unit, "UTC")  # a zone may be an offset, which Polars doesn't know
         elif _is_text(dtype) and not types.is_string(dtype):
             to = pa.large_string()
         elif isinstance(stored(dtype), str):
             to = None
+        elif types.is_fixed_size_list(dtype):
+            to = pa.large_list(pa.large_string())  # Polars stops at a second chunk of such
         else:
             continue
         column = pa.nulls(table.num_rows) if to is None else table.column(at).cast(to)

@@ -23,7 +23,8 @@ _WHOLE = {"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "
 _KINDS = {
     "VARCHAR": Stored("text"), "UUID": Stored("text"), "BOOLEAN": Stored("flag"), "DATE": Stored("day"),
     "FLOAT": Stored("double"), "DOUBLE": Stored("double"), "TIMESTAMP WITH TIME ZONE": Stored("instant"),
-    "UBIGINT": Stored("decimal", 38, 0), "HUGEINT": Stored("decimal", 38, 0), "VARCHAR[]": Stored("texts"),
+    "TIMESTAMPTZ_NS": Stored("instant"), "UBIGINT": Stored("decimal", 38, 0), "HUGEINT": Stored("decimal", 38, 0), "VARCHAR[]": Stored("texts"),
+    '"NULL"[]': Stored("texts"),
 }  # fmt: skip
 
 
@@ -132,7 +133,7 @@ def stored(dtype: str) -> Stored | str | None:
         return Stored("text")
     if dtype.startswith("TIMESTAMP") and not dtype.endswith("]"):
         return Stored("wall")
-    if dtype in ('"NULL"', '"NULL"[]'):
+    if dtype == '"NULL"':
         return None
     if re.fullmatch(r"VARCHAR\[\d*\]", dtype):
         return Stored("texts")

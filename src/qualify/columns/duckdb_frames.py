@@ -23,8 +23,8 @@ _WHOLE = {"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "
 _KINDS = {
     "VARCHAR": Stored("text"), "UUID": Stored("text"), "BOOLEAN": Stored("flag"), "DATE": Stored("day"),
     "FLOAT": Stored("double"), "DOUBLE": Stored("double"), "TIMESTAMP WITH TIME ZONE": Stored("instant"),
-    "TIMESTAMPTZ_NS": Stored("instant"), "UBIGINT": Stored("decimal", 38, 0), "HUGEINT": Stored("decimal", 38, 0), "VARCHAR[]": Stored("texts"),
-    '"NULL"[]': Stored("texts"),
+    "TIMESTAMPTZ_NS": Stored("instant"), "UBIGINT": Stored("decimal", 38, 0), "HUGEINT": Stored("decimal", 38, 0),
+    "VARCHAR[]": Stored("texts"), '"NULL"[]': Stored("texts"),
 }  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from typing import Any
 from qualify.engine.compile import STATES
 from qualify.engine.decision import Decision, State
 from qualify.engine.evaluate import Raw, Session, decision_of
-from qualify.rules.logic import settle
+from qualify.rules.logic import settle, tests
 from qualify.rules.reads import reads
 from qualify.rules.tree import And, AtLeast, Not, Or, Rule
 from qualify.verdict import Verdict
@@ -79,6 +79,7 @@ class Reasons:
         self._known: dict[int, tuple[Raw, list[Any]]] = {}
         self._layout = session.compiled.layout
         self._phrases = Phrases(words_of(self._model))
+        self._questions = session.evaluator.questions(session.proposed)
         self._take = self._key()
         self._alike: dict[tuple[Any, ...], list[Any]] = {}
         self._states: dict[str, Counted[State]] = {name: Counted() for name in self._model.stages}
@@ -86,18 +87,20 @@ class Reasons:
         self._bars: dict[str, Counted[str]] = {name: Counted() for name in self._model.stages}
         self._sample = _Sample()
 
-    def _key(self) -> itemgetter[Any]:
-        """What of a lead's outcomes its stages hang on: their own states and sides, and the facts that they read."""
-        model, layout, places = self._model, self._layout, set[int]()
-        for name, stage in model.stages.items():
+    def _key(self) -> Callable[[Raw], tuple[Any, ...]]:
+        """What of a lead's outcomes is counted: its stages' states and sides, what bars, and what their rules ask.
+
+        A score itself is none of it, of which there are as many as leads.
+        """
+        session, layout, questions = self._session, self._layout, self._questions
+        places, asked = set[int](), set[int]()
+        for name, stage in self._model.stages.items():
             at = layout["stages", name]
             places.update(range(at, at + 1 + len(stage.requires)))
-            facts = {fact for rule in stage.requires.values() for fact in reads(rule).facts} | {*stage.disqualified_by}
-            for fact in facts:
-                for section, wide in (("traits", 1), ("tiers", 1), ("scores", 2)):
-                    if (section, fact) in layout:
-                        places.update(range(layout[section, fact], layout[section, fact] + wide))
-        return itemgetter(*sorted(places), 0)
+            places.update(layout["traits", bar] for bar in stage.disqualified_by if ("traits", bar) in layout)
+            asked.update(questions.places[test] for rule in stage.requires.values() for test in tests(rule))
+        outcomes, answers = itemgetter(*sorted(places), 0), itemgetter(*sorted(asked), slice(0))
+        return lambda raw: (answers(session.ask(questions.blank, None, raw)), outcomes(raw))
 
     def add(self, fields: Mapping[str, Any] | Callable[[], Mapping[str, Any]], raw: Raw) -> None:
         """One more lead, which nobody left out; its fields may be read where they are needed."""
@@ -130,7 +133,7 @@ class Reasons:
 
     def _look(self) -> None:
         """Look at each kind of outcome that came up since the last time."""
-        questions = self._session.evaluator.questions(self._session.proposed)
+        questions = self._questions
         for count, raw, _ in self._alike.values():
             decision = decision_of(raw, self._session.compiled, self._model)
             answers: tuple[Any, ...] = ()

@@ -135,3 +135,14 @@ def test_an_engine_that_was_asked_for_and_can_t_is_an_error(tmp_path):
         run_leads(definition, tmp_path / "leads.jsonl", engine="polars")
     with pytest.raises(QualifyError, match="no engine 'pandas': there are auto, python"):
         run_leads(definition, SHOP / "leads.csv", mapping=MAPPING, engine="pandas")
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_file_of_nothing_but_ids_comes_out_the_same(tmp_path, engine):
+    """A table without columns has no rows, but its leads are still leads, of whom nothing is known."""
+    (tmp_path / "leads.csv").write_text("id\n1\n2\n", encoding="utf-8")
+
+    wanted = outcome(tmp_path, "python", tmp_path / "leads.csv", mapping=None)
+
+    assert wanted[0].count(b"\n") == 3
+    assert outcome(tmp_path, engine, tmp_path / "leads.csv", mapping=None) == wanted

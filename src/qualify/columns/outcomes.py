@@ -133,7 +133,8 @@ class Outcomes:
 
         stored = {name: each.stored for name, each in fields.items()}
         plan = self._plan(stored)
-        leads = table_of(fields).append_column(ROW_COLUMN, pa.array(range(len(ids)), pa.int64()))
+        rows = pa.array(range(len(ids)), pa.int64())  # a table without columns has no rows
+        leads = table_of(fields).append_column(ROW_COLUMN, rows) if fields else pa.table({ROW_COLUMN: rows})
         if self.counts:
             leads = leads.append_column(LEAD, pa.array(ids, pa.string()))
         names = [each.name for each in plan.outputs]
@@ -146,8 +147,8 @@ class Outcomes:
         kinds = zip(*(grouped.column(name).to_pylist() for name in names), strict=True)
         states = [(each.fact, at) for at, each in enumerate(plan.outputs) if each.of == "state"]
         kept = tuple(sorted((name, each.kind, each.decimals) for name, each in stored.items()))
-        for kind, rows in zip(kinds, places, strict=True):
-            yield Alike((kept, *kind), sorted(rows), {name: kind[at] for name, at in states})
+        for kind, alike in zip(kinds, places, strict=True):
+            yield Alike((kept, *kind), sorted(alike), {name: kind[at] for name, at in states})
 
     def _asked(self, leads: pa.Table, activities: pa.Table | None, plan: Plan) -> pa.Table:
         names = [ROW_COLUMN, *(each.name for each in plan.outputs)]

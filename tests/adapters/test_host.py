@@ -437,7 +437,7 @@ def test_an_ending_that_nobody_knows_is_said_with_those_that_are_known():
     """Excel's own format is the likeliest, and a database's file the next."""
     with pytest.raises(AdapterError, match=r"'.xlsx' \(save the sheet as CSV\); known are "):
         qualify.adapters.adapter_for("q3/leads.xlsx")
-    with pytest.raises(AdapterError, match=r"'.db' \(the adapter database reads databases, for qualify sync\); known"):
+    with pytest.raises(AdapterError, match=r"'.db' \(qualify run reads a table of it by its URL, as in "):
         qualify.adapters.adapter_for("q3/leads.db")
     with pytest.raises(AdapterError, match=r"leads.parq: no adapter for files that end in '.parq'; known are "):
         qualify.adapters.adapter_for("q3/leads.parq")

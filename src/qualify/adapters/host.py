@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 
 INSTEAD = {
     **dict.fromkeys((".xlsx", ".xls", ".ods"), "save the sheet as CSV"),
-    **dict.fromkeys((".sqlite", ".sqlite3", ".db"), "the adapter database reads databases, for qualify sync"),
+    **dict.fromkeys(
+        (".sqlite", ".sqlite3", ".db"), "qualify run reads a table of it by its URL, as in sqlite:///crm.db#customers"
+    ),
 }
 """What helps with files that people have and that no adapter reads."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import os
+import re
 import stat
 import zlib
 from pathlib import Path
@@ -15,6 +16,18 @@ from qualify.errors import AdapterError
 
 GZIP = b"\x1f\x8b"
 DAMAGED = (EOFError, gzip.BadGzipFile, zlib.error)
+
+
+_URL = re.compile(r"[A-Za-z][A-Za-z0-9+]+://")
+
+
+def is_database(place: object) -> bool:
+    """Whether a name is the URL of a database.
+
+    >>> is_database("sqlite:///crm.db#customers"), is_database("leads.csv"), is_database("C:/leads.csv")
+    (True, False, False)
+    """
+    return isinstance(place, str) and _URL.match(place) is not None
 
 
 def name_of(place: Source) -> str:

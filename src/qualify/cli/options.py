@@ -13,6 +13,7 @@ import click
 
 from qualify.adapters import Source, adapter_for, file_adapter
 from qualify.adapters.csv import SEPARATORS
+from qualify.adapters.sources import is_database
 from qualify.errors import AdapterError
 from qualify.values import Unreadable, read_value
 
@@ -110,7 +111,7 @@ def source_of(name: str) -> Source:
 
 def check_source(place: str, option: str, said: str | None) -> None:
     """Refuse a folder, and a file whose ending tells no format where none is said by `option`."""
-    if place == "-":
+    if place == "-" or is_database(place):
         return
     if Path(place).is_dir():
         raise click.UsageError(f"{place} is a folder; say which file")

@@ -58,8 +58,9 @@ def run(definition: str, leads: str, **given: Any) -> int:
     """Judge leads: read a file, write a verdict for each.
 
     DEFINITION is a file or a folder. LEADS is a file (CSV, JSON, JSON Lines,
-    Parquet), or - for standard input. Without a mapping, columns that are
-    named as fields are read.
+    Parquet), a table of a database (sqlite:///crm.db#customers), or - for
+    standard input. Without a mapping, columns that are named as fields are
+    read.
 
     Each verdict is one row: the lead's id, its stage, the state of every
     stage, what each side says, each trait's answer, tiers and scores. A
@@ -143,7 +144,7 @@ class _Job:
         if self.output is not None:
             place, name = Path(self.output).parent, Path(self.output).name
         else:
-            place, name = Path(), "leads" if self.leads == "-" else Path(self.leads).name
+            place, name = Path(), "leads" if self.leads == "-" else Path(self.leads.partition("#")[0]).name
         return place / f"{Path(name.removesuffix('.gz')).stem or 'leads'}.rejects.csv"
 
     def _keep_apart(self) -> None:

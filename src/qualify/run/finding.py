@@ -93,7 +93,9 @@ def find_lead(
         first = opened_leads(opening.open(leads, format), mapping, definition.model)
         second = None
         if activities is not None:
-            second = opened_activities(opening.open(activities, activities_format), mapping, definition.model)
+            second = opened_activities(
+                opening.open(activities, activities_format, "activities"), mapping, definition.model
+            )
         opening.check_options()
         reads = session.evaluator.reader.reads_activities
         told = second.notes if second else no_activities_note(mapping, reads=reads)

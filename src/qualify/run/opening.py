@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import BinaryIO, cast
 
 from qualify.adapters import FileAdapter, Reader, Source, adapter_for, file_adapter
-from qualify.adapters.sources import name_of
+from qualify.adapters.database import open_table
+from qualify.adapters.sources import is_database, name_of
 from qualify.definition.model import Model
 from qualify.errors import QualifyError
 from qualify.mapping import Mapping as LeadMapping
@@ -43,14 +44,20 @@ class Opening:
         self._names: list[str] = []
         self.notes: list[str] = []
 
-    def open(self, source: Source | Reader, format: str | None) -> tuple[Reader, str]:
+    def open(self, source: Source | Reader, format: str | None, table: str = "leads") -> tuple[Reader, str]:
         """A reader of the source, and what it is called.
 
         `format` is an adapter's name; where none is given a path tells by its ending, and a stream by its
-        first bytes. Raises AdapterError and MissingExtra as adapters do.
+        first bytes. A database's URL names a table after its `#`, else it is `table`. Raises AdapterError and
+        MissingExtra as adapters do.
         """
         if isinstance(source, Reader):
             return source, "the source"
+        if format is None and isinstance(source, str) and is_database(source):
+            reader, name = open_table(source, table)
+            self._readers.append(reader)
+            self._names.append(name)
+            return reader, name
         found, source, start = _adapter(source, format)
         known = {name: value for name, value in self._options.items() if name in found.read_options}
         self._used.update(known)

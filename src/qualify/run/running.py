@@ -327,7 +327,8 @@ def run_leads(
     `leads` and `activities` are paths, streams of bytes or readers. Without a mapping, columns that are named
     as fields are read (text by the field's type), and activities by the columns `lead_id`, `type`, `at` and
     their properties' names. `as_of` is now, to the second, where nothing is said. `format` is an adapter's
-    name, where a file's name doesn't tell; `options` go to the adapters that know them (`encoding`,
+    name, where a file's name doesn't tell; the URL of a database names a table after its `#`
+    (`sqlite:///crm.db#customers`; else `leads`, and `activities`). `options` go to the adapters that know them (`encoding`,
     `delimiter`). `watch` is called every thousand rows. `engine` tells leads apart in
     columns ("polars", "duckdb", "spark"; "auto" where the source is large and they can): what comes out is the same.
 
@@ -359,7 +360,9 @@ def run_leads(
         first = opened_leads(opening.open(leads, format), mapping, definition.model)
         second = None
         if activities is not None:
-            second = opened_activities(opening.open(activities, activities_format), mapping, definition.model)
+            second = opened_activities(
+                opening.open(activities, activities_format, "activities"), mapping, definition.model
+            )
         opening.check_options()
         reads = activities is None and session.evaluator.reader.reads_activities
         none_given = no_activities_note(mapping, reads=reads)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 from qualify.adapters import hookimpl
-from qualify.adapters.contract import Ability
+from qualify.adapters.contract import Ability, Reader
 from qualify.adapters.options import known_options
 from qualify.adapters.own_mapping import OwnMapping
 from qualify.adapters.records import Connection, RecordAdapter
@@ -53,10 +53,7 @@ class DatabaseAdapter(OwnMapping):
         Raises AdapterError for an unknown option, a database that can't be reached and a table that isn't there,
         MissingExtra where SQLAlchemy isn't installed.
         """
-        try:
-            import sqlalchemy  # noqa: F401
-        except ImportError:
-            raise MissingExtra("the adapter for databases", "sqlalchemy", "database") from None
+        _needs_sqlalchemy("the adapter for databases")
         from qualify.adapters.database.connection import DatabaseConnection
         from qualify.adapters.database.place import database_at
         from qualify.adapters.database.tables import Names
@@ -67,6 +64,25 @@ class DatabaseAdapter(OwnMapping):
 
     def __repr__(self) -> str:
         return "<DatabaseAdapter>"
+
+
+def open_table(url: str, usual: str) -> tuple[Reader, str]:
+    """A reader of the table that a URL names after its `#` (`usual` where it names none), and what it is called.
+
+    Raises AdapterError for a database that can't be reached and a table that isn't there, MissingExtra where
+    SQLAlchemy or the database's driver isn't installed.
+    """
+    _needs_sqlalchemy("reading a database")
+    from qualify.adapters.database import reading
+
+    return reading.open_table(url, usual)
+
+
+def _needs_sqlalchemy(feature: str) -> None:
+    try:
+        import sqlalchemy  # noqa: F401
+    except ImportError:
+        raise MissingExtra(feature, "sqlalchemy", "database") from None
 
 
 @hookimpl

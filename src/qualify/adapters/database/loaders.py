@@ -6,7 +6,7 @@ One day that says `infinity` would cost the whole page, since psycopg raises.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from sqlalchemy import Connection, Engine, Row, Select, event
 from sqlalchemy.exc import DataError
@@ -35,10 +35,15 @@ def rows(open_: Connection, asked: Select[Any]) -> Sequence[Row[Any]]:
     except DataError:
         if open_.dialect.driver != "psycopg" or AS_TEXT in open_.info:
             raise
-    open_.info[AS_TEXT] = True
-    opened: Any = open_.connection.driver_connection
-    _read_leniently(opened)
+    read_leniently(open_)
     return open_.execute(asked).fetchall()
+
+
+def read_leniently(open_: Connection) -> None:
+    """From now on what Python's types can't hold comes as text."""
+    if open_.dialect.driver == "psycopg" and AS_TEXT not in open_.info:
+        open_.info[AS_TEXT] = True
+        _read_leniently(cast(Any, open_.connection.driver_connection))
 
 
 def _read_intervals(opened: Opened[Any], _: object) -> None:
@@ -75,4 +80,4 @@ def _read_leniently(opened: Opened[Any]) -> None:
         opened.adapters.register_loader(name, lenient(strict))
 
 
-__all__ = ["keep_intervals", "rows"]
+__all__ = ["keep_intervals", "read_leniently", "rows"]

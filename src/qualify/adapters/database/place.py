@@ -33,8 +33,8 @@ _SECRETS = {"password", "passwd", "pwd", "sslpassword", "passfile", "token"}
 """What drivers call a password among the words after a URL's `?`."""
 
 
-def database_at(said: str | None, url: str | None, password: str | None) -> Place:
-    """The database that an option says, or else the environment.
+def database_at(said: str | None, url: str | None, password: str | None, called: str = "option 'url'") -> Place:
+    """The database that is said (by an option, as it is `called`), or else the environment.
 
     Raises AdapterError where neither says one, where it is no URL, where an option holds a password, and where an
     SQLite file isn't there.
@@ -61,8 +61,8 @@ def database_at(said: str | None, url: str | None, password: str | None) -> Plac
         ) from None
     if said and (found.password is not None or _SECRETS & {name.lower() for name in found.query}):
         raise AdapterError(
-            "database: option 'url' holds a password, which others on this machine can see; "
-            f"set {PASSWORD} or {URL_SAID} in the environment instead"
+            f"database: {called} holds a password, which others on this machine can see; "
+            f"set {PASSWORD} in the environment instead"
         )
     _there(found)
     if found.password is None and password:

@@ -77,6 +77,33 @@ def _number(options: Mapping[str, str], name: str, usual: int) -> int:
     return int(said)
 
 
+def table_of(engine: Engine, name: str, schema: str | None) -> Table | None:
+    """A table, or view, with its columns; None where there is none."""
+    try:
+        with warnings.catch_warnings():  # a type that SQLAlchemy doesn't know is nobody's trouble until it is read
+            warnings.simplefilter("ignore", SAWarning)
+            found = Table(name, MetaData(), schema=schema, autoload_with=engine)
+    except NoSuchTableError:
+        return None
+    for column in found.columns:
+        if isinstance(column.type, JSON):
+            column.type.none_as_null = True
+    if (
+        engine.dialect.name == "sqlite"
+    ):  # any column may hold anything there: a date that is none must not cost the page
+        for column in found.columns:
+            column.info["declared"], column.type = column.type, NullType()
+    return found
+
+
+def tables_there(engine: Engine, name: str, schema: str | None) -> str:
+    """What to say where there is no table of that name."""
+    there = inspect(engine).get_table_names(schema=schema)
+    near = nearest(name, there)
+    its = f"it has {enumerated(there)}." if there else "it has no table at all."
+    return f"did you mean {near!r}?" if near else its
+
+
 class Tables:
     """The tables, as they are now. Raises AdapterError where the leads', or a column that was named, isn't there."""
 
@@ -116,27 +143,12 @@ class Tables:
         return next((activities.c[name] for name in RECORDED if name in activities.c), None)
 
     def _table(self, name: str) -> Table | None:
-        try:
-            with warnings.catch_warnings():  # a type that SQLAlchemy doesn't know is nobody's trouble until it is read
-                warnings.simplefilter("ignore", SAWarning)
-                found = Table(name, MetaData(), schema=self._names.schema, autoload_with=self._engine)
-        except NoSuchTableError:
-            return None
-        for column in found.columns:
-            if isinstance(column.type, JSON):
-                column.type.none_as_null = True
-        if self.sqlite:  # any column may hold anything there: a date that is none must not cost the whole page
-            for column in found.columns:
-                column.info["declared"], column.type = column.type, NullType()
-        return found
+        return table_of(self._engine, name, self._names.schema)
 
     def _required(self, name: str, what: str) -> Table:
         found = self._table(name)
         if found is None:
-            there = inspect(self._engine).get_table_names(schema=self._names.schema)
-            near = nearest(name, there)
-            its = f"it has {enumerated(there)}." if there else "it has no table at all."
-            hint = f"did you mean {near!r}?" if near else its
+            hint = tables_there(self._engine, name, self._names.schema)
             raise AdapterError(f"{self._where} has no table {name!r} of {what}; {hint} Option {what!r} says which")
         return found
 

@@ -231,3 +231,12 @@ def test_a_mapping_that_says_nothing_is_refused(mapping: Any, words: str) -> Non
     """A misspelled field would be a column that nobody reads."""
     with pytest.raises(QualifyError, match=words):
         DEFINITION.qualify_frame(pl.DataFrame(leads(), strict=False), mapping=mapping)
+
+
+def test_a_prefix_and_a_table_are_texts() -> None:
+    """What is said wrongly is told as such, not as a failure somewhere inside."""
+    given: Any = 3
+    with pytest.raises(QualifyError, match="prefix is text, such as 'q_', found int"):
+        DEFINITION.qualify_frame(pl.DataFrame(leads(), strict=False), as_of=AS_OF, prefix=given)
+    with pytest.raises(QualifyError, match="'3' is no name of a table"):
+        DEFINITION.to_sql("duckdb", table=given, as_of=AS_OF)

@@ -20,6 +20,8 @@ def qualify_frame(
     model: Model, frame: Any, activities: Any, mapping: Any, clock: Clock, *, explain: bool, prefix: str
 ) -> Any:
     """A frame of leads with what the definition says of each."""
+    if not isinstance(prefix, str):
+        raise QualifyError(f"prefix is text, such as 'q_', found {type(prefix).__name__}", code="bad-argument")
     family_of(frame)
     if activities is not None:
         family_of(activities)

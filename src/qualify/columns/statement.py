@@ -119,7 +119,7 @@ def written_of(model: Model, wanted: Wanted, stands_for: Mapping[str, str] | Non
     return Written(text, plan, assumed)
 
 
-def _table(exp: Any, name: str, dialect: str) -> Any:
+def _table(exp: Any, name: Any, dialect: str) -> Any:
     from sqlglot.errors import SqlglotError
 
     try:

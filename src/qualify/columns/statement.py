@@ -123,7 +123,7 @@ def _table(exp: Any, name: Any, dialect: str) -> Any:
     from sqlglot.errors import SqlglotError
 
     try:
-        found = exp.to_table(name, dialect=dialect) if isinstance(name, str) else None
+        found: Any = exp.to_table(name, dialect=dialect) if isinstance(name, str) else None
     except SqlglotError:
         found = None
     plain = type(found) is exp.Table and all(type(each) is exp.Identifier for each in found.args.values() if each)

@@ -126,6 +126,24 @@ def test_auto_uses_columns_where_leads_are_many_and_says_so(tmp_path, monkeypatc
         assert not any("judged" in note for note in run.notes)
 
 
+def test_auto_holds_no_more_activities_than_fit(monkeypatch):
+    """In columns they are held all at once; nobody asked for that."""
+    monkeypatch.setattr(by_columns, "LARGE_BYTES", 100_000)
+    definition, files = qualify.load(SHOP), {"leads": SHOP / "leads.csv", "activities": SHOP / "activities.csv"}
+
+    with run_leads(definition, **files, mapping=MAPPING, engine="auto") as run:
+        assert run.in_columns
+    monkeypatch.setattr(by_columns, "MOST_HELD_BYTES", 1_000)
+    with run_leads(definition, **files, mapping=MAPPING, engine="auto") as run:
+        assert not run.in_columns
+        assert "since its activities are too many to be held at once" in run.notes[0]
+    with (
+        (SHOP / "activities.csv").open("rb") as stream,
+        run_leads(definition, SHOP / "leads.csv", activities=stream, mapping=MAPPING, engine="auto") as run,
+    ):
+        assert "or nobody knows how many they are" in run.notes[0]
+
+
 def test_an_engine_that_was_asked_for_and_can_t_is_an_error(tmp_path):
     """Who asks for one wants that one."""
     definition = qualify.load(SHOP)

@@ -26,6 +26,8 @@ TITLES: Mapping[EngineName, str] = {"polars": "Polars", "duckdb": "DuckDB", "spa
 BATCH = 20_000
 LARGE_ROWS, LARGE_BYTES = 20_000, 4_000_000
 """From so many records, or bytes of text, on it pays to judge in columns."""
+MOST_HELD_ROWS, MOST_HELD_BYTES = 2_000_000, 200_000_000
+"""Up to so many activities, or bytes of text, they are held in columns where nobody asks for that: all at once."""
 MOST_REMEMBERED = 200_000
 MOSTLY_UNLIKE = 2
 """Where fewer leads than this come out alike, on the average, telling them apart costs more than it saves."""
@@ -170,7 +172,13 @@ def batches(reader: Reader) -> Iterator[tuple[list[Row | BadRow], QualifyError |
 
 
 def chosen(
-    engine: Engine, session: Session, leads: Opened, source: Source | Reader, *, activities: bool, carries: bool
+    engine: Engine,
+    session: Session,
+    leads: Opened,
+    source: Source | Reader,
+    activities: tuple[Opened, Source | Reader] | None,
+    *,
+    carries: bool,
 ) -> tuple[InColumns | None, tuple[str, ...]]:
     """What judges the leads, None for Python; and what a person should know of it.
 
@@ -180,18 +188,18 @@ def chosen(
         raise QualifyError(f"no engine '{engine}': there are {', '.join(ENGINES)}", code="bad-argument")
     if engine == "python":
         return None, ()
-    size = _size(leads.reader, source)
+    size = _size(leads.reader, source, LARGE_ROWS, LARGE_BYTES)
     if engine == "auto" and size is None:
         return None, ()
     why = _unfit(session, leads, carries)
-    if why is None and engine == "auto" and activities:
-        why = "its activities are read one by one in any case"
+    if why is None and engine == "auto" and activities is not None and _too_many(activities):
+        why = "its activities are too many to be held at once, or nobody knows how many they are"
     name: EngineName = "polars" if engine == "auto" else engine
     if why is None:
         if engine == "auto" and lacking("polars") is not None and lacking("duckdb") is None:
             name = "duckdb"
         try:
-            found = InColumns(session, leads, name, activities=activities, asked_for=engine != "auto")
+            found = InColumns(session, leads, name, activities=activities is not None, asked_for=engine != "auto")
         except QualifyError as error:
             if engine != "auto":
                 raise
@@ -216,18 +224,29 @@ def _unfit(session: Session, leads: Opened, carries: bool) -> str | None:
     return None
 
 
-def _size(reader: Reader, source: Source | Reader) -> str | None:
-    """How large a source is, in words; None where it is small, or nobody knows."""
-    rows = reader.facts.rows
-    if rows is not None:
-        return f"{rows:,} rows" if rows >= LARGE_ROWS else None
+def _size(reader: Reader, source: Source | Reader, rows: int, bytes: int) -> str | None:
+    """How large a source is, in words, where it has so many rows or bytes; None where it hasn't, or nobody knows."""
+    number = reader.facts.rows
+    if number is not None:
+        return f"{number:,} rows" if number >= rows else None
+    size = _bytes(source)
+    return None if size is None or size < bytes else f"{size / 1e6:,.0f} MB"
+
+
+def _too_many(activities: tuple[Opened, Source | Reader]) -> bool:
+    """Whether there may be more activities than are held unasked."""
+    opened, source = activities
+    known = opened.reader.facts.rows is not None or _bytes(source) is not None
+    return not known or _size(opened.reader, source, MOST_HELD_ROWS, MOST_HELD_BYTES) is not None
+
+
+def _bytes(source: Source | Reader) -> int | None:
     if not isinstance(source, str | os.PathLike):
         return None
     try:
-        size = Path(source).stat().st_size
+        return Path(source).stat().st_size
     except OSError:
         return None
-    return f"{size / 1e6:,.0f} MB" if size >= LARGE_BYTES else None
 
 
 __all__ = ["ENGINES", "Engine", "InColumns", "batches", "chosen"]

@@ -367,7 +367,8 @@ def run_leads(
         reads = activities is None and session.evaluator.reader.reads_activities
         none_given = no_activities_note(mapping, reads=reads)
         carries = mapping is None and activities is None
-        in_columns, told = chosen(engine, session, first, leads, activities=second is not None, carries=carries)
+        happened = None if second is None or activities is None else (second, activities)
+        in_columns, told = chosen(engine, session, first, leads, happened, carries=carries)
         return Run(
             session,
             first,

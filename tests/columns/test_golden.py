@@ -34,7 +34,7 @@ THOUGHT_OVER = {
     "SUBSTRING_INDEX TIMESTAMP_MICROS TRANSFORM TRUNC UNIX_MICROS",
     "snowflake": "ARRAYS_OVERLAP ARRAY_COMPACT ARRAY_CONSTRUCT ARRAY_CONSTRUCT_COMPACT ARRAY_EXCEPT ARRAY_SIZE ARRAY_TO_STRING "
     "CONTAINS CONVERT_TIMEZONE COUNT_IF DATEADD DATE_PART DATE_TRUNC DAYOFWEEKISO ENDSWITH MOD REGEXP_INSTR SPLIT_PART "
-    "STARTSWITH TIMESTAMPDIFF TO_DATE TO_TIMESTAMP_NTZ TO_TIMESTAMP_TZ TRANSFORM TRIM",
+    "STARTSWITH TO_DATE TO_TIMESTAMP_NTZ TO_TIMESTAMP_TZ TRANSFORM TRIM",
     "bigquery": "ARRAY ARRAY_TO_STRING COUNTIF DATETIME DATETIME_ADD DATE_ADD DATE_TRUNC DIV ENDS_WITH NORMALIZE REGEXP_CONTAINS "
     "REGEXP_EXTRACT SAFE_ADD SAFE_DIVIDE SAFE_MULTIPLY SAFE_SUBTRACT STARTS_WITH STRPOS TIMESTAMP TIMESTAMP_ADD "
     "TIMESTAMP_DIFF TRIM UNNEST",
@@ -69,6 +69,7 @@ WRONG = [
     ("snowflake", r"CAST\(CONVERT_TIMEZONE\([^()]*\) AS TIMESTAMP_?TZ", "takes it for the session's zone",
      "Snowflake, conversion of TIMESTAMP_NTZ"),
     ("snowflake", r"\b(STARTS_WITH|ENDS_WITH|STRPOS|TIMEZONE|LIST_\w+)\(", "is no function there", "Snowflake, functions"),
+    ("snowflake", r"\b(TIMESTAMP|DATE)DIFF\(", "counts the borders of units between two moments", "Snowflake, DATEDIFF"),
     ("snowflake", r"\bTRY_CAST\(", "takes nothing but texts", "Snowflake, TRY_CAST"),
     ("snowflake", r"\bFLOOR\(\s*\w+[^()]* / ", "divides to six decimals, rounded", "Snowflake, arithmetic operators"),
     ("bigquery", r"\bCONTAINS_SUBSTR\(", "ignores case and composes, and is what SQLGlot makes of CONTAINS",

@@ -412,7 +412,9 @@ class Snowflake(Dialect):
         return call("DATEADD", verbatim("MONTH"), number(months), value)
 
     def age(self, now: Sql, value: Sql, hours: int) -> Sql:
-        elapsed, period = call("TIMESTAMPDIFF", verbatim("MICROSECOND"), value, now), number(hours * MICROS)
+        # counted from 1970, since DATEDIFF may go by each moment's own zone
+        since = [call("DATE_PART", verbatim("EPOCH_MICROSECOND"), each) for each in (now, value)]
+        elapsed, period = exp.Sub(this=since[0], expression=since[1]), number(hours * MICROS)
         # without its rest, since a quotient is rounded to six decimals
         whole = exp.Sub(this=elapsed, expression=call("MOD", elapsed.copy(), period))
         return self.cast(exp.Div(this=exp.Paren(this=whole), expression=period.copy()), "whole")

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 import duckdb
+import numpy as np
 import pandas as pd
 import polars as pl
 import pyarrow as pa
@@ -312,7 +313,10 @@ def test_how_wide_a_column_is_kept_changes_no_answer(kept: str, family: str) -> 
         traits={f"t{at}": {"team": "sales", "when": rule, "why": "So."} for at, rule in enumerate(rules)},
         stages={"sql": {"requires": {"sales": "t0"}}},
     )
-    table = pa.table({name: pa.array(values, (usual | types)[name]) for name, values in columns.items()})
+    kept_as = dict(columns)
+    if kept == "a half":  # as Arrow's older releases want it
+        kept_as["amount"] = [each if each is None else np.float16(each) for each in columns["amount"]]
+    table = pa.table({name: pa.array(values, (usual | types)[name]) for name, values in kept_as.items()})
     chunked = pa.concat_tables([table.slice(0, 1), table.slice(1)])
     frame = {"arrow": lambda it: it, "pandas": lambda it: it.to_pandas(types_mapper=pd.ArrowDtype),
              "duckdb": duckdb.connect().from_arrow}[family](chunked)  # fmt: skip

@@ -96,6 +96,8 @@ def test_columns_and_tables_may_be_called_anything():
         ({"types": {"employes": "integer"}}, "the definition reads no 'employes'; did you mean 'employees'"),
         ({"types": {"employees": "text"}}, "is number in the definition, which no column of text holds"),
         ({"types": {"employees": "varchar"}}, "'varchar' is no type of a column; there are text"),
+        ({"types": {"employees": "decimal(99, 3)"}}, "no decimal that all databases have: say one of at most 38 digits"),
+        ({"types": {"employees": "decimal(4, 6)"}}, "at most 38 digits, its decimals among them"),
         ({"columns": {"employes": "x"}}, "has no field 'employes'; did you mean 'employees'"),
     ],
 )  # fmt: skip

@@ -114,7 +114,7 @@ class SqlReader:
         if self.zone != "UTC":
             raise CannotSay(
                 f"the activities' 'at' has no zone, and what the clock in {self.zone} shows twice or never is read otherwise "
-                f"by {self.dialect.name}: make it a moment with a zone",
+                f"by {self.dialect.name}: make it a moment with a zone, in a view that says how such times were meant",
                 code="no-columns",
             )
         return self.dialect.instant_of(self.dialect.cast(at, "wall"), "UTC")

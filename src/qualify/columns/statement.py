@@ -18,6 +18,7 @@ from qualify.definition.model import Model
 from qualify.engine.clock import Clock, zone_of
 from qualify.errors import FrameError, MissingExtra, QualifyError, nearest
 
+MOST_DIGITS = 38
 _DECIMAL = re.compile(r"decimal\((\d+),\s*(\d+)\)")
 TYPES: Mapping[str, Stored] = {
     "text": Stored("text"), "boolean": Stored("flag"), "integer": Stored("whole"), "double": Stored("double"),
@@ -160,6 +161,12 @@ def _say(stored: dict[str, Stored], wanted: Mapping[str, str], name: str, said: 
         raise QualifyError(
             f"types: '{said}' is no type of a column; there are {', '.join(TYPES)}, decimal(digits, decimals), "
             f"and {NO_COLUMN} where there is no such column",
+            code="bad-argument",
+        )
+    if kind.kind == "decimal" and not kind.decimals <= kind.digits <= MOST_DIGITS:
+        raise QualifyError(
+            f"types: '{said}' is no decimal that all databases have: say one of at most {MOST_DIGITS} digits, its decimals "
+            "among them",
             code="bad-argument",
         )
     if name not in stored:

@@ -81,6 +81,7 @@ class FakeCrm:
         self.may_make_fields = True
         self.fields_refused: set[str] = set()
         self.loses_an_answer = False  # the next time that it makes a field
+        self.takes_secrets_in_addresses = False  # as vendors do; ours are never to stand there
 
     # What a vendor says
 

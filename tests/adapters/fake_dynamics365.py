@@ -46,6 +46,14 @@ class FakeDataverse(FakeCrm):
         if path.startswith("EntityDefinitions") and request.method == "POST":
             assert re.fullmatch(r"EntityDefinitions\(LogicalName='(lead|contact)'\)/Attributes", path)
             return self._make_column(request)
+        if request.query.get("$filter") == "LogicalName eq 'lead'":
+            table = {
+                "LogicalName": "lead",
+                "SchemaName": "Lead",
+                "EntitySetName": "leads",
+                "PrimaryIdAttribute": "leadid",
+            }
+            return Response({"value": [table]})
         if path.startswith("EntityDefinitions"):
             names = [*self.made]
             names += [key for row in self.records for key in row if not key.startswith(("_", "@"))]
@@ -53,6 +61,13 @@ class FakeDataverse(FakeCrm):
             return Response({"value": [{"LogicalName": each} for each in dict.fromkeys(names)]})
         if path in ("leads", "contacts"):
             return self._page(request)
+        if found := re.fullmatch(r"leads\((.*)\)", path):
+            there = self.take(self.key, found[1], request.json, "modifiedon", "%Y-%m-%dT%H:%M:%SZ")
+            return (
+                Response(status=204)
+                if there
+                else Response({"error": {"code": "0x80040217", "message": "no lead"}}, 404)
+            )
         if path == "activitypointers":
             ids = re.findall("'([0-9a-f-]{36})'", request.query["$filter"])
             return Response({"value": [row for row in self.activities if row["_regardingobjectid_value"] in ids]})

@@ -25,10 +25,12 @@ class FakeMarketo(FakeCrm):
         self.empty_pages = 0
 
     def new_token(self, request: Request) -> Response:
-        assert not request.query  # an address is logged on the way
-        if request.form["client_secret"] != "client-secret":
+        assert self.takes_secrets_in_addresses or not request.query  # an address is logged on the way
+        if (request.form | request.query)["client_secret"] != "client-secret":
             return Response({"error": "invalid_client", "error_description": "private"}, 401)
-        return super().new_token(request)
+        return Response(
+            {"access_token": self.token, "token_type": "bearer", "expires_in": 3600, "scope": "api@firm.example"}
+        )
 
     def expired(self) -> Response:
         return self.refusal("602")
@@ -59,11 +61,11 @@ class FakeMarketo(FakeCrm):
             case "GET", ["activities"]:
                 ids = request.query["leadIds"].split(",")
                 return self._logged([each for each in self.activities if str(each["leadId"]) in ids], request.query)
-            case "POST", ["leads"] if request.query.get("_method") == "GET":
+            case "POST", ["leads"] if (request.form | request.query).get("_method") == "GET":
                 ids = request.form["filterValues"].split(",")
                 return self.result([self._shown(row, request) for row in self.records if str(row["id"]) in ids])
             case "POST", ["list", _id, "leads"]:
-                start = int(request.form.get("nextPageToken", "at-0").removeprefix("at-"))
+                start = int((request.form | request.query).get("nextPageToken", "at-0").removeprefix("at-"))
                 rows = [self._shown(row, request) for row in self.records[start : start + self.page_size]]
                 more = start + self.page_size < len(self.records)
                 return self.result(rows, **({"nextPageToken": f"at-{start + self.page_size}"} if more else {}))

@@ -4,6 +4,12 @@ from typing import Any
 
 from tests.adapters.fake_crm import FakeCrm, Request, Response
 
+PLACES = {
+    "search_read": ("domain", "fields", "offset", "limit", "order"), "read": ("ids", "fields"), "write": ("ids", "vals"),
+    "fields_get": (), "context_get": (),
+}  # fmt: skip
+"""What is told by place, in the order of each method's signature."""
+
 
 class OdooError(Exception):
     """What a method of a model raises: its exception's name, and its words."""
@@ -22,7 +28,7 @@ class FakeOdoo(FakeCrm):
         self.contexts: list[object] = []
 
     def is_signed(self, request: Request) -> bool:
-        if request.path == "/jsonrpc":
+        if request.path in ("/jsonrpc", "/web/webclient/version_info"):
             return True
         assert request.headers["x-odoo-database"] == "acme"
         return request.headers.get("authorization") == f"bearer {self.token}"
@@ -31,8 +37,11 @@ class FakeOdoo(FakeCrm):
         return Response({"name": "werkzeug.exceptions.Unauthorized", "message": "Invalid apikey"}, 401)
 
     def answer(self, request: Request) -> Response:
+        if request.path == "/web/webclient/version_info":
+            return Response({"jsonrpc": "2.0", "id": request.json["id"], "result": {"server_version": "18.0"}})
         if request.path == "/jsonrpc":
-            return self._rpc(request.json["params"])
+            answer = self._rpc(request.json["params"])
+            return Response({"jsonrpc": "2.0", "id": request.json.get("id"), **answer})
         model, method = request.path.removeprefix("/json/2/").split("/")
         try:
             return Response(self._called(model, method, **request.json))
@@ -40,28 +49,33 @@ class FakeOdoo(FakeCrm):
             name, words = why.args
             return Response({"name": name, "message": words, "debug": "Traceback private@lead.example"}, 422)
 
-    def _rpc(self, params: dict[str, Any]) -> Response:
+    def _rpc(self, params: dict[str, Any]) -> dict[str, Any]:
         args = params["args"]
         if params["service"] == "common":
-            return Response({"result": 7 if args[:3] == ["acme", "demo", self.token] else False})
+            return {"result": 7 if args[:3] == ["acme", "demo", self.token] else False}
         try:
             assert args[:3] == ["acme", 7, self.token]
-            model, method, on, named = args[3:]
+            model, method, *on = args[3:]
+            named: dict[str, Any] = {}
+            if params["method"] == "execute_kw":
+                on, named = on
             if method == "create":  # Odoo looks at the first of what was told by place, to know what to answer
                 if not on:
                     raise OdooError("builtins.IndexError", "tuple index out of range")
-                return Response({"result": self._create(model, *on, **named)})
-            return Response({"result": self._called(model, method, **({"ids": on[0]} if on else {}), **named)})
+                return {"result": self._create(model, *on, **named)}
+            return {"result": self._called(model, method, **dict(zip(PLACES[method], on, strict=False)), **named)}
         except OdooError as why:
             name, words = why.args
             data = {"name": name, "message": words, "debug": "Traceback private@lead.example"}
-            return Response({"error": {"code": 200, "message": "Odoo Server Error", "data": data}})
+            return {"error": {"code": 200, "message": "Odoo Server Error", "data": data}}
 
     def _called(self, model: str, method: str, **named: Any) -> object:
         if self.fails:
             raise OdooError(self.fails.pop(0), "private@lead.example")
         if method == "create":
             return self._create(model, **named)
+        if (model, method) == ("res.users", "context_get"):
+            return {"lang": "en_US", "tz": "Europe/Brussels"}
         if model == "ir.model":
             self._needs_settings("ir.model")
             [[key, how, what]] = named["domain"]
@@ -77,7 +91,7 @@ class FakeOdoo(FakeCrm):
             case "read":
                 return [{key: row[key] for key in named["fields"]} for row in rows if row["id"] in named["ids"]]
             case "search_read":
-                self.contexts.append(named["context"])
+                self.contexts.append(named.pop("context", None))
                 return self._found(rows, **named)
         assert method == "write"
         for each in named["ids"]:
@@ -122,7 +136,7 @@ class FakeOdoo(FakeCrm):
                 rows = [row for row in rows if row[name] and row[name].replace("T", " ") >= what]
             case "in":
                 rows = [row for row in rows if row[name][0] in what]
-        by = named["order"].split(" ")[0]
+        by = (named.get("order") or "id").split(" ")[0]
         rows = sorted(rows, key=lambda row: (str(row[by]) if by != "id" else "", row["id"]))
-        page = rows[named["offset"] :][: named["limit"]]
+        page = rows[named.get("offset", 0) :][: named.get("limit")]
         return [{key: row[key] for key in fields if key in row} for row in page]

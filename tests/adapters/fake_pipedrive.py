@@ -32,7 +32,8 @@ class FakePipedrive(FakeCrm):
         self.deals: list[dict[str, Any]] = []
 
     def is_signed(self, request: Request) -> bool:
-        return request.headers.get("x-api-token") == self.token
+        told = request.query.get("api_token") if self.takes_secrets_in_addresses else None
+        return (told or request.headers.get("x-api-token")) == self.token
 
     def expired(self) -> Response:
         return Response({"success": False, "error": "unauthorized access", "errorCode": 401}, 401)
@@ -57,7 +58,11 @@ class FakePipedrive(FakeCrm):
         since, start = query.get("updated_since", ""), int(query["start"])
         rows = sorted(self.records, key=lambda row: (row["update_time"], row["id"]))
         rows = [row for row in rows if row["update_time"][:19] + "Z" >= since]
-        return Response({"success": True, "data": rows[start : start + int(query["limit"])]})
+        limit = int(query["limit"])
+        place = {"start": start, "limit": limit, "more_items_in_collection": start + limit < len(rows)}
+        return Response(
+            {"success": True, "data": rows[start : start + limit], "additional_data": {"pagination": place}}
+        )
 
     def _listed(self, rows: list[dict[str, Any]], query: dict[str, str]) -> Response:
         if "ids" in query:

@@ -16,9 +16,9 @@ from tests.kept import KEPT, made_once
 
 PACKAGES = {
     "odoo": "OdooRPC==0.10.1", "marketo": "marketorestpython==0.5.25", "pipedrive": "pipedrive-python-lib==1.2.3",
-    "dynamics365": "PowerPlatform-Dataverse-Client==1.1.0",
+    "dynamics365": "PowerPlatform-Dataverse-Client==1.1.0", "zoho": "zohocrmsdk8_0==7.0.0",
 }  # fmt: skip
-CACHE = KEPT / "clients-2"
+CACHE = KEPT / "clients-3"
 LONGEST = 300.0
 
 BEGIN = """
@@ -68,6 +68,46 @@ for lead, changes in write.items():
     client.records.update("lead", lead, changes)
 found = client.records.list("lead", orderby=["modifiedon asc"], include_annotations="*", page_size=2)
 print(json.dumps({each["leadid"]: dict(each.items()) for each in found}))
+""",
+    "zoho": BEGIN
+    + """
+import datetime, logging, os, tempfile
+os.chdir(tempfile.mkdtemp())  # where it keeps the token, and what it knows of fields
+from zohocrmsdk.src.com.zoho.api.authenticator import OAuthToken
+from zohocrmsdk.src.com.zoho.api.authenticator.store import FileStore
+from zohocrmsdk.src.com.zoho.crm.api import HeaderMap, Initializer, ParameterMap
+from zohocrmsdk.src.com.zoho.crm.api.dc import DataCenter
+from zohocrmsdk.src.com.zoho.crm.api.record import BodyWrapper, GetRecordsParam, Record, RecordOperations
+from zohocrmsdk.src.com.zoho.crm.api.sdk_config import SDKConfig
+Initializer.initialize(
+    environment=DataCenter.Environment(address, address + "/oauth/v2/token", address),
+    token=OAuthToken(client_id="c", client_secret="s", refresh_token=secret), store=FileStore("tokens.txt"),
+    sdk_config=SDKConfig(pick_list_validation=False), resource_path=os.getcwd(),
+)
+leads = RecordOperations("Leads")
+for lead, changes in write.items():
+    record, body = Record(), BodyWrapper()
+    record.set_id(int(lead))
+    for name, value in changes.items():
+        record.add_key_value(name, value)
+    body.set_data([record])
+    [answer] = leads.update_records(body, HeaderMap()).get_object().get_data()
+    assert answer.get_status().get_value() == "success"
+found, token, more = {}, None, True
+while more:
+    asked = ParameterMap()
+    asked.add(GetRecordsParam.fields, "Last_Name,Email,Company,Annual_Revenue,Email_Opt_Out,Modified_Time,Qualify_Stage")
+    if token:
+        asked.add(GetRecordsParam.page_token, token)
+    answer = leads.get_records(asked, HeaderMap()).get_object()
+    for each in answer.get_data():
+        values = each.get_key_values() | {"id": str(each.get_id())}
+        found[values["id"]] = {
+            name: value.astimezone(datetime.UTC).isoformat() if isinstance(value, datetime.datetime) else value
+            for name, value in values.items()
+        }
+    more, token = answer.get_info().get_more_records(), answer.get_info().get_next_page_token()
+print(json.dumps(found))
 """,
     "pipedrive": BEGIN
     + """

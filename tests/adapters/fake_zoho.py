@@ -8,7 +8,8 @@ from tests.adapters.fake_crm import FakeCrm, Request, Response
 LENGTHS = {"text": range(1, 256), "textarea": (2000, 32000, 50000), "double": range(1, 19)}
 """By "Field Types: Data Types and Length Limits" of "Create Custom Fields"."""
 
-BESIDE = ("$currency_symbol",)
+BESIDE = ("id", "$currency_symbol")
+"""What comes whether it was asked for or not."""
 
 
 class FakeZoho(FakeCrm):
@@ -45,6 +46,13 @@ class FakeZoho(FakeCrm):
                 )
             case "POST", ["settings", "fields"]:
                 return self._make_fields(request)
+            case "GET", ["users"]:
+                assert request.query == {"type": "CurrentUser"}
+                return Response(
+                    {"users": [{"id": "41", "first_name": "Kim", "last_name": "Vogel", "email": "kim@firm.example"}]}
+                )
+            case "GET", ["org"]:
+                return Response({"org": [{"id": "40", "company_name": "Firm"}]})
             case "GET", ["Accounts"]:
                 return Response(
                     {"data": [row for row in self.accounts if row["id"] in request.query["ids"].split(",")]}
@@ -107,6 +115,7 @@ class FakeZoho(FakeCrm):
         return {"code": "SUCCESS", "details": {"id": "1112"}, "message": "field created", "status": "success"}
 
     def _written(self, row: dict[str, Any]) -> dict[str, Any]:
+        row = {**row, "id": str(row["id"])}  # its own client tells it as a number
         if row["id"] in self.refusals:
             details = {"api_name": "Qualify_Stage", "expected_data_type": "text"}
             return {"code": self.refusals[row["id"]], "details": details, "message": "invalid data", "status": "error"}

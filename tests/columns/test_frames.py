@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from decimal import Decimal
+from typing import Any
 
 import duckdb
 import numpy as np
@@ -323,12 +325,12 @@ def test_how_wide_a_column_is_kept_changes_no_answer(kept: str, family: str) -> 
 
     found = definition.qualify_frame(frame, as_of=AS_OF, explain=True)
 
-    answers = found.to_arrow_table() if family == "duckdb" else pa.table(found) if family == "pandas" else found
+    judged = found.to_arrow_table() if family == "duckdb" else pa.table(found) if family == "pandas" else found
     verdicts = [definition.qualify(dict(zip(columns, row, strict=True)), as_of=AS_OF)
                 for row in zip(*columns.values(), strict=True)]  # fmt: skip
     said = {True: "yes", False: "no", None: "unknown"}
     for name in definition.model.traits:
-        assert [said[each] for each in answers[name].to_pylist()] == [each.traits[name].answer for each in verdicts]
+        assert [said[each] for each in judged[name].to_pylist()] == [each.traits[name].answer for each in verdicts]
 
 
 def test_lists_of_nothing_are_empty_and_not_unknown() -> None:
@@ -342,3 +344,52 @@ def test_lists_of_nothing_are_empty_and_not_unknown() -> None:
     )
 
     assert definition.qualify_frame(relation).project("sql_state").fetchall() == [("reached",), ("undetermined",)]
+
+
+def in_relation(table: pa.Table) -> duckdb.DuckDBPyRelation:
+    """A table of Arrow's in a DuckDB of its own."""
+    return duckdb.connect().from_arrow(table)
+
+
+def answers(found: Any, name: str) -> list[Any]:
+    """A column of whatever came back."""
+    return (found.to_arrow_table() if isinstance(found, duckdb.DuckDBPyRelation) else found)[name].to_pylist()  # type: ignore[no-any-return]
+
+
+@pytest.mark.parametrize("make", [pa.table, in_relation], ids=["Arrow", "DuckDB"])
+@pytest.mark.parametrize("zone", ["UTC", None])
+def test_what_is_finer_than_a_microsecond_is_cut_off(make: Callable[[pa.Table], Any], zone: str | None) -> None:
+    """DuckDB rounds it: a moment before midnight would be of the next day."""
+    definition = qualify.define(
+        name="Fine",
+        teams={"sales": "Sales"},
+        fields={"seen_at": {"type": "datetime"}},
+        traits={"early": {"team": "sales", "when": "seen_at < 1970-01-01", "why": "So."}},
+        stages={"sql": {"requires": {"sales": "early"}}},
+    )
+    nanoseconds = [-1000, -501, -500, -1, 0, 1, 999, None]
+    table = pa.table({"seen_at": pa.array(nanoseconds, pa.timestamp("ns", zone))})
+
+    found = definition.qualify_frame(make(table), as_of=AS_OF, explain=True)
+
+    assert answers(found, "early") == [True, True, True, True, False, False, False, None]
+
+
+@pytest.mark.parametrize("make", [pa.table, in_relation], ids=["Arrow", "DuckDB"])
+def test_an_amount_that_nobody_could_add_up_leaves_the_sum_unknown(make: Callable[[pa.Table], Any]) -> None:
+    """The least whole number has no opposite: Polars takes it for its own, and DuckDB stops."""
+    definition = qualify.define(
+        name="Sums",
+        teams={"sales": "Sales"},
+        activities={"purchase": {"properties": {"amount": "number"}}},
+        traits={"paid": {"team": "sales", "when": "sum(amount of purchase) >= 0", "why": "So."}},
+        stages={"sql": {"requires": {"sales": "paid"}}},
+    )
+    amounts = [-(2**63), 2**63 - 1, 10**12, -(10**12), 10**12 - 1]
+    ids = [str(at) for at in range(len(amounts))]
+    happened = pa.table({"lead_id": ids, "type": ["purchase"] * 5, "at": pa.array([AS_OF] * 5, pa.timestamp("us", "UTC")),
+                         "amount": pa.array(amounts, pa.int64())})  # fmt: skip
+
+    found = definition.qualify_frame(make(pa.table({"id": ids})), happened, as_of=AS_OF, explain=True)
+
+    assert answers(found, "paid") == [None, None, None, None, True]

@@ -208,6 +208,10 @@ class Dialect:
 
     # --- time ---
 
+    def cut_off(self, value: Sql, kind: Kind) -> Sql:
+        """A moment that is kept to the nanosecond, without what is finer than a microsecond."""
+        raise NotImplementedError
+
     def on_the_wall(self, value: Sql, zone: str) -> Sql:
         """What a clock on the wall of a zone shows at an instant."""
         return call("TIMEZONE", zone, value)

@@ -53,6 +53,13 @@ class DuckDB(Dialect):
         letters = exp.NEQ(this=call("STRLEN", value), expression=call("LENGTH", value))
         return _lowered(value, letters, call("SUBSTRING", value, verbatim("-1")), otherwise)
 
+    def cut_off(self, value: Sql, kind: Kind) -> Sql:
+        # a cast would round
+        since, rest = call("EPOCH_NS", value), f"((EPOCH_NS({value.sql('duckdb')}) % 1000 + 1000) % 1000)"
+        whole = exp.Paren(this=exp.Sub(this=since, expression=verbatim(rest)))
+        micros = exp.IntDiv(this=whole, expression=number(1000))
+        return call("MAKE_TIMESTAMPTZ" if kind == "instant" else "MAKE_TIMESTAMP", self.cast(micros, "whole"))
+
     def contains(self, value: Sql, wanted: str) -> Sql:
         return call("CONTAINS", value, wanted)
 

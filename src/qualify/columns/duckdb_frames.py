@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from qualify.columns.expressions import Stored
+from qualify.columns.expressions import NANOSECONDS, Stored
 from qualify.columns.frames import CASTS, IN_SQL, Found, Job, family_of, listed, planned
 from qualify.columns.kinds import check_ids, check_rows
 from qualify.columns.plan import Plan
@@ -23,7 +23,8 @@ _WHOLE = {"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "
 _KINDS = {
     "VARCHAR": Stored("text"), "UUID": Stored("text"), "BOOLEAN": Stored("flag"), "DATE": Stored("day"),
     "FLOAT": Stored("double"), "DOUBLE": Stored("double"), "TIMESTAMP WITH TIME ZONE": Stored("instant"),
-    "TIMESTAMPTZ_NS": Stored("instant"), "UBIGINT": Stored("decimal", 38, 0), "HUGEINT": Stored("decimal", 38, 0),
+    "TIMESTAMPTZ_NS": Stored("instant", NANOSECONDS), "TIMESTAMP_NS": Stored("wall", NANOSECONDS),
+    "UBIGINT": Stored("decimal", 38, 0), "HUGEINT": Stored("decimal", 38, 0),
     "VARCHAR[]": Stored("texts"), '"NULL"[]': Stored("texts"),
 }  # fmt: skip
 

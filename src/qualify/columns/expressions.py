@@ -25,9 +25,16 @@ Kind: TypeAlias = Literal[
 a date-time without a zone, `instant` one with it."""
 
 
+NANOSECONDS = 9
+"""The digits of a second that a moment is kept to, where those are more than six."""
+
+
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """How a column is stored: its kind, for a decimal its digits and how many of them are decimals."""
+    """How a column is stored: its kind, for a decimal its digits and how many of them are decimals.
+
+    A moment has NANOSECONDS for its digits where an engine would round them.
+    """
 
     kind: Kind
     digits: int = 38

@@ -285,7 +285,10 @@ class PolarsReader:
     def ten_thousandths(self, value: pl.Expr, kind: str) -> pl.Expr:
         """An amount as a whole number of ten-thousandths."""
         pl = self.pl
-        small = value.abs() < pl.lit(Decimal(10**12) if kind == "decimal" else 10**12)
+        most = Decimal(10**12) if kind == "decimal" else 10**12
+        small = (value < pl.lit(most)) & (
+            value > pl.lit(-most)
+        )  # not by `abs`, which the least whole number has none of
         match kind:
             case "double":
                 whole = (value * 10000.0 + 0.5).floor().cast(pl.Int64, strict=False)

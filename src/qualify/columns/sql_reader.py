@@ -12,6 +12,7 @@ from sqlglot import exp
 
 from qualify.columns.dialect import Dialect, Sql, call, is_there, number, quoted, text, verbatim, wrapped
 from qualify.columns.expressions import (
+    NANOSECONDS,
     Added,
     Age,
     Aggregate,
@@ -102,22 +103,30 @@ class SqlReader:
                 return self.dialect.cast(value, "whole")
             case "texts":
                 return self.dialect.each_of(value, lambda each: self.folded(each, composed=self.dialect.composes_lists))
-            case "instant" | "wall" | "day":
-                return self.dialect.cast(value, stored.kind)
+            case "instant" | "wall":
+                return self.moment(value, stored)
+            case "day":
+                return self.dialect.cast(value, "day")
             case _:
                 return value
+
+    def moment(self, value: Sql, stored: Stored) -> Sql:
+        """A moment to the microsecond: what is finer is cut off."""
+        if stored.digits == NANOSECONDS:
+            return self.dialect.cut_off(value, stored.kind)
+        return self.dialect.cast(value, stored.kind)
 
     def instant(self, at: Sql, stored: Stored) -> Sql:
         """An activity's moment; one without a zone is read in the definition's, which only UTC makes sure of."""
         if stored.kind == "instant":
-            return self.dialect.cast(at, "instant")
+            return self.moment(at, stored)
         if self.zone != "UTC":
             raise CannotSay(
                 f"the activities' 'at' has no zone, and what the clock in {self.zone} shows twice or never is read otherwise "
                 f"by {self.dialect.name}: make it a moment with a zone, in a view that says how such times were meant",
                 code="no-columns",
             )
-        return self.dialect.instant_of(self.dialect.cast(at, "wall"), "UTC")
+        return self.dialect.instant_of(self.moment(at, stored), "UTC")
 
     def now(self) -> Sql:
         """`as_of`."""
@@ -326,7 +335,10 @@ class SqlReader:
     def ten_thousandths(self, part: Expression, stored: Stored) -> Sql:
         """An amount as a whole number of ten-thousandths."""
         dialect, read = self.dialect, self.read
-        small = exp.LT(this=call("ABS", read(part)), expression=number(10**12))
+        small = exp.and_(  # not by ABS, which the least whole number has none of
+            exp.LT(this=wrapped(read(part)), expression=number(10**12)),
+            exp.GT(this=wrapped(read(part)), expression=number(-(10**12))),
+        )
         if stored.kind in ("double", "number"):
             known = stored.kind == "double"
             by = self._double(Constant(10000.0)) if known else number(10000)

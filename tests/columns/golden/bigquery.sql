@@ -451,12 +451,18 @@ WITH `fields` AS (
     COUNT(DISTINCT CASE WHEN `is_any_activity_1` THEN CAST(DATETIME(`at`, 'America/New_York') AS DATE) END) AS `any_activity_1_days`,
     COUNTIF(
       `is_purchase_2`
-      AND CASE WHEN ABS(`amount`) < 1000000000000 THEN CAST(CAST(`amount` * 10000 AS INT64) AS NUMERIC) END IS NULL
+      AND CASE
+        WHEN `amount` < 1000000000000 AND `amount` > -1000000000000
+        THEN CAST(CAST(`amount` * 10000 AS INT64) AS NUMERIC)
+      END IS NULL
     ) AS `purchase_2_amount_missing`,
     SUM(
       CASE
         WHEN `is_purchase_2`
-        THEN CASE WHEN ABS(`amount`) < 1000000000000 THEN CAST(CAST(`amount` * 10000 AS INT64) AS NUMERIC) END
+        THEN CASE
+          WHEN `amount` < 1000000000000 AND `amount` > -1000000000000
+          THEN CAST(CAST(`amount` * 10000 AS INT64) AS NUMERIC)
+        END
         ELSE 0
       END
     ) AS `purchase_2_amount`,
@@ -465,7 +471,7 @@ WITH `fields` AS (
         `is_large_order` OR `is_large_order` IS NULL
       )
       AND CASE
-        WHEN ABS(`fee`) < 1000000000000
+        WHEN `fee` < 1000000000000 AND `fee` > -1000000000000
         THEN CAST(CAST(FLOOR(`fee` * CAST(10000 AS FLOAT64) + CAST('0.5' AS FLOAT64)) AS INT64) AS NUMERIC)
       END IS NULL
     ) AS `large_order_fee_missing`,
@@ -473,7 +479,7 @@ WITH `fields` AS (
       CASE
         WHEN `is_large_order`
         THEN CASE
-          WHEN ABS(`fee`) < 1000000000000
+          WHEN `fee` < 1000000000000 AND `fee` > -1000000000000
           THEN CAST(CAST(FLOOR(`fee` * CAST(10000 AS FLOAT64) + CAST('0.5' AS FLOAT64)) AS INT64) AS NUMERIC)
         END
         ELSE 0
@@ -484,12 +490,12 @@ WITH `fields` AS (
         WHEN `is_large_order` IS NULL
         THEN CASE
           WHEN CASE
-            WHEN ABS(`fee`) < 1000000000000
+            WHEN `fee` < 1000000000000 AND `fee` > -1000000000000
             THEN CAST(CAST(FLOOR(`fee` * CAST(10000 AS FLOAT64) + CAST('0.5' AS FLOAT64)) AS INT64) AS NUMERIC)
           END IS NOT NULL
           THEN LEAST(
             CASE
-              WHEN ABS(`fee`) < 1000000000000
+              WHEN `fee` < 1000000000000 AND `fee` > -1000000000000
               THEN CAST(CAST(FLOOR(`fee` * CAST(10000 AS FLOAT64) + CAST('0.5' AS FLOAT64)) AS INT64) AS NUMERIC)
             END,
             0
@@ -503,12 +509,12 @@ WITH `fields` AS (
         WHEN `is_large_order` IS NULL
         THEN CASE
           WHEN CASE
-            WHEN ABS(`fee`) < 1000000000000
+            WHEN `fee` < 1000000000000 AND `fee` > -1000000000000
             THEN CAST(CAST(FLOOR(`fee` * CAST(10000 AS FLOAT64) + CAST('0.5' AS FLOAT64)) AS INT64) AS NUMERIC)
           END IS NOT NULL
           THEN GREATEST(
             CASE
-              WHEN ABS(`fee`) < 1000000000000
+              WHEN `fee` < 1000000000000 AND `fee` > -1000000000000
               THEN CAST(CAST(FLOOR(`fee` * CAST(10000 AS FLOAT64) + CAST('0.5' AS FLOAT64)) AS INT64) AS NUMERIC)
             END,
             0

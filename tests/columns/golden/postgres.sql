@@ -445,11 +445,17 @@ WITH "fields" AS (
     COUNT(DISTINCT CASE WHEN "is any activity 1" THEN CAST(TIMEZONE('America/New_York', "at") AS DATE) END) AS "any activity 1 days",
     COUNT(*) FILTER(WHERE
       "is purchase 2"
-      AND CASE WHEN ABS("amount") < 1000000000000 THEN CAST("amount" * 10000 AS BIGINT) END IS NULL) AS "purchase 2 amount missing",
+      AND CASE
+        WHEN "amount" < 1000000000000 AND "amount" > -1000000000000
+        THEN CAST("amount" * 10000 AS BIGINT)
+      END IS NULL) AS "purchase 2 amount missing",
     SUM(
       CASE
         WHEN "is purchase 2"
-        THEN CASE WHEN ABS("amount") < 1000000000000 THEN CAST("amount" * 10000 AS BIGINT) END
+        THEN CASE
+          WHEN "amount" < 1000000000000 AND "amount" > -1000000000000
+          THEN CAST("amount" * 10000 AS BIGINT)
+        END
         ELSE 0
       END
     ) AS "purchase 2 amount",
@@ -458,14 +464,14 @@ WITH "fields" AS (
         "is large_order" OR "is large_order" IS NULL
       )
       AND CASE
-        WHEN ABS("fee") < 1000000000000
+        WHEN "fee" < 1000000000000 AND "fee" > -1000000000000
         THEN CAST(FLOOR("fee" * CAST(10000 AS DOUBLE PRECISION) + CAST('0.5' AS DOUBLE PRECISION)) AS BIGINT)
       END IS NULL) AS "large_order fee missing",
     SUM(
       CASE
         WHEN "is large_order"
         THEN CASE
-          WHEN ABS("fee") < 1000000000000
+          WHEN "fee" < 1000000000000 AND "fee" > -1000000000000
           THEN CAST(FLOOR("fee" * CAST(10000 AS DOUBLE PRECISION) + CAST('0.5' AS DOUBLE PRECISION)) AS BIGINT)
         END
         ELSE 0
@@ -476,12 +482,12 @@ WITH "fields" AS (
         WHEN "is large_order" IS NULL
         THEN CASE
           WHEN CASE
-            WHEN ABS("fee") < 1000000000000
+            WHEN "fee" < 1000000000000 AND "fee" > -1000000000000
             THEN CAST(FLOOR("fee" * CAST(10000 AS DOUBLE PRECISION) + CAST('0.5' AS DOUBLE PRECISION)) AS BIGINT)
           END IS NOT NULL
           THEN LEAST(
             CASE
-              WHEN ABS("fee") < 1000000000000
+              WHEN "fee" < 1000000000000 AND "fee" > -1000000000000
               THEN CAST(FLOOR("fee" * CAST(10000 AS DOUBLE PRECISION) + CAST('0.5' AS DOUBLE PRECISION)) AS BIGINT)
             END,
             0
@@ -495,12 +501,12 @@ WITH "fields" AS (
         WHEN "is large_order" IS NULL
         THEN CASE
           WHEN CASE
-            WHEN ABS("fee") < 1000000000000
+            WHEN "fee" < 1000000000000 AND "fee" > -1000000000000
             THEN CAST(FLOOR("fee" * CAST(10000 AS DOUBLE PRECISION) + CAST('0.5' AS DOUBLE PRECISION)) AS BIGINT)
           END IS NOT NULL
           THEN GREATEST(
             CASE
-              WHEN ABS("fee") < 1000000000000
+              WHEN "fee" < 1000000000000 AND "fee" > -1000000000000
               THEN CAST(FLOOR("fee" * CAST(10000 AS DOUBLE PRECISION) + CAST('0.5' AS DOUBLE PRECISION)) AS BIGINT)
             END,
             0

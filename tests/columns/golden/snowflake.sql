@@ -436,12 +436,18 @@ WITH "FIELDS" AS (
     ) AS "any activity 1 days",
     COUNT_IF(
       "is purchase 2"
-      AND CASE WHEN ABS("AMOUNT") < 1000000000000 THEN CAST("AMOUNT" * 10000 AS BIGINT) END IS NULL
+      AND CASE
+        WHEN "AMOUNT" < 1000000000000 AND "AMOUNT" > -1000000000000
+        THEN CAST("AMOUNT" * 10000 AS BIGINT)
+      END IS NULL
     ) AS "purchase 2 amount missing",
     SUM(
       CASE
         WHEN "is purchase 2"
-        THEN CASE WHEN ABS("AMOUNT") < 1000000000000 THEN CAST("AMOUNT" * 10000 AS BIGINT) END
+        THEN CASE
+          WHEN "AMOUNT" < 1000000000000 AND "AMOUNT" > -1000000000000
+          THEN CAST("AMOUNT" * 10000 AS BIGINT)
+        END
         ELSE 0
       END
     ) AS "purchase 2 amount",
@@ -450,7 +456,7 @@ WITH "FIELDS" AS (
         "is large_order" OR "is large_order" IS NULL
       )
       AND CASE
-        WHEN ABS("FEE") < 1000000000000
+        WHEN "FEE" < 1000000000000 AND "FEE" > -1000000000000
         THEN CAST(FLOOR("FEE" * CAST(10000 AS DOUBLE) + CAST('0.5' AS DOUBLE)) AS BIGINT)
       END IS NULL
     ) AS "large_order fee missing",
@@ -458,7 +464,7 @@ WITH "FIELDS" AS (
       CASE
         WHEN "is large_order"
         THEN CASE
-          WHEN ABS("FEE") < 1000000000000
+          WHEN "FEE" < 1000000000000 AND "FEE" > -1000000000000
           THEN CAST(FLOOR("FEE" * CAST(10000 AS DOUBLE) + CAST('0.5' AS DOUBLE)) AS BIGINT)
         END
         ELSE 0
@@ -469,12 +475,12 @@ WITH "FIELDS" AS (
         WHEN "is large_order" IS NULL
         THEN CASE
           WHEN CASE
-            WHEN ABS("FEE") < 1000000000000
+            WHEN "FEE" < 1000000000000 AND "FEE" > -1000000000000
             THEN CAST(FLOOR("FEE" * CAST(10000 AS DOUBLE) + CAST('0.5' AS DOUBLE)) AS BIGINT)
           END IS NOT NULL
           THEN LEAST(
             CASE
-              WHEN ABS("FEE") < 1000000000000
+              WHEN "FEE" < 1000000000000 AND "FEE" > -1000000000000
               THEN CAST(FLOOR("FEE" * CAST(10000 AS DOUBLE) + CAST('0.5' AS DOUBLE)) AS BIGINT)
             END,
             0
@@ -488,12 +494,12 @@ WITH "FIELDS" AS (
         WHEN "is large_order" IS NULL
         THEN CASE
           WHEN CASE
-            WHEN ABS("FEE") < 1000000000000
+            WHEN "FEE" < 1000000000000 AND "FEE" > -1000000000000
             THEN CAST(FLOOR("FEE" * CAST(10000 AS DOUBLE) + CAST('0.5' AS DOUBLE)) AS BIGINT)
           END IS NOT NULL
           THEN GREATEST(
             CASE
-              WHEN ABS("FEE") < 1000000000000
+              WHEN "FEE" < 1000000000000 AND "FEE" > -1000000000000
               THEN CAST(FLOOR("FEE" * CAST(10000 AS DOUBLE) + CAST('0.5' AS DOUBLE)) AS BIGINT)
             END,
             0

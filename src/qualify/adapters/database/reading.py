@@ -22,7 +22,7 @@ AT_ONCE = 2_048
 def open_table(said: str, usual: str) -> tuple[Reader, str]:
     """A reader of the table that a URL names after its `#` (`usual` where it names none), and what it is called.
 
-    Rows come in the order of the table's primary key, in constant memory, as they were when the first was read.
+    Rows come in the order of the primary key, where there is one, in constant memory, as they were when the first was read.
     """
     address, _, named = said.partition("#")
     schema, _, name = (named or usual).rpartition(".")
@@ -75,7 +75,7 @@ def open_table(said: str, usual: str) -> tuple[Reader, str]:
         engine.dispose()
 
     facts = Facts(columns=tuple(names), rows=count)
-    return Reader(facts, listed, close=close, done=lambda: given / count if count else 1.0), f"{name} of {place.name}"
+    return Reader(facts, listed, close=close, done=lambda: min(1.0, given / max(count, 1))), f"{name} of {place.name}"
 
 
 __all__ = ["open_table"]

@@ -111,3 +111,13 @@ def test_numbers_that_are_reckoned_with_are_whole_ones():
     lead = find(leads_where("annual_revenue / employees >= 100000", as_of=AT), lambda lead: True)
 
     assert (lead.annual_revenue, lead.employees) == (100_000, 1)
+
+
+@pytest.mark.parametrize(
+    "rule", ["sum(amount of purchase) >= 0.00005", "sum(amount of purchase) - employees >= 0.00005"]
+)
+def test_a_sum_may_be_compared_with_more_decimals_than_amounts_have(rule):
+    """No activity has such an amount, and larger ones do."""
+    lead = find(leads_where(rule, as_of=AT), lambda lead: True)
+
+    assert lead.activities

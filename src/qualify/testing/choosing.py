@@ -12,20 +12,10 @@ from hypothesis.strategies import SearchStrategy
 
 from qualify.definition.model import Field
 from qualify.testing.values import ACTIVITIES, Island, Range
-from qualify.values import Unreadable, amount_in_ten_thousandths
 
 MOST_LOOSE = 8
 """Activities of a lead that may be left out one by one."""
 WORDS = ("Acme", "Printing", "director", "Berlin", "DE", "web", "Ångström", "co-owner", "0", "x")
-
-
-def can_be_summed(amount: Any) -> bool:
-    """Whether an amount can be added up exactly."""
-    try:
-        amount_in_ten_thousandths(amount)
-    except Unreadable:
-        return False
-    return True
 
 
 def join(said: dict[str, Any], more: Mapping[str, Any]) -> None:

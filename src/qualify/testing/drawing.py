@@ -20,9 +20,9 @@ from qualify.engine.sight import Event, Reader
 from qualify.errors import QualifyError, nearest
 from qualify.face import Definition
 from qualify.lead import Activity, Lead
-from qualify.testing.choosing import WORDS, can_be_summed, join, loosen, numbers_in, one_of_island, shares, usual
+from qualify.testing.choosing import WORDS, join, loosen, numbers_in, one_of_island, shares, usual
 from qualify.testing.goals import YES, Goal, StageGoal, TraitGoal
-from qualify.testing.happened import Happened
+from qualify.testing.happened import Happened, can_be_summed
 from qualify.testing.search import WHILE, Found, Search
 from qualify.testing.spelling import respelled, respelled_together
 from qualify.testing.spoken import Spoken

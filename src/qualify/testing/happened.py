@@ -32,6 +32,7 @@ from qualify.rules.tree import (
     Within,
 )
 from qualify.testing.goals import Wanted
+from qualify.values import Unreadable, amount_in_ten_thousandths
 from qualify.verdict.turns import turning_values
 
 MOST_KINDS = 3
@@ -265,9 +266,19 @@ def _properties(
         if name in amounts:
             limits = [node.value for node, _ in walk(amounts[name]) if isinstance(node, Number)]
             found += [_plain(limit + step) for limit in limits for step in (0, 1, -1)] + [1]
+            found = [value for value in found if can_be_summed(value)]  # a `where` may ask for more decimals
         values.append([*dict.fromkeys(found), None])
     for chosen in islice(product(*values), MOST_PROPERTIES):
         yield {name: value for name, value in zip(read, chosen, strict=True) if value is not None}
+
+
+def can_be_summed(amount: Any) -> bool:
+    """Whether an amount can be added up exactly."""
+    try:
+        amount_in_ten_thousandths(amount)
+    except Unreadable:
+        return False
+    return True
 
 
 def _plain(number: Any) -> Any:

@@ -4,22 +4,16 @@ Each runs as a program: it gets the address of a played server and what to do, a
 """
 
 import json
-import shutil
 import subprocess
-import sys
-from pathlib import Path
 from typing import Any
 
-import pytest
-
-from tests.kept import KEPT, made_once
+from tests.kept import KEPT, LONGEST, environment
 
 PACKAGES = {
     "odoo": "OdooRPC==0.10.1", "marketo": "marketorestpython==0.5.25", "pipedrive": "pipedrive-python-lib==1.2.3",
     "dynamics365": "PowerPlatform-Dataverse-Client==1.1.0", "zoho": "zohocrmsdk8_0==7.0.0",
 }  # fmt: skip
 CACHE = KEPT / "clients-3"
-LONGEST = 300.0
 
 BEGIN = """
 import json, sys
@@ -135,22 +129,6 @@ def found_by(vendor: str, address: str, secret: str, write: dict[str, dict[str, 
 
 def asked(vendor: str, address: str, secret: str, write: dict[str, dict[str, Any]]) -> subprocess.CompletedProcess[str]:
     """The program of a vendor's client, run; skips the test with the reason where it can't be had."""
-    try:
-        made_once(CACHE, _build)
-    except (OSError, subprocess.SubprocessError) as why:
-        pytest.skip(f"no vendors' clients here: {why}")
-    command = [str(CACHE / "bin" / "python"), "-c", PROGRAMS[vendor], address, secret, json.dumps(write)]
+    programs = environment(CACHE, PACKAGES.values())
+    command = [str(programs / "python"), "-c", PROGRAMS[vendor], address, secret, json.dumps(write)]
     return subprocess.run(command, capture_output=True, text=True, timeout=LONGEST, check=False)
-
-
-def _build() -> None:
-    shutil.rmtree(CACHE, ignore_errors=True)
-    for command in (
-        [sys.executable, "-m", "venv", str(CACHE)],
-        [str(CACHE / "bin" / "pip"), "install", "--quiet", "--retries=1", *PACKAGES.values()],
-    ):
-        done = subprocess.run(command, capture_output=True, text=True, timeout=LONGEST, check=False)
-        if done.returncode:
-            last = (done.stderr.strip().splitlines() or ["no word why"])[-1]
-            raise OSError(f"{Path(command[0]).name} failed: {last}")
-    (CACHE / "ready").touch()

@@ -2,20 +2,14 @@
 
 import contextlib
 import os
-import shutil
 import subprocess
-import sys
 from pathlib import Path
 
-import pytest
-
-from tests.kept import KEPT, made_once
+from tests.kept import KEPT, LONGEST, environment
 
 RELEASE = "1.11"
 PACKAGES = (f"dbt-core~={RELEASE}.0", "dbt-duckdb~=1.10")
 CACHE = KEPT / f"dbt-{RELEASE}"
-BIN = CACHE / ("Scripts" if os.name == "nt" else "bin")
-LONGEST = 600.0
 
 PROJECT = """\
 name: shop
@@ -29,33 +23,11 @@ PROFILE = "shop: {target: dev, outputs: {dev: {type: duckdb, path: shop.duckdb, 
 READ = "import duckdb; duckdb.connect('shop.duckdb', read_only=True).execute(\"COPY {} TO '{}' (FORMAT parquet)\")"
 
 
-def installed() -> Path:
-    """The folder with dbt, made by whoever comes first; skips the test with the reason where it can't be had."""
-    try:
-        made_once(CACHE, _build)
-    except (OSError, subprocess.SubprocessError) as why:
-        pytest.skip(f"no dbt here: {why}")
-    return CACHE
-
-
-def _build() -> None:
-    shutil.rmtree(CACHE, ignore_errors=True)
-    for command in (
-        [sys.executable, "-m", "venv", str(CACHE)],
-        [str(BIN / "pip"), "install", "--quiet", "--retries=1", *PACKAGES],
-    ):
-        done = subprocess.run(command, capture_output=True, text=True, timeout=LONGEST, check=False)
-        if done.returncode:
-            last = (done.stderr.strip().splitlines() or ["no word why"])[-1]
-            raise OSError(f"{Path(command[0]).name} failed: {last}")
-    (CACHE / "ready").touch()
-
-
 class Project:
     """A project of dbt in a folder, with a DuckDB of its own."""
 
     def __init__(self, folder: Path) -> None:
-        installed()
+        self.programs = environment(CACHE, PACKAGES)
         self.folder, self.models = folder, folder / "models"
         self.models.mkdir(parents=True)
         (folder / "dbt_project.yml").write_text(PROJECT, encoding="utf-8")
@@ -67,11 +39,11 @@ class Project:
 
     def dbt(self, *words: str) -> tuple[int, str]:
         """Run dbt; its exit code, and all that it printed."""
-        return self._run(str(BIN / "dbt"), *words, "--project-dir", ".", "--profiles-dir", ".")
+        return self._run(str(self.programs / "dbt"), *words, "--project-dir", ".", "--profiles-dir", ".")
 
     def table(self, name: str, target: Path) -> Path:
         """A table that was built, as Parquet."""
-        code, said = self._run(str(BIN / "python"), "-c", READ.format(name, target))
+        code, said = self._run(str(self.programs / "python"), "-c", READ.format(name, target))
         assert code == 0, said
         return target
 

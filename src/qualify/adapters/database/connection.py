@@ -7,11 +7,11 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Column, Select, String, Table, and_, cast, create_engine, exists, func, not_, or_, select
+from sqlalchemy import Column, Select, String, Table, and_, cast, exists, func, not_, or_, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from qualify.adapters.database.cursor import Cursor, Seen, is_settled
-from qualify.adapters.database.loaders import keep_intervals, rows
+from qualify.adapters.database.loaders import engine_at, rows
 from qualify.adapters.database.place import Place
 from qualify.adapters.database.recorded import is_new, newest_settled
 from qualify.adapters.database.rows import RowWriter
@@ -19,7 +19,7 @@ from qualify.adapters.database.tables import LEAD, OWN, VERDICT, Names, Tables
 from qualify.adapters.database.trouble import answer_of, may_pass, meaning
 from qualify.adapters.database.values import Unfit, bound, fitted, told, type_of
 from qualify.adapters.records import Answer, Connection, Happening, NewProperty, Page, Record, Update
-from qualify.errors import AdapterError, MissingExtra
+from qualify.errors import AdapterError
 
 ASKED_AT_ONCE = 500
 
@@ -31,11 +31,7 @@ class DatabaseConnection(Connection):
 
     def __init__(self, place: Place, names: Names, properties: Sequence[str]) -> None:
         self._place, self._names, self._properties = place, names, tuple(properties)
-        try:
-            self._engine = create_engine(place.url, hide_parameters=True, pool_pre_ping=True)
-        except ImportError as why:
-            raise MissingExtra(place.name, why.name or "its driver", "database") from None
-        keep_intervals(self._engine)
+        self._engine = engine_at(place)
         try:
             self._tables = Tables(self._engine, names, place.name)
         except BaseException:

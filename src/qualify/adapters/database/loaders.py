@@ -8,10 +8,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, cast
 
-from sqlalchemy import Connection, Engine, Row, Select, event
+from sqlalchemy import Connection, Engine, Row, Select, create_engine, event
 from sqlalchemy.exc import DataError
 
 from qualify.adapters.database.intervals import interval_text
+from qualify.adapters.database.place import Place
+from qualify.errors import MissingExtra
 
 if TYPE_CHECKING:
     from psycopg import Connection as Opened
@@ -19,7 +21,17 @@ if TYPE_CHECKING:
 AS_TEXT = "what can't be held comes as text"
 
 
-def keep_intervals(engine: Engine) -> None:
+def engine_at(place: Place) -> Engine:
+    """What reaches a database. Raises MissingExtra where its driver isn't installed."""
+    try:
+        engine = create_engine(place.url, hide_parameters=True, pool_pre_ping=True)
+    except ImportError as why:
+        raise MissingExtra(place.name, why.name or "its driver", "database") from None
+    _keep_intervals(engine)
+    return engine
+
+
+def _keep_intervals(engine: Engine) -> None:
     """From now on intervals come as text: to Python a month is thirty days."""
     if (engine.dialect.name, engine.dialect.driver) == ("postgresql", "psycopg"):
         event.listen(engine, "connect", _read_intervals)
@@ -80,4 +92,4 @@ def _read_leniently(opened: Opened[Any]) -> None:
         opened.adapters.register_loader(name, lenient(strict))
 
 
-__all__ = ["keep_intervals", "read_leniently", "rows"]
+__all__ = ["engine_at", "read_leniently", "rows"]

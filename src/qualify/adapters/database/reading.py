@@ -5,16 +5,16 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 
-from sqlalchemy import create_engine, func, select
+from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from qualify.adapters.contract import BadRow, Facts, Reader, Row
-from qualify.adapters.database.loaders import keep_intervals, read_leniently
+from qualify.adapters.database.loaders import engine_at, read_leniently
 from qualify.adapters.database.place import PASSWORD, database_at
 from qualify.adapters.database.tables import table_of, tables_there
 from qualify.adapters.database.trouble import meaning
 from qualify.adapters.database.values import told, type_of
-from qualify.errors import AdapterError, MissingExtra
+from qualify.errors import AdapterError
 
 AT_ONCE = 2_048
 
@@ -27,11 +27,7 @@ def open_table(said: str, usual: str) -> tuple[Reader, str]:
     address, _, named = said.partition("#")
     schema, _, name = (named or usual).rpartition(".")
     place = database_at(address, None, os.environ.get(PASSWORD), called="the URL")
-    try:
-        engine = create_engine(place.url, hide_parameters=True)
-    except ImportError as why:
-        raise MissingExtra(place.name, why.name or "its driver", "database") from None
-    keep_intervals(engine)
+    engine = engine_at(place)
     try:
         table = table_of(engine, name, schema or None)
         if table is None:

@@ -55,9 +55,10 @@ class DuckDB(Dialect):
 
     def cut_off(self, value: Sql, kind: Kind) -> Sql:
         # a cast would round
-        since, rest = call("EPOCH_NS", value), f"((EPOCH_NS({value.sql('duckdb')}) % 1000 + 1000) % 1000)"
-        whole = exp.Paren(this=exp.Sub(this=since, expression=verbatim(rest)))
-        micros = exp.IntDiv(this=whole, expression=number(1000))
+        since, thousand = call("EPOCH_NS", value), number(1000)
+        rest = exp.Mod(this=exp.Paren(this=exp.Add(this=exp.Mod(this=since, expression=thousand), expression=thousand)),
+                       expression=thousand)  # fmt: skip
+        micros = exp.IntDiv(this=exp.Paren(this=exp.Sub(this=since.copy(), expression=rest)), expression=thousand)
         return call("MAKE_TIMESTAMPTZ" if kind == "instant" else "MAKE_TIMESTAMP", self.cast(micros, "whole"))
 
     def contains(self, value: Sql, wanted: str) -> Sql:

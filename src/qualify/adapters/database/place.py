@@ -33,8 +33,15 @@ _SECRETS = {"password", "passwd", "pwd", "sslpassword", "passfile", "token"}
 """What drivers call a password among the words after a URL's `?`."""
 
 
-def database_at(said: str | None, url: str | None, password: str | None, called: str = "option 'url'") -> Place:
-    """The database that is said (by an option, as it is `called`), or else the environment.
+def database_at(
+    said: str | None,
+    url: str | None,
+    password: str | None,
+    *,
+    called: str = "option 'url'",
+    instead: str = f"{PASSWORD} or {URL_SAID}",
+) -> Place:
+    """The database that is said (as it is `called`), or else that of the environment; `instead` is where a password goes.
 
     Raises AdapterError where neither says one, where it is no URL, where an option holds a password, and where an
     SQLite file isn't there.
@@ -62,7 +69,7 @@ def database_at(said: str | None, url: str | None, password: str | None, called:
     if said and (found.password is not None or _SECRETS & {name.lower() for name in found.query}):
         raise AdapterError(
             f"database: {called} holds a password, which others on this machine can see; "
-            f"set {PASSWORD} in the environment instead"
+            f"set {instead} in the environment instead"
         )
     _there(found)
     if found.password is None and password:

@@ -26,7 +26,7 @@ def open_table(said: str, usual: str) -> tuple[Reader, str]:
     """
     address, _, named = said.partition("#")
     schema, _, name = (named or usual).rpartition(".")
-    place = database_at(address, None, os.environ.get(PASSWORD), called="the URL")
+    place = database_at(address, None, os.environ.get(PASSWORD), called="the URL", instead=PASSWORD)
     engine = engine_at(place)
     try:
         table = table_of(engine, name, schema or None)

@@ -6,7 +6,7 @@ from datetime import datetime
 import pytest
 
 import qualify
-from tests.adapters.clients import PACKAGES, asked, found_by
+from tests.adapters.clients import asked, found_by
 from tests.adapters.fake_crm import FakeCrm, all_records
 from tests.adapters.thin import VENDORS, Vendor
 
@@ -14,11 +14,9 @@ SECRETS = {"odoo": "odoo-key", "marketo": "client-secret", "pipedrive": "token-0
            "zoho": "refresh-secret"}  # fmt: skip
 
 
-@pytest.fixture(params=[each for each in VENDORS if each.name in PACKAGES], ids=lambda vendor: vendor.name)
+@pytest.fixture(params=VENDORS, ids=lambda vendor: vendor.name)
 def vendor(request, monkeypatch):
-    for name, value in request.param.secrets.items():
-        monkeypatch.setenv(name, value)
-    return request.param
+    return request.param.signed_in(monkeypatch)
 
 
 @pytest.fixture

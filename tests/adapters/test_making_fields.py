@@ -40,9 +40,7 @@ PARTS = {
 
 @pytest.fixture(params=VENDORS, ids=lambda vendor: vendor.name)
 def vendor(request, monkeypatch):
-    for name, value in request.param.secrets.items():
-        monkeypatch.setenv(name, value)
-    return request.param
+    return request.param.signed_in(monkeypatch)
 
 
 @pytest.fixture
@@ -80,8 +78,7 @@ def test_a_dry_run_lists_what_it_would_make_and_makes_nothing(vendor, fake):
 def test_a_dry_run_tells_what_a_person_has_to_make(monkeypatch):
     """Marketo's API makes no text areas: better known before than after."""
     [marketo] = [each for each in VENDORS if each.name == "marketo"]
-    for name, value in marketo.secrets.items():
-        monkeypatch.setenv(name, value)
+    marketo.signed_in(monkeypatch)
     with marketo.fake(marketo.records()) as fake:
         report = sync_leads(DEFINITION, "marketo", dry_run=True, options=marketo.options_for(fake))
 
@@ -170,8 +167,7 @@ def test_one_that_is_refused_stops_no_other_and_is_told(vendor, fake):
 def test_the_command_says_what_it_made_before_it_says_what_not(tmp_path, monkeypatch):
     """What was made stays: whoever reads the error wants to know what the account has now."""
     [zoho] = [each for each in VENDORS if each.name == "zoho"]
-    for name, value in zoho.secrets.items():
-        monkeypatch.setenv(name, value)
+    zoho.signed_in(monkeypatch)
     (tmp_path / "reachable.json").write_text(DEFINITION.to_json(), encoding="utf-8")
     (tmp_path / "own.toml").write_text(
         'extends = "zoho"\nwithout = ["write.reason", "write.reasons"]', encoding="utf-8"

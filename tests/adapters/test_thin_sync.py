@@ -30,9 +30,7 @@ BAD_DAY = ["fail", "cut", "throttle", "hang", "expire", "fail", "cut", "throttle
 
 @pytest.fixture(params=VENDORS, ids=lambda vendor: vendor.name)
 def vendor(request, monkeypatch):
-    for name, value in request.param.secrets.items():
-        monkeypatch.setenv(name, value)
-    return request.param
+    return request.param.signed_in(monkeypatch)
 
 
 def played(vendor: Vendor) -> FakeCrm:

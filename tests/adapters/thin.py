@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+import pytest
+
 from tests.adapters.fake_crm import FakeCrm, sample
 from tests.adapters.fake_dynamics365 import FakeDataverse
 from tests.adapters.fake_marketo import FakeMarketo
@@ -24,6 +26,12 @@ class Vendor:
     target: str
     secrets: dict[str, str]
     options: dict[str, str]
+
+    def signed_in(self, monkeypatch: pytest.MonkeyPatch) -> "Vendor":
+        """The same, with its secrets in the environment of a test."""
+        for name, value in self.secrets.items():
+            monkeypatch.setenv(name, value)
+        return self
 
     def options_for(self, fake: FakeCrm) -> dict[str, str]:
         """What is said when connecting to it."""
